@@ -1,0 +1,24 @@
+/* Codegen's public door: Clo to LLVM to object file to executable. */
+#ifndef CODEGEN_CODEGEN_H
+#define CODEGEN_CODEGEN_H
+
+#include "ir/clo.h"
+
+typedef enum CgEmit { CG_EMIT_OBJECT, CG_EMIT_ASSEMBLY, CG_EMIT_LLVM, CG_EMIT_BITCODE } CgEmit;
+
+typedef struct CgOptions {
+    const char *triple;      /* target; NULL = host */
+    int level;               /* 0..3 */
+    bool debug_info;         /* DWARF: always line tables; with -g variables too */
+    const char *runtime_dir; /* where libtermite.a, inline.bc are */
+} CgOptions;
+
+/* Compiles and writes the result to `path` (temporary file, then rename).
+ * False when an error was reported. */
+bool cg_program(Compilation *compilation, const CloProgram *program, const CgOptions *options,
+                CgEmit emit, const char *path);
+/* Links an object file with the runtime into an executable (same rule). */
+bool cg_link(Compilation *compilation, const char *object, const char *output,
+             const CgOptions *options, bool is_static);
+
+#endif

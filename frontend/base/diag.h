@@ -1,0 +1,28 @@
+/* Diagnostics: `file:line:col: error: text`, the source line, a caret, notes. */
+#ifndef FRONTEND_BASE_DIAG_H
+#define FRONTEND_BASE_DIAG_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "frontend/base/source.h"
+
+typedef struct Diag Diag;
+
+/* Messages go to `out`; after `limit` errors compilation stops (diag_fatal). */
+Diag *diag_new(Arena *arena, FILE *out, unsigned limit);
+void diag_error(Diag *diag, Span span, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void diag_warning(Diag *diag, Span span, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* Belongs to the error or warning before it. */
+void diag_note(Diag *diag, Span span, const char *format, ...) __attribute__((format(printf, 3, 4)));
+unsigned diag_error_count(const Diag *diag);
+/* Runs `body(context)`; false when diag_fatal or the error limit left it early. */
+bool diag_catch(Diag *diag, void (*body)(void *context), void *context);
+/* Leaves the innermost diag_catch, after errors were reported. */
+_Noreturn void diag_stop(Diag *diag);
+
+/* Our own mistake: prints where in the compiler, asks for a report, exit code 70. */
+#define ICE(...) ice_at(__FILE__, __LINE__, __VA_ARGS__)
+_Noreturn void ice_at(const char *file, int line, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+#endif

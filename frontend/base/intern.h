@@ -1,0 +1,22 @@
+/* Symbols: one object per spelling, compared by address. */
+#ifndef FRONTEND_BASE_INTERN_H
+#define FRONTEND_BASE_INTERN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "frontend/base/arena.h"
+
+typedef struct Symbol {
+    const char *text; /* NUL-terminated UTF-8; may hold NULs, see length */
+    size_t length;
+    uint32_t index;   /* in order of first use */
+} Symbol;
+
+typedef struct Symbols Symbols;
+
+Symbols *symbols_new(Arena *arena);
+Symbol *symbol_intern(Symbols *symbols, const char *text, size_t length);
+Symbol *symbol_of(Symbols *symbols, const char *text); /* NUL-terminated */
+
+#endif

@@ -1,0 +1,60 @@
+/* Memory of a worker: a nursery in front of libgc.
+ *
+ * Compiled code bump-allocates in the nursery with `hp` in a register up to
+ * worker.hp_limit. C code never triggers a minor collection and never sees hp:
+ * it has a small bump area of its own (collected together with the nursery) and
+ * takes objects from libgc when that is full (worker.hp_limit is then lowered,
+ * so that the next heap check collects). A C function may therefore hold values
+ * in plain variables. An object from libgc whose fields point into the young
+ * areas must be on the remembered list: heap_alloc_* take care of that by
+ * remembering every old object they return until the next minor collection.
+ * Minor collections run only inside tt_entry_slow and process switches, where
+ * every live value is in a frame, a saved register or a process.
+ *
+ * libgc finds old objects conservatively from C stacks, the young areas, the
+ * worker's stack chunk, the program's globals and the hooks below. */
+#ifndef RT_MEM_HEAP_H
+#define RT_MEM_HEAP_H
+
+#include "rt/mem/worker.h"
+
+struct heap_options { size_t nursery_bytes; size_t max_heap_bytes; bool collect_always; };
+
+/* Once per OS process, before any thread: libgc's settings (signals, limits, interior pointers). */
+void heap_init_process(size_t max_heap_bytes);
+void heap_init_worker(struct worker *w, const struct heap_options *options);
+
+/* Allocation from C. `bytes` includes the header word; at most 2^46. NULL only
+ * when memory is exhausted: heap_fail(w) has then filled worker.failure and the
+ * primitive returns TT_FAIL. Contents are zero (= fixnum 0). */
+void *heap_alloc(struct worker *w, size_t bytes);
+/* No pointers inside (strings, bytevectors, bignums): not scanned by libgc. */
+void *heap_alloc_atomic(struct worker *w, size_t bytes);
+tt_word heap_cons(struct worker *w, tt_word car, tt_word cdr);
+tt_word heap_flonum(struct worker *w, double number);
+
+bool heap_is_young(const struct worker *w, tt_word value);
+/* Store into an existing object (boxes, promises, globals, process records): the
+ * write barrier. `slot` stays registered until the next minor collection if
+ * `value` is young and the slot is not. */
+void heap_write(struct worker *w, tt_word *slot, tt_word value);
+
+/* Minor collection. All young objects reachable from the roots move to libgc's
+ * heap; hp starts again at the nursery's bottom (returned). Roots: `n` words at
+ * `regs`, frames of the stack chunk from sp up (rt/code/frames.h), the
+ * remembered list, and what the registered scanners give. */
+tt_word heap_collect_minor(struct worker *w, tt_word *regs, size_t n, tt_word *sp);
+
+/* A scanner calls heap_visit on each of its words that may be young (minor), or
+ * heap_push on its ranges (libgc marking). */
+typedef void heap_minor_scanner(struct worker *w, void *context);
+typedef void heap_major_scanner(void *context);
+void heap_add_minor_scanner(struct worker *w, heap_minor_scanner *scanner, void *context);
+void heap_add_major_scanner(heap_major_scanner *scanner, void *context);
+void heap_visit(struct worker *w, tt_word *slot);              /* slot := moved value */
+void heap_push(const void *start, const void *end);            /* conservative range, in a major scanner */
+
+struct heap_stats { uint64_t minor_count, minor_bytes_promoted, major_count, heap_bytes; };
+void heap_stats(struct worker *w, struct heap_stats *out);
+
+#endif

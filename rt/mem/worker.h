@@ -1,0 +1,36 @@
+/* The worker: one per OS thread that runs Scheme. Everything mutable that
+ * generated code or a primitive touches hangs off it; there is no global
+ * mutable state. The first words are rt/abi/worker.def. Owned by its thread;
+ * another thread may only store to sp_limit and hp_limit (preemption, relaxed). */
+#ifndef RT_MEM_WORKER_H
+#define RT_MEM_WORKER_H
+
+#include "rt/obj/value.h"
+
+struct heap;      /* rt/mem/heap.c: nursery, C allocation area, remembered list */
+struct scheduler; /* rt/actor/sched.c: run queue, timers, running process */
+struct node;      /* what all workers of this OS process share: symbols, process table, program */
+
+/* How the last primitive failed; read by tt_raise_failure (rt/code/failure.c). */
+struct tt_failure {
+    unsigned condition;     /* CONDITION_* of conditions.def */
+    const char *operation;  /* Scheme name, or NULL */
+    tt_word irritants;      /* list */
+    tt_word raise;          /* if not NONE: raise this object itself instead of a condition */
+};
+
+struct worker {
+#define WORKER_FIELD(name) tt_word name;
+#include "rt/abi/worker.def"
+#undef WORKER_FIELD
+    struct heap *heap;
+    struct scheduler *sched;
+    struct node *node;
+    struct tt_failure failure;
+    tt_word *stack_base;    /* the worker's stack chunk: lowest word */
+    tt_word *stack_top;     /* one past the highest; the bottom frame lies just below */
+    size_t xargs_capacity;
+    tt_word *saved_sp;      /* where the running process is, whenever C code that was entered by a jump runs */
+};
+
+#endif
