@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+"""Checks the tables of rt/abi: unique names and numbers, a C function and a test for every row of prims.def."""
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+ABI = ROOT / "rt/abi"
+
+
+def strip_comments(text):
+    return re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+
+
+def rows(table, macro):
+    text = strip_comments((ABI / table).read_text())
+    return [[cell.strip() for cell in re.split(r',(?=(?:[^"]*"[^"]*")*[^"]*$)', row)]
+            for row in re.findall(macro + r"\((.*)\)", text)]
+
+
+def duplicates(values):
+    seen, twice = set(), []
+    for value in values:
+        if value in seen:
+            twice.append(value)
+        seen.add(value)
+    return twice
+
+
+def defined_symbols():
+    text = ""
+    for folder in ("rt",):
+        for file in (ROOT / folder).rglob("*"):
+            if file.suffix in (".c", ".cc", ".h"):
+                text += file.read_text(errors="replace")
+    return text
+
+
+def scheme_text(folder):
+    return "\n".join(f.read_text(errors="replace") for f in sorted((ROOT / folder).rglob("*.scm")))
+
+
+def tokens(text):
+    return set(re.split(r"[\s()'`,\"\[\];]+", text))
+
+
+def main():
+    problems = []
+    prims = rows("prims.def", "PRIM")
+    for column, what in ((0, "id"), (1, "name")):
+        for value in duplicates(row[column] for row in prims):
+            problems.append(f"prims.def: {what} {value} twice")
+    for table, macro, columns in (("objects.def", "OBJECT", (0, 1)), ("immediates.def", "IMMEDIATE", (0, 1)),
+                                  ("classes.def", "CLASS", (0, 1)), ("symbols.def", "SYMBOL", (0, 1)),
+                                  ("procs.def", "PROC", (0, 1)), ("hooks.def", "HOOK", (0, 1)),
+                                  ("conditions.def", "CONDITION", (0, 1))):
+        for column in columns:
+            for value in duplicates(row[column] for row in rows(table, macro)):
+                problems.append(f"{table}: {value} twice")
+
+    runtime = defined_symbols()
+    library = tokens(scheme_text("lib-scm"))
+    tested = tokens(scheme_text("tests"))
+    for row in prims:
+        name, lowering, symbol = row[1].strip('"'), row[-2], row[-1]
+        stem = re.sub(r"^tt_(op|prim)_", "", symbol)
+        if lowering != "BUILD" and not re.search(r"\b(%s|[A-Z_]+\(%s\b)" % (re.escape(symbol), re.escape(stem)), runtime):
+            problems.append(f"prims.def: {name}: no function {symbol} in rt/")
+        if name.startswith("%") and name not in library:
+            problems.append(f"prims.def: {name}: nothing in lib-scm uses it")
+        if not name.startswith("%") and name not in tested:
+            problems.append(f"prims.def: {name}: no test uses it")
+    for problem in problems:
+        print(problem)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
