@@ -9,16 +9,18 @@
 
 typedef struct Diag Diag;
 
-/* Messages go to `out`; after `limit` errors compilation stops (diag_fatal). */
+/* Messages go to `out`; the error after `limit` ones stops the compilation (0 = no limit). */
 Diag *diag_new(Arena *arena, FILE *out, unsigned limit);
+/* A span without a source prints no position. Text of the user's may stand in
+ * messages as it is: what is not printable is replaced. */
 void diag_error(Diag *diag, Span span, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void diag_warning(Diag *diag, Span span, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* Belongs to the error or warning before it. */
 void diag_note(Diag *diag, Span span, const char *format, ...) __attribute__((format(printf, 3, 4)));
 unsigned diag_error_count(const Diag *diag);
-/* Runs `body(context)`; false when diag_fatal or the error limit left it early. */
+/* Runs `body(context)`; false when diag_stop or the error limit left it early. */
 bool diag_catch(Diag *diag, void (*body)(void *context), void *context);
-/* Leaves the innermost diag_catch, after errors were reported. */
+/* Leaves the innermost diag_catch, or the compiler with exit code 1; errors were reported. */
 _Noreturn void diag_stop(Diag *diag);
 
 /* Our own mistake: prints where in the compiler, asks for a report, exit code 70. */

@@ -10,11 +10,12 @@
 
 typedef struct Source {
     const char *name;  /* as the user gave it, printed in messages */
-    const char *text;
+    const char *text;  /* NUL-terminated; may hold NULs and invalid UTF-8 */
     size_t length;
     bool is_system;    /* part of lib-scm: may use % names, left out of backtraces */
-    const uint32_t *line_starts; /* filled on first use */
-    size_t n_lines;
+    bool is_ascii;
+    const uint32_t *line_starts; /* byte offset of each line */
+    size_t n_lines;    /* at least 1 */
 } Source;
 
 /* A piece of source text; source NULL = made by the compiler. */
