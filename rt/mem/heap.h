@@ -18,11 +18,24 @@
 
 #include "rt/mem/worker.h"
 
-struct heap_options { size_t nursery_bytes; size_t max_heap_bytes; bool collect_always; };
+/* Zero means the default: 2 MB of nursery. collect_always (the hostile build)
+ * gives compiled code exactly the words it asked for, so that every allocation
+ * point collects, and overwrites the old nursery. */
+struct heap_options { size_t nursery_bytes; bool collect_always; };
 
-/* Once per OS process, before any thread: libgc's settings (signals, limits, interior pointers). */
+/* Once per OS process, before any thread: libgc's settings (signals, limits,
+ * interior pointers). 0: 80 % of the machine's or the container's memory. */
 void heap_init_process(size_t max_heap_bytes);
+/* Sets w->heap and w->hp_limit; w must stay where it is. */
 void heap_init_worker(struct worker *w, const struct heap_options *options);
+/* The first value of `hp`. */
+tt_word heap_bottom(const struct worker *w);
+/* What w->hp_limit is when neither preemption nor a collection is wanted. */
+tt_word heap_limit(const struct worker *w);
+/* The C area is full or too much stands on the remembered list. When this
+ * becomes true, w->hp_limit is 0 and w->sp_limit UINTPTR_MAX, as for
+ * preemption; tt_entry_slow then collects and restores both. */
+bool heap_wants_collection(const struct worker *w);
 
 /* Allocation from C. `bytes` includes the header word; at most 2^46. NULL only
  * when memory is exhausted: heap_fail(w) has then filled worker.failure and the
@@ -33,17 +46,30 @@ void *heap_alloc_atomic(struct worker *w, size_t bytes);
 tt_word heap_cons(struct worker *w, tt_word car, tt_word cdr);
 tt_word heap_flonum(struct worker *w, double number);
 
+/* The same, never young and never moved: for objects that tables outside of the
+ * heap refer to. They must not point to young objects. */
+void *heap_alloc_old(struct worker *w, size_t bytes);
+void *heap_alloc_old_atomic(struct worker *w, size_t bytes);
+
 bool heap_is_young(const struct worker *w, tt_word value);
 /* Store into an existing object (boxes, promises, globals, process records): the
  * write barrier. `slot` stays registered until the next minor collection if
  * `value` is young and the slot is not. */
 void heap_write(struct worker *w, tt_word *slot, tt_word value);
 
-/* Minor collection. All young objects reachable from the roots move to libgc's
+/* Minor collection; sets hp_limit so that w->want_words fit. All young objects reachable from the roots move to libgc's
  * heap; hp starts again at the nursery's bottom (returned). Roots: `n` words at
  * `regs`, frames of the stack chunk from sp up (rt/code/frames.h), the
  * remembered list, and what the registered scanners give. */
 tt_word heap_collect_minor(struct worker *w, tt_word *regs, size_t n, tt_word *sp);
+/* More is alive than the limit allows, even after a full collection: the running
+ * process should get HEAP_EXHAUSTED (heap_fail) instead of going on. A reserve
+ * lets it raise and report. Cheap when far from the limit; after a minor collection. */
+bool heap_over_limit(struct worker *w);
+/* Fills w->failure with HEAP_EXHAUSTED. */
+void heap_fail(struct worker *w);
+/* Full collection of the old generation. */
+void heap_collect_major(void);
 
 /* A scanner calls heap_visit on each of its words that may be young (minor), or
  * heap_push on its ranges (libgc marking). */

@@ -9,11 +9,17 @@
 
 struct heap;      /* rt/mem/heap.c: nursery, C allocation area, remembered list */
 struct scheduler; /* rt/actor/sched.c: run queue, timers, running process */
-struct node;      /* what all workers of this OS process share: symbols, process table, program */
+struct node;      /* rt/mem/node.h: what all workers of this OS process share */
+
+enum tt_condition {
+#define CONDITION(id, kind, message) CONDITION_##id,
+#include "rt/abi/conditions.def"
+#undef CONDITION
+};
 
 /* How the last primitive failed; read by tt_raise_failure (rt/code/failure.c). */
 struct tt_failure {
-    unsigned condition;     /* CONDITION_* of conditions.def */
+    enum tt_condition condition;
     const char *operation;  /* Scheme name, or NULL */
     tt_word irritants;      /* list */
     tt_word raise;          /* if not NONE: raise this object itself instead of a condition */

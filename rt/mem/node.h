@@ -1,0 +1,20 @@
+/* The node: what all workers of this OS process share. One, made by rt/start.c
+ * before the first worker; each member is owned by the module named. */
+#ifndef RT_MEM_NODE_H
+#define RT_MEM_NODE_H
+
+struct tt_program;    /* rt/abi/program.h, made by the compiler */
+struct symbol_table;  /* rt/obj/symbol.h */
+struct process_table; /* rt/actor */
+struct console;       /* rt/prim/console.h: buffered standard output */
+
+struct node {
+    const struct tt_program *program;
+    struct symbol_table *symbols;
+    struct process_table *processes;
+    struct console *console;
+    int argc; /* command line without the runtime's own options */
+    char **argv;
+};
+
+#endif
