@@ -26,6 +26,13 @@ typedef enum CloClass {
 #undef CLASS
 } CloClass;
 
+enum {
+#define HOOK(name, text, n_args) CLO_HOOK_##name,
+#include "rt/abi/hooks.def"
+#undef HOOK
+    CLO_N_HOOKS
+};
+
 typedef struct Clo Clo;
 typedef struct CloCode CloCode;
 
@@ -88,6 +95,7 @@ typedef struct CloJoin {
 struct Clo {
     CloKind kind;
     Span span;           /* for failures and debug lines */
+    Symbol *proc;        /* procedure it was written in, when that is not the code's `name`; else NULL */
     Clo *body;           /* what follows, for the kinds that have one */
     union {
         struct { CloVar *var; PrimId id; uint32_t n_args; CloAtom *args; } prim;

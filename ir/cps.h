@@ -168,9 +168,11 @@ void cps_drop_atom(CpsAtom atom);
 void cps_drop_term(Cps *term);
 /* Recomputes all counts. */
 void cps_count(CpsProgram *program);
-/* Fresh copy of a body: its binders are new, other names stay. The copies of
- * var->copy and cont->copy set by the caller are used for free names. Counts uses. */
-Cps *cps_copy(CpsProgram *program, const Cps *term);
+/* Fresh copies: their binders are new, free names stay; uses are counted. The
+ * body of a clause or continuation is copied with its parameters replaced by
+ * `args` (and the return continuation by `cont`). */
+Cps *cps_copy_clause(CpsProgram *program, CpsClause *clause, const CpsAtom *args, CpsCont *cont);
+Cps *cps_copy_cont(CpsProgram *program, CpsCont *cont, const CpsAtom *args);
 CpsFun *cps_copy_fun(CpsProgram *program, CpsFun *fun);
 
 /* -- text --------------------------------------------------------------- */
