@@ -1,0 +1,54 @@
+/* What the inline operations of rt/inline/num.c call when their fast case does
+ * not apply. False: failed, worker.failure is filled. */
+#ifndef RT_PRIM_NUM_H
+#define RT_PRIM_NUM_H
+
+#include "rt/mem/worker.h"
+
+bool tt_add_slow(struct worker *w, tt_word a, tt_word b, tt_word *out);
+bool tt_sub_slow(struct worker *w, tt_word a, tt_word b, tt_word *out);
+bool tt_mul_slow(struct worker *w, tt_word a, tt_word b, tt_word *out);
+bool tt_quotient_slow(struct worker *w, tt_word a, tt_word b, tt_word *out);
+bool tt_remainder_slow(struct worker *w, tt_word a, tt_word b, tt_word *out);
+bool tt_modulo_slow(struct worker *w, tt_word a, tt_word b, tt_word *out);
+/* *order_out: -1, 0, 1, or 2 when one of the numbers is NaN. */
+bool tt_num_compare(struct worker *w, const char *op, tt_word a, tt_word b, int *order_out);
+bool tt_zerop_slow(struct worker *w, tt_word v, bool *out);
+
+/* The CALL rows of rt/abi/prims.def. */
+#define NUM_PRIM_1(name) tt_word name(struct worker *w, tt_word a);
+#define NUM_PRIM_2(name) tt_word name(struct worker *w, tt_word a, tt_word b);
+NUM_PRIM_2(tt_prim_div)
+NUM_PRIM_1(tt_prim_neg)
+NUM_PRIM_2(tt_prim_floor_quotient)
+NUM_PRIM_2(tt_prim_gcd)
+NUM_PRIM_1(tt_prim_exact)
+NUM_PRIM_1(tt_prim_inexact)
+NUM_PRIM_1(tt_prim_numerator)
+NUM_PRIM_1(tt_prim_denominator)
+NUM_PRIM_1(tt_prim_floor)
+NUM_PRIM_1(tt_prim_ceiling)
+NUM_PRIM_1(tt_prim_truncate)
+NUM_PRIM_1(tt_prim_round)
+NUM_PRIM_1(tt_prim_exp)
+NUM_PRIM_1(tt_prim_log)
+NUM_PRIM_1(tt_prim_sin)
+NUM_PRIM_1(tt_prim_cos)
+NUM_PRIM_1(tt_prim_tan)
+NUM_PRIM_1(tt_prim_asin)
+NUM_PRIM_1(tt_prim_acos)
+NUM_PRIM_1(tt_prim_atan1)
+NUM_PRIM_2(tt_prim_atan2)
+NUM_PRIM_1(tt_prim_sqrt)
+NUM_PRIM_1(tt_prim_isqrt)
+NUM_PRIM_2(tt_prim_expt)
+NUM_PRIM_2(tt_prim_number_to_string)
+NUM_PRIM_2(tt_prim_string_to_number)
+NUM_PRIM_2(tt_prim_bitwise_and)
+NUM_PRIM_2(tt_prim_bitwise_ior)
+NUM_PRIM_2(tt_prim_bitwise_xor)
+NUM_PRIM_2(tt_prim_arithmetic_shift)
+#undef NUM_PRIM_1
+#undef NUM_PRIM_2
+
+#endif
