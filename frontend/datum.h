@@ -3,9 +3,10 @@
 #ifndef FRONTEND_DATUM_H
 #define FRONTEND_DATUM_H
 
-#include <gmp.h>
 #include <stdbool.h>
 #include <stdio.h>
+/* behind stdio.h, so that it declares its output functions */
+#include <gmp.h>
 
 #include "frontend/base/compilation.h"
 

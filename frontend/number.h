@@ -1,0 +1,26 @@
+/* Numeric literals: text to number and back. */
+#ifndef FRONTEND_NUMBER_H
+#define FRONTEND_NUMBER_H
+
+#include "frontend/datum.h"
+
+typedef enum NumberStatus {
+    NUMBER_OK,
+    NUMBER_NONE,      /* not written like a number */
+    NUMBER_COMPLEX,   /* a complex number: not supported */
+    NUMBER_TOO_LARGE, /* an exact number with more digits than we build */
+    NUMBER_ZERO_DENOMINATOR,
+    NUMBER_NOT_EXACT, /* #e+inf.0 and the like */
+} NumberStatus;
+
+/* Fills kind and value of *out from the whole of `text`. */
+NumberStatus number_parse(Arena *arena, const char *text, size_t length, Datum *out);
+
+/* Whether number_parse would give anything but NUMBER_NONE. */
+bool number_is_written_like(const char *text, size_t length);
+
+#define FLONUM_TEXT_BYTES 40
+/* The shortest decimal that reads back as the same flonum, as Scheme writes it. */
+void flonum_format(char out[FLONUM_TEXT_BYTES], double value);
+
+#endif
