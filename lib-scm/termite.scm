@@ -1,0 +1,147 @@
+;;; termite.scm: processes: receiving, remote calls, ends, links, and the three
+;;; hooks through which the runtime calls Scheme (rt/abi/hooks.def).
+;;; `self`, `spawn`, `!`, links and monitors are primitives.
+
+;;; ---- receiving --------------------------------------------------------
+
+;; (%recv-next cursor deadline): the first message behind `cursor`, waiting for
+;; it; NONE when the deadline (#f: never) is past. Exceptions of linked processes
+;; are raised when the scan meets them. What `recv` expands into calls this.
+(define-inline (%recv-next cursor deadline)
+  (let ((message (%mbox-next cursor)))
+    (if (or (%none? message) (%signal? message))
+        (%recv-slow message cursor deadline)
+        message)))
+
+;; A handler that returns from a linked exception resumes the scan.
+(define (%recv-slow message cursor deadline)
+  (cond ((%signal? message)
+         (raise (%signal-payload message))
+         (%recv-next cursor deadline))
+        ((%wait-message cursor deadline)
+         (%recv-next cursor deadline))
+        (else message)))
+
+;; (? [timeout [default]]): take the first message. After `timeout` seconds
+;; without one: `default`, or without it raise the symbol timeout.
+(define-inline ?
+  (case-lambda
+    (() (recv (message message)))
+    ((timeout) (recv (message message) (after timeout (raise 'timeout))))
+    ((timeout default) (recv (message message) (after timeout default)))))
+
+;; (?? pred [timeout [default]]): take the first message that satisfies `pred`.
+(define-inline ??
+  (case-lambda
+    ((pred)
+     (recv (message (where (pred message)) message)))
+    ((pred timeout)
+     (recv (message (where (pred message)) message)
+           (after timeout (raise 'timeout))))
+    ((pred timeout default)
+     (recv (message (where (pred message)) message)
+           (after timeout default)))))
+
+;; (!? pid request [timeout [default]]): remote call: send (self tag request) with
+;; a new tag and give the `reply` of the message (tag reply). After `timeout`
+;; seconds: `default`, or without it raise the symbol timeout.
+(define !?
+  (case-lambda
+    ((pid request)
+     (let ((tag (make-tag)))
+       (! pid (list (self) tag request))
+       (recv ((,tag reply) reply))))
+    ((pid request timeout)
+     (let ((tag (make-tag)))
+       (! pid (list (self) tag request))
+       (recv ((,tag reply) reply)
+             (after timeout (raise 'timeout)))))
+    ((pid request timeout default)
+     (let ((tag (make-tag)))
+       (! pid (list (self) tag request))
+       (recv ((,tag reply) reply)
+             (after timeout default))))))
+
+;; (thread-sleep! seconds): wait.
+(define (thread-sleep! seconds)
+  (recv (after seconds (void))))
+
+;;; ---- ends -------------------------------------------------------------
+
+;; (halt! ...), (shutdown!): end this process; linked processes are not
+;; disturbed, monitors see the reason normal.
+(define (halt! . ignored) (%end-process 'normal #f))
+(define (shutdown!) (%end-process 'normal #f))
+
+;; (exit! pid reason): end the process `pid` with a reason: normal, killed, or
+;; any object, which is raised in the processes linked with it. Error: no pid.
+(define (exit! pid reason)
+  (cond ((not (pid? pid)) (%wrong-type "exit!" pid))
+        ((not (eq? pid (self))) (%terminate pid reason))
+        ((memq reason '(normal killed)) (%end-process reason #f))
+        (else (%end-process 'exception reason))))
+
+;; (terminate! pid): end the process `pid`, whatever it does. Error: no pid.
+(define (terminate! pid)
+  (if (pid? pid) (exit! pid 'killed) (%wrong-type "terminate!" pid)))
+
+;; (wait-for pid): wait until the process `pid` has ended; the reason, as a
+;; monitor gets it. Error: no pid.
+(define (wait-for pid)
+  (let ((ref (monitor pid)))
+    (recv (('down ,ref _ reason) reason))))
+
+;; (exit [obj]): leave the program after the `after` thunks of the active
+;; dynamic-winds: code 0, or `obj` if it is an exact integer, 1 if it is #f.
+(define exit
+  (case-lambda
+    (() (exit #t))
+    ((obj) (%rewind '()) (%exit (%exit-code obj)))))
+
+;; (emergency-exit [obj]): the same at once.
+(define emergency-exit
+  (case-lambda
+    (() (%exit 0))
+    ((obj) (%exit (%exit-code obj)))))
+
+(define (%exit-code obj)
+  (cond ((exact-integer? obj) (modulo obj 256))
+        ((eq? obj #f) 1)
+        (else 0)))
+
+;;; ---- messages to the operator -----------------------------------------
+
+;; (info obj ...), (warning obj ...), (debug obj ...): print the objects in a list
+;; that begins with the name.
+(define (info . objs) (print (cons 'info: objs)))
+(define (warning . objs) (print (cons 'warning: objs)))
+(define (debug . objs) (print (cons 'debug: objs)))
+
+;; (handle-exception-message event): raise the exception of a linked process that
+;; a program received by its own means; another object is raised itself.
+(define (handle-exception-message event)
+  (raise (if (%signal? event) (%signal-payload event) event)))
+
+;;; ---- hooks ------------------------------------------------------------
+
+;; (%process-start thunk): what a new process does.
+(define (%process-start thunk)
+  (thunk)
+  (%end-process 'normal #f))
+
+;; (%main thunk): what the main process does: the top level of the program, then
+;; exit, whatever other processes there are. What nobody handles ends the program
+;; with code 70; only in this process: another one may run a continuation of it.
+(define (%main thunk)
+  (let ((main (self)))
+    (%set-handlers!
+     (list (lambda (obj)
+             (if (eq? (self) main)
+                 (begin (%report-uncaught obj) (%exit 70))
+                 (%uncaught obj)))))
+    (thunk)
+    (%exit 0)))
+
+;; (%call-main main): the end of the top level of a program that defines `main`.
+(define (%call-main main)
+  (apply main (cdr (command-line))))
