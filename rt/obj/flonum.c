@@ -69,10 +69,10 @@ static size_t put_zeros(char *text, size_t at, int n)
     return at + (size_t)n;
 }
 
-/* Plain notation for 1e-7 <= number < 1e21, d.ddde-n outside. */
+/* Plain notation for 1e-6 <= number < 1e21, d.ddde-n outside. */
 static size_t layout_digits(char *text, size_t at, const char *digits, int n, int exponent)
 {
-    if (exponent < -7 || exponent >= 21) {
+    if (exponent < -6 || exponent >= 21) {
         at = put(text, at, digits, 1);
         if (n > 1) at = put(text, put(text, at, ".", 1), digits + 1, n - 1);
         return at + (size_t)snprintf(text + at, FLO_TEXT_MAX - at, "e%d", exponent);
