@@ -8,10 +8,17 @@
 
 #include "rt/mem/worker.h"
 
-tt_word fail_condition(struct worker *w, enum tt_condition condition, const char *operation, tt_word irritants);
-tt_word fail_wrong_type(struct worker *w, const char *operation, tt_word value);
-tt_word fail_out_of_range(struct worker *w, const char *operation, tt_word value);
-tt_word fail_divide_by_zero(struct worker *w, const char *operation, tt_word dividend);
-tt_word fail_too_large(struct worker *w, const char *operation);
+/* Off the fast path of every caller. */
+#define FAILS __attribute__((cold, noinline)) tt_word
+
+FAILS fail_condition(struct worker *w, enum tt_condition condition, const char *operation, tt_word irritants);
+FAILS fail_wrong_type(struct worker *w, const char *operation, tt_word value);
+FAILS fail_out_of_range(struct worker *w, const char *operation, tt_word value);
+/* `index` is no good index: out of range if it is an exact integer, else of the wrong type. */
+FAILS fail_index(struct worker *w, const char *operation, tt_word index);
+FAILS fail_divide_by_zero(struct worker *w, const char *operation, tt_word dividend);
+FAILS fail_too_large(struct worker *w, const char *operation);
+/* `object` is no record of `type`; the operation is named after the field. */
+FAILS fail_record_ref(struct worker *w, tt_word object, tt_word type, tt_word index);
 
 #endif

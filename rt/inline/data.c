@@ -1,0 +1,136 @@
+/* Access to pairs, characters, strings, vectors, bytevectors, records, boxes, promises. */
+#include "rt/code/failure.h"
+#include "rt/obj/string.h"
+
+bool tt_op_car(struct worker *w, tt_word v, tt_word *out)
+{
+    if (!tt_is_pair(v)) {
+        fail_wrong_type(w, "car", v);
+        return false;
+    }
+    *out = tt_car(v);
+    return true;
+}
+
+bool tt_op_cdr(struct worker *w, tt_word v, tt_word *out)
+{
+    if (!tt_is_pair(v)) {
+        fail_wrong_type(w, "cdr", v);
+        return false;
+    }
+    *out = tt_cdr(v);
+    return true;
+}
+
+bool tt_op_char_to_integer(struct worker *w, tt_word v, tt_word *out)
+{
+    if (!tt_is_sub(v, TT_SUB_CHAR)) {
+        fail_wrong_type(w, "char->integer", v);
+        return false;
+    }
+    *out = tt_fixnum((tt_sword)tt_char_value(v));
+    return true;
+}
+
+bool tt_op_integer_to_char(struct worker *w, tt_word v, tt_word *out)
+{
+    if (!tt_is_fixnum(v) || !string_is_scalar((tt_word)tt_fixnum_value(v))) {
+        fail_index(w, "integer->char", v);
+        return false;
+    }
+    *out = tt_char((uint32_t)tt_fixnum_value(v));
+    return true;
+}
+
+/* Is `index` a fixnum from 0 to length - 1? Negative ones are huge as unsigned. */
+static inline bool index_fits(tt_word index, tt_word length)
+{
+    return tt_is_fixnum(index) && index < length << TT_TAG_BITS;
+}
+
+#define LENGTH_OP(function, TYPE, scheme_name, field)                                              \
+    bool function(struct worker *w, tt_word v, tt_word *out)                                       \
+    {                                                                                              \
+        if (!tt_is_type(v, TT_TYPE_##TYPE)) {                                                      \
+            fail_wrong_type(w, scheme_name, v);                                                    \
+            return false;                                                                          \
+        }                                                                                          \
+        *out = tt_fixnum((tt_sword)TT_OBJ(TYPE, v)->field);                                        \
+        return true;                                                                               \
+    }
+LENGTH_OP(tt_op_string_length, STRING, "string-length", chars)
+LENGTH_OP(tt_op_vector_length, VECTOR, "vector-length", length)
+LENGTH_OP(tt_op_bytevector_length, BYTEVECTOR, "bytevector-length", length)
+
+bool tt_op_string_ref(struct worker *w, tt_word v, tt_word index, tt_word *out)
+{
+    if (!tt_is_type(v, TT_TYPE_STRING)) {
+        fail_wrong_type(w, "string-ref", v);
+        return false;
+    }
+    if (!index_fits(index, TT_OBJ(STRING, v)->chars)) {
+        fail_index(w, "string-ref", index);
+        return false;
+    }
+    *out = tt_char(string_is_ascii(v) ? TT_OBJ(STRING, v)->byte[index >> TT_TAG_BITS]
+                                      : string_char_at(v, index >> TT_TAG_BITS));
+    return true;
+}
+
+bool tt_op_vector_ref(struct worker *w, tt_word v, tt_word index, tt_word *out)
+{
+    if (!tt_is_type(v, TT_TYPE_VECTOR)) {
+        fail_wrong_type(w, "vector-ref", v);
+        return false;
+    }
+    if (!index_fits(index, TT_OBJ(VECTOR, v)->length)) {
+        fail_index(w, "vector-ref", index);
+        return false;
+    }
+    *out = TT_OBJ(VECTOR, v)->ref[index >> TT_TAG_BITS];
+    return true;
+}
+
+bool tt_op_bytevector_ref(struct worker *w, tt_word v, tt_word index, tt_word *out)
+{
+    if (!tt_is_type(v, TT_TYPE_BYTEVECTOR)) {
+        fail_wrong_type(w, "bytevector-u8-ref", v);
+        return false;
+    }
+    if (!index_fits(index, TT_OBJ(BYTEVECTOR, v)->length)) {
+        fail_index(w, "bytevector-u8-ref", index);
+        return false;
+    }
+    *out = tt_fixnum(TT_OBJ(BYTEVECTOR, v)->byte[index >> TT_TAG_BITS]);
+    return true;
+}
+
+bool tt_op_recordp(struct worker *w, tt_word v, tt_word type)
+{
+    return tt_is_type(v, TT_TYPE_RECORD) && TT_OBJ(RECORD, v)->type == type;
+}
+
+bool tt_op_record_ref(struct worker *w, tt_word v, tt_word type, tt_word index, tt_word *out)
+{
+    if (!tt_op_recordp(w, v, type) || !index_fits(index, TT_OBJ(RECORD, v)->length)) {
+        fail_record_ref(w, v, type, index);
+        return false;
+    }
+    *out = TT_OBJ(RECORD, v)->ref[index >> TT_TAG_BITS];
+    return true;
+}
+
+bool tt_op_unbox(struct worker *w, tt_word box, tt_word *out)
+{
+    tt_word value = TT_OBJ(BOX, box)->value;
+    if (value == TT_UNBOUND) {
+        fail_condition(w, CONDITION_USED_EARLY, NULL, TT_NIL);
+        return false;
+    }
+    *out = value;
+    return true;
+}
+
+bool tt_op_promise_done(struct worker *w, tt_word promise) { return TT_OBJ(PROMISE, promise)->done != TT_FALSE; }
+tt_word tt_op_promise_value(struct worker *w, tt_word promise) { return TT_OBJ(PROMISE, promise)->value; }
+tt_word tt_op_signal_payload(struct worker *w, tt_word signal) { return TT_OBJ(SIGNAL, signal)->payload; }

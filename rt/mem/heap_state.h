@@ -1,0 +1,69 @@
+/* The parts of a worker's heap, shared by the files of rt/mem only.
+ *
+ *   young_start                                            young_end
+ *   | C area: c_next ->      c_limit | nursery: hp -> ...          |
+ *
+ * Owned by the worker's thread; libgc's marker reads it with that thread stopped. */
+#ifndef RT_MEM_HEAP_STATE_H
+#define RT_MEM_HEAP_STATE_H
+
+#include "rt/mem/heap.h"
+
+/* Promotion takes objects up to this size from free lists filled in batches. */
+#define GRANULE_BYTES 16
+#define SMALL_GRANULES 32
+
+struct scanner {
+    heap_minor_scanner *visit;
+    void *context;
+};
+
+/* A growable array of words; never shrinks. */
+struct word_list {
+    tt_word *items;
+    size_t n, capacity;
+};
+
+struct heap {
+    tt_word young_start;
+    size_t young_bytes;
+    tt_word nursery; /* bottom of the part that compiled code allocates in */
+    tt_word nursery_end;
+    tt_word c_next, c_limit;
+
+    /* Free objects of 1..SMALL_GRANULES granules, linked by their first word;
+     * a root of libgc. Pointer-free objects come from libgc one by one, as
+     * libgc would not see the links of a list of them. */
+    void *free[SMALL_GRANULES + 1];
+
+    /* During a collection: promoted objects (tagged) whose contents are still to
+     * be visited. Room for every object that fits the young areas. */
+    tt_word *grey, *grey_base;
+
+    /* Old objects that C code made since the last minor collection: pairs
+     * tagged, others as plain addresses. */
+    struct word_list remembered;
+    size_t remembered_bytes;
+    struct word_list slots; /* addresses of old slots that heap_write stored a young value in */
+
+    struct scanner scanners[8];
+    size_t n_scanners;
+
+    const struct worker *worker;
+    bool wants_collection;
+    bool collect_always;
+    tt_word given_limit; /* collect_always: end of what compiled code may have used */
+    uint64_t minor_count, promoted_bytes;
+};
+
+/* From libgc, zero but for the caller's use; NULL when memory is exhausted. */
+void *old_alloc(size_t bytes, bool atomic);
+/* Bytes the old generation may use, and uses now. */
+size_t old_limit_bytes(void);
+size_t old_used_bytes(void);
+/* libgc marks from this heap's young areas and lists as long as it exists. */
+void old_register_heap(struct heap *h);
+
+_Noreturn void heap_panic(const char *what);
+
+#endif

@@ -1,0 +1,70 @@
+#include "rt/mem/limit.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* First line of a control file as a number; SIZE_MAX for "max" or no such file. */
+static size_t read_limit(const char *path)
+{
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return SIZE_MAX;
+    char line[64];
+    size_t value = SIZE_MAX;
+    if (fgets(line, sizeof line, file) && line[0] >= '0' && line[0] <= '9')
+        value = strtoull(line, NULL, 10);
+    fclose(file);
+    return value;
+}
+
+/* The path of this process in the unified hierarchy ("0::/path"). */
+static size_t own_group_limit(void)
+{
+    FILE *file = fopen("/proc/self/cgroup", "re");
+    if (!file)
+        return SIZE_MAX;
+    char line[512], path[600];
+    size_t value = SIZE_MAX;
+    while (fgets(line, sizeof line, file)) {
+        if (strncmp(line, "0::", 3) != 0)
+            continue;
+        line[strcspn(line, "\n")] = '\0';
+        snprintf(path, sizeof path, "/sys/fs/cgroup%s/memory.max", line + 3);
+        value = read_limit(path);
+    }
+    fclose(file);
+    return value;
+}
+
+static size_t physical_bytes(void)
+{
+    long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+    return pages > 0 && size > 0 ? (size_t)pages * (size_t)size : SIZE_MAX;
+}
+
+static size_t address_space_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+        return SIZE_MAX;
+    return (size_t)limit.rlim_cur;
+}
+
+size_t limit_default_bytes(void)
+{
+    size_t bytes = physical_bytes();
+    bytes = least(bytes, own_group_limit());
+    bytes = least(bytes, read_limit("/sys/fs/cgroup/memory.max"));
+    bytes = least(bytes, read_limit("/sys/fs/cgroup/memory/memory.limit_in_bytes"));
+    bytes = least(bytes, address_space_limit());
+    return bytes / 5 * 4;
+}

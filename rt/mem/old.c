@@ -1,0 +1,167 @@
+/* The old generation: libgc's settings, its roots and its limit. */
+#define GC_THREADS
+#include <gc.h>
+#include <gc/gc_mark.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "rt/mem/heap_state.h"
+#include "rt/mem/limit.h"
+
+/* libgc's hooks have no context argument, so what they need is in this file's
+ * variables. Written at start only: before the second thread exists. */
+#define MAX_HEAPS 256
+#define MAX_MAJOR_SCANNERS 16
+static struct heap *heaps[MAX_HEAPS];
+static size_t n_heaps;
+static struct {
+    heap_major_scanner *push;
+    void *context;
+} major_scanners[MAX_MAJOR_SCANNERS];
+static size_t n_major_scanners;
+static GC_push_other_roots_proc next_push_other_roots;
+static size_t limit_bytes;
+
+#define MIN_RESERVE_BYTES ((size_t)32 << 20)
+#define INITIAL_BYTES ((size_t)8 << 20)
+/* For objects from here on libgc honours only pointers to their first page, so
+ * that they are not retained (or refused a place) because of stray integers. */
+#define LARGE_BYTES ((size_t)64 << 10)
+
+_Noreturn void heap_panic(const char *what)
+{
+    fprintf(stderr, "fatal: %s\n", what);
+    exit(70);
+}
+
+static void *out_of_memory(size_t bytes)
+{
+    (void)bytes;
+    return NULL;
+}
+
+static void push_list(const struct word_list *list)
+{
+    GC_push_all(list->items, list->items + list->n);
+}
+
+static void push_heap(const struct heap *h)
+{
+    GC_push_all((void *)h->young_start, (void *)(h->young_start + h->young_bytes));
+    GC_push_all((void *)h->free, (void *)(h->free + SMALL_GRANULES + 1));
+    push_list(&h->remembered);
+    /* Addresses inside objects: only the eager form accepts those. */
+    GC_push_all_eager(h->slots.items, h->slots.items + h->slots.n);
+    const struct worker *w = h->worker;
+    GC_push_all((void *)w, (void *)(w + 1));
+    if (w->stack_base)
+        GC_push_all(w->stack_base, w->stack_top);
+    if (w->xargs)
+        GC_push_all((tt_word *)w->xargs, (tt_word *)w->xargs + w->xargs_capacity);
+}
+
+static void GC_CALLBACK push_roots(void)
+{
+    if (next_push_other_roots)
+        next_push_other_roots();
+    for (size_t i = 0; i < n_heaps; i++)
+        push_heap(heaps[i]);
+    for (size_t i = 0; i < n_major_scanners; i++)
+        major_scanners[i].push(major_scanners[i].context);
+}
+
+void heap_push(const void *start, const void *end)
+{
+    GC_push_all((void *)start, (void *)end);
+}
+
+void heap_add_major_scanner(heap_major_scanner *scanner, void *context)
+{
+    if (n_major_scanners == MAX_MAJOR_SCANNERS)
+        heap_panic("too many root scanners");
+    major_scanners[n_major_scanners].push = scanner;
+    major_scanners[n_major_scanners++].context = context;
+}
+
+void old_register_heap(struct heap *h)
+{
+    if (n_heaps == MAX_HEAPS)
+        heap_panic("too many workers");
+    heaps[n_heaps++] = h;
+}
+
+void heap_init_process(size_t max_heap_bytes)
+{
+    /* The default signals are SIGPWR and SIGXCPU, which belong to the user. */
+    GC_set_suspend_signal(SIGRTMIN + 5);
+    GC_set_thr_restart_signal(SIGRTMIN + 6);
+    /* In the heap only tagged pointers to the beginning of an object count, and
+     * no byte is added to each object; in C stacks any inner pointer does. */
+    GC_set_all_interior_pointers(0);
+    GC_set_dont_precollect(1);
+    GC_set_handle_fork(0);
+    GC_set_warn_proc(GC_ignore_warn_proc);
+    GC_set_oom_fn(out_of_memory);
+    GC_INIT();
+    for (size_t tag = 1; tag <= TT_TAG_FLONUM; tag++)
+        GC_register_displacement(tag);
+    limit_bytes = max_heap_bytes ? max_heap_bytes : limit_default_bytes();
+    size_t reserve = limit_bytes / 8 > MIN_RESERVE_BYTES ? limit_bytes / 8 : MIN_RESERVE_BYTES;
+    GC_set_max_heap_size(limit_bytes + reserve);
+    if (limit_bytes > INITIAL_BYTES)
+        GC_expand_hp(INITIAL_BYTES);
+    next_push_other_roots = GC_get_push_other_roots();
+    GC_set_push_other_roots(push_roots);
+}
+
+size_t old_limit_bytes(void)
+{
+    return limit_bytes;
+}
+
+size_t old_used_bytes(void)
+{
+    return GC_get_heap_size() - GC_get_free_bytes();
+}
+
+void heap_collect_major(void)
+{
+    GC_gcollect();
+}
+
+/* A large request is refused before libgc tries to grow for it: growing there
+ * would use up the reserve that small objects live on while an error is raised. */
+static bool large_fits(size_t bytes)
+{
+    if (bytes > limit_bytes)
+        return false;
+    if (old_used_bytes() + bytes <= limit_bytes)
+        return true;
+    GC_gcollect();
+    return old_used_bytes() + bytes <= limit_bytes;
+}
+
+static void *large_alloc(size_t bytes, bool atomic)
+{
+    if (!large_fits(bytes))
+        return NULL;
+    return atomic ? GC_malloc_atomic_ignore_off_page(bytes) : GC_malloc_ignore_off_page(bytes);
+}
+
+void *old_alloc(size_t bytes, bool atomic)
+{
+    if (bytes >= LARGE_BYTES)
+        return large_alloc(bytes, atomic);
+    return atomic ? GC_malloc_atomic(bytes) : GC_malloc(bytes);
+}
+
+void heap_stats(struct worker *w, struct heap_stats *out)
+{
+    *out = (struct heap_stats){
+        .minor_count = w->heap->minor_count,
+        .minor_bytes_promoted = w->heap->promoted_bytes,
+        .major_count = GC_get_gc_no(),
+        .heap_bytes = GC_get_heap_size(),
+    };
+}

@@ -1,0 +1,28 @@
+/* UTF-8. Strings hold valid text only: what comes from outside is checked with
+ * utf8_count first, everything else relies on that. */
+#ifndef RT_OBJ_UTF8_H
+#define RT_OBJ_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define UTF8_MAX_BYTES 4
+#define UTF8_REPLACEMENT 0xfffdu
+
+/* A Unicode scalar value: not above 0x10ffff, no surrogate. */
+static inline bool utf8_is_scalar(uint64_t c) { return c < 0xd800 || (c - 0xe000 < 0x110000 - 0xe000); }
+
+/* Writes the character, returns the number of bytes. */
+size_t utf8_encode(uint32_t c, uint8_t *out);
+size_t utf8_length(uint32_t c);
+/* The character at p in valid text; *n_out = its bytes. */
+uint32_t utf8_decode(const uint8_t *p, size_t *n_out);
+/* Length in bytes of the valid character at p (n bytes are left, n > 0); 0 if there is none. */
+size_t utf8_check(const uint8_t *p, size_t n);
+/* False if the bytes are not valid text; otherwise their number of characters. */
+bool utf8_count(const uint8_t *bytes, size_t n, size_t *chars_out);
+/* Where character number `index` begins in valid text that has so many. */
+size_t utf8_offset(const uint8_t *bytes, size_t index);
+
+#endif
