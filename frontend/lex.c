@@ -28,7 +28,7 @@ static void skip_line(Lexer *lexer) {
 }
 
 Lexer lexer_start(Compilation *compilation, const Source *source) {
-    Lexer lexer = {compilation, source, 0, false};
+    Lexer lexer = {.compilation = compilation, .source = source};
     if (source->length >= 3 && memcmp(source->text, "\xef\xbb\xbf", 3) == 0) lexer.offset = 3;
     bool is_script = byte_at(&lexer, 0) == '#' && byte_at(&lexer, 1) == '!';
     if (is_script && (byte_at(&lexer, 2) == '/' || byte_at(&lexer, 2) == ' ')) skip_line(&lexer);
@@ -45,6 +45,7 @@ static void skip_block_comment(Lexer *lexer) {
     for (size_t depth = 1; depth; at++) {
         if (at + 1 >= end) {
             lexer->offset = (uint32_t)end;
+            lexer->is_cut_off = true;
             diag_error(lexer->compilation->diag, (Span){lexer->source, start, start + 2}, "this comment is never closed");
             return;
         }

@@ -34,6 +34,7 @@ typedef struct Lexer {
     const Source *source;
     uint32_t offset; /* of the next byte to look at */
     bool folds_case; /* after #!fold-case */
+    bool is_cut_off; /* the source ended inside a literal or comment */
 } Lexer;
 
 /* Skips a byte order mark and a `#!/...` line. */

@@ -141,37 +141,42 @@ static void scan_escape(Lexer *lexer, Text *text) {
     }
 }
 
-/* Reads up to `quote`, which opened the literal at the cursor. False at the end
- * of the source. */
-static bool scan_quoted(Lexer *lexer, char quote, Text *text) {
+static void report_cut_off(Lexer *lexer, uint32_t start, const char *what) {
+    lexer->is_cut_off = true;
+    diag_error(lexer->compilation->diag, (Span){lexer->source, start, start + 1}, "this %s is never closed", what);
+}
+
+/* Reads up to `quote`, which opened the literal at the cursor. */
+static Text scan_quoted(Lexer *lexer, char quote, const char *what) {
     Diag *diag = lexer->compilation->diag;
-    lexer->offset++;
+    Text text = {0};
+    uint32_t open = lexer->offset++;
     for (;;) {
         unsigned size;
         uint32_t c = lex_peek(lexer, 0, &size);
         uint32_t start = lexer->offset;
-        if (c == LEX_END) return false;
+        if (c == LEX_END) {
+            report_cut_off(lexer, open, what);
+            return text;
+        }
         if (c == '\\') {
-            scan_escape(lexer, text);
+            scan_escape(lexer, &text);
         } else if (c == '\r') {
             skip_newline(lexer);
-            append(lexer, text, '\n');
+            append(lexer, &text, '\n');
         } else {
             lexer->offset += size;
-            if (c == (uint32_t)quote) return true;
+            if (c == (uint32_t)quote) return text;
             if (c == UTF8_INVALID) diag_error(diag, lex_span(lexer, start), "invalid UTF-8 in a literal");
             else if (c == 0) diag_error(diag, lex_span(lexer, start), "NUL character in a literal; write it as \\x0;");
-            else append(lexer, text, c);
+            else append(lexer, &text, c);
         }
     }
 }
 
 Datum *lex_string(Lexer *lexer) {
     uint32_t start = lexer->offset;
-    Text text = {0};
-    if (!scan_quoted(lexer, '"', &text)) {
-        diag_error(lexer->compilation->diag, (Span){lexer->source, start, start + 1}, "this string is never closed");
-    }
+    Text text = scan_quoted(lexer, '"', "string");
     Datum *datum = lex_make(lexer, DATUM_STRING, start);
     datum->as.string.text = arena_strdup(lexer->compilation->arena, text.items, text.count);
     datum->as.string.length = text.count;
@@ -180,10 +185,7 @@ Datum *lex_string(Lexer *lexer) {
 
 Datum *lex_bar_symbol(Lexer *lexer) {
     uint32_t start = lexer->offset;
-    Text text = {0};
-    if (!scan_quoted(lexer, '|', &text)) {
-        diag_error(lexer->compilation->diag, (Span){lexer->source, start, start + 1}, "this |symbol| is never closed");
-    }
+    Text text = scan_quoted(lexer, '|', "|symbol|");
     Datum *datum = lex_make(lexer, DATUM_SYMBOL, start);
     datum->as.symbol = symbol_intern(lexer->compilation->symbols, text.items ? text.items : "", text.count);
     return datum;

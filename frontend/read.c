@@ -1,12 +1,14 @@
 #include "frontend/read.h"
 
+#include <string.h>
+
 #include "frontend/base/map.h"
 #include "frontend/base/vec.h"
 #include "frontend/lex.h"
 
 /* Bounds on memory: some 100 bytes per level, 80 bytes per element. */
 #define MAX_DEPTH 2000000
-#define MAX_TOKENS 40000000
+#define MAX_TOKENS 20000000
 
 /* What the datum being read stands in, innermost last. No recursion: nesting is
  * bounded by MAX_DEPTH only. */
@@ -37,6 +39,8 @@ struct Reader {
     VEC(Datum *) values;
     Map *labels; /* of the outermost datum: number + 1 to datum, or NULL */
     size_t n_tokens;
+    Span suspect;         /* first list that begins in column 1 inside another; source NULL: none */
+    size_t suspect_depth; /* frames around it */
 };
 
 Reader *reader_new(Compilation *compilation, const Source *source) {
@@ -77,6 +81,16 @@ static void push_frame(Reader *reader, FrameKind kind, Token token) {
     vec_push(reader->compilation->arena, &reader->frames, frame);
 }
 
+/* An opening parenthesis in column 1 is nearly always a top-level form: the
+ * first one inside a list that is never closed tells where a `)` is missing. */
+static void note_suspect(Reader *reader, Span open) {
+    bool is_nested = reader->frames.count > 0 && !reader->suspect.source;
+    if (is_nested && open.source->text[open.start - 1] == '\n') {
+        reader->suspect = open;
+        reader->suspect_depth = reader->frames.count;
+    }
+}
+
 /* ---- Data that are complete ---- */
 
 static void add_to_list(Reader *reader, Frame *list, Datum *datum) {
@@ -95,20 +109,8 @@ static void add_to_list(Reader *reader, Frame *list, Datum *datum) {
     list->tail = pair;
 }
 
-/* A datum that is still only a label: `#0=#0#`. */
-static bool is_open_label(Reader *reader, const Datum *datum) {
-    for (size_t i = reader->frames.count; i-- > 0 && reader->frames.items[i].kind == FRAME_LABEL;) {
-        if (reader->frames.items[i].head == datum) return true;
-    }
-    return false;
-}
-
 /* The datum that the references point to takes over the contents. */
-static Datum *close_label(Reader *reader, Frame *frame, Datum *datum) {
-    if (is_open_label(reader, datum)) {
-        diag_error(diag_of(reader), frame->open, "this label names nothing but itself");
-        return frame->head;
-    }
+static Datum *close_label(Frame *frame, const Datum *datum) {
     *frame->head = *datum;
     return frame->head;
 }
@@ -131,7 +133,7 @@ static Datum *deliver(Reader *reader, Datum *datum) {
             break;
         }
         case FRAME_LABEL:
-            datum = close_label(reader, frame, datum);
+            datum = close_label(frame, datum);
             break;
         case FRAME_COMMENT:
             reader->frames.count--;
@@ -226,10 +228,21 @@ static void open_label(Reader *reader, Token token) {
     map_set(reader->labels, label_key(token.label), datum);
 }
 
+/* A datum that would be only a label: `#0=#0#`. */
+static bool is_open_label(Reader *reader, const Datum *datum) {
+    for (size_t i = reader->frames.count; i-- > 0 && reader->frames.items[i].kind == FRAME_LABEL;) {
+        if (reader->frames.items[i].head == datum) return true;
+    }
+    return false;
+}
+
 static Datum *read_reference(Reader *reader, Token token) {
     Datum *datum = reader->labels ? map_get(reader->labels, label_key(token.label)) : NULL;
     if (!datum) {
         diag_error(diag_of(reader), token.span, "label #%u= is not defined in front of this", token.label);
+        datum = make(reader, DATUM_VOID, token.span);
+    } else if (is_open_label(reader, datum)) {
+        diag_error(diag_of(reader), token.span, "label #%u= names nothing but itself", token.label);
         datum = make(reader, DATUM_VOID, token.span);
     }
     return deliver(reader, datum);
@@ -256,30 +269,31 @@ static void report_bracket(Reader *reader, Token token) {
     diag_note(diag_of(reader), (Span){0}, "lists are written in parentheses only: use `%c`", is_open ? '(' : ')');
 }
 
-/* ---- The end of the source ---- */
-
-/* Opening parentheses in column 1 are nearly always top-level forms: the first
- * of them inside an unclosed list tells where a parenthesis is missing. */
-static const Frame *find_suspect(Reader *reader) {
-    for (size_t i = 1; i < reader->frames.count; i++) {
-        const Frame *frame = &reader->frames.items[i];
-        uint32_t start = frame->open.start;
-        if (frame->kind == FRAME_LIST && frame->open.source->text[start - 1] == '\n') return frame;
-    }
-    return NULL;
+/* Then the opening one was reported, which is enough. */
+static bool is_in_bracket(Reader *reader) {
+    const Frame *frame = top_frame(reader);
+    return frame && strchr("[{", frame->open.source->text[frame->open.start]) != NULL;
 }
 
+/* ---- The end of the source ---- */
+
 static void report_unclosed(Reader *reader) {
-    drop_prefixes(reader);
-    const Frame *innermost = top_frame(reader);
-    if (!innermost) return;
     size_t depth = reader->frames.count;
-    const Frame *suspect = find_suspect(reader);
-    if (suspect) innermost = suspect - 1;
-    diag_error(diag_of(reader), innermost->open, "this is never closed");
-    if (suspect) diag_note(diag_of(reader), suspect->open, "a `)` seems to be missing in front of this");
-    else if (depth > 1) {
+    bool has_suspect = reader->suspect.source && reader->suspect_depth <= depth;
+    Span open = reader->frames.items[(has_suspect ? reader->suspect_depth : depth) - 1].open;
+    diag_error(diag_of(reader), open, "this is never closed");
+    if (has_suspect) {
+        diag_note(diag_of(reader), reader->suspect, "a `)` seems to be missing in front of this");
+    } else if (depth > 1) {
         diag_note(diag_of(reader), reader->frames.items[0].open, "nor is this, the outermost of %zu", depth);
+    }
+}
+
+/* A literal or comment that swallowed the rest has been reported and is enough. */
+static void end_source(Reader *reader) {
+    if (!reader->lexer.is_cut_off) {
+        drop_prefixes(reader);
+        if (reader->frames.count) report_unclosed(reader);
     }
     reader->frames.count = 0;
     reader->values.count = 0;
@@ -296,6 +310,7 @@ static Datum *read_token(Reader *reader, Token token) {
         push_frame(reader, FRAME_LIST, token);
         return NULL;
     case TOKEN_OPEN:
+        note_suspect(reader, token.span);
         push_frame(reader, FRAME_LIST, token);
         return NULL;
     case TOKEN_OPEN_VECTOR:
@@ -305,7 +320,7 @@ static Datum *read_token(Reader *reader, Token token) {
         push_frame(reader, FRAME_BYTES, token);
         return NULL;
     case TOKEN_CLOSE_BRACKET:
-        report_bracket(reader, token);
+        if (!is_in_bracket(reader)) report_bracket(reader, token);
         return reader->frames.count ? close_frame(reader, token.span) : NULL;
     case TOKEN_CLOSE:
         return close_frame(reader, token.span);
@@ -332,10 +347,11 @@ static Datum *read_token(Reader *reader, Token token) {
 
 Datum *read_datum(Reader *reader) {
     reader->labels = NULL;
+    reader->suspect.source = NULL;
     for (;;) {
         Token token = lex_token(&reader->lexer);
         if (token.kind == TOKEN_END) {
-            report_unclosed(reader);
+            end_source(reader);
             return NULL;
         }
         if (++reader->n_tokens > MAX_TOKENS) {
