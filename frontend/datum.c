@@ -1,5 +1,6 @@
 #include "frontend/datum.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "frontend/base/map.h"
@@ -321,4 +322,22 @@ void datum_print(FILE *out, const Datum *datum) {
         else print_list_step(&printer, step);
     }
     arena_free(arena);
+}
+
+/* ---- Printing into a dump ---- */
+
+void datum_print_atom(SexpOut *sexp, const Datum *datum) {
+    char *text = NULL;
+    size_t length = 0;
+    FILE *memory = open_memstream(&text, &length);
+    if (!memory) ICE("datum: no memory to print");
+    datum_print(memory, datum);
+    fclose(memory);
+    sexp_text(sexp, text, length);
+    free(text);
+}
+
+void symbol_print_atom(SexpOut *sexp, const Symbol *symbol) {
+    Datum datum = {.kind = DATUM_SYMBOL, .as.symbol = (Symbol *)symbol};
+    datum_print_atom(sexp, &datum);
 }

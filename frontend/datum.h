@@ -9,6 +9,7 @@
 #include <gmp.h>
 
 #include "frontend/base/compilation.h"
+#include "frontend/base/sexp_out.h"
 
 typedef enum DatumKind {
     DATUM_NIL, DATUM_BOOLEAN, DATUM_CHAR, DATUM_INTEGER, DATUM_RATIONAL, DATUM_FLONUM,
@@ -37,5 +38,8 @@ struct Datum {
 bool datum_equal(const Datum *a, const Datum *b); /* equal? */
 /* Prints as `write` does (with labels for cycles: `#0=(a . #0#)` is a legal literal). */
 void datum_print(FILE *out, const Datum *datum);
+/* The same as an atom of a dump. */
+void datum_print_atom(SexpOut *sexp, const Datum *datum);
+void symbol_print_atom(SexpOut *sexp, const Symbol *symbol);
 
 #endif
