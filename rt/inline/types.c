@@ -1,5 +1,6 @@
 /* Identity and type predicates. Like everything in this folder: compiled to
  * bitcode only, and inlined into the programs that use it. */
+#include "rt/mem/worker.h"
 #include "rt/obj/equal.h"
 
 bool tt_op_eq(struct worker *w, tt_word a, tt_word b) { return a == b; }

@@ -1,0 +1,248 @@
+/* The printer's atoms: everything without parts, or whose parts do not show. */
+#include <inttypes.h>
+#include <string.h>
+#include <utf8proc.h>
+
+#include "rt/code/frames.h"
+#include "rt/mem/heap.h"
+#include "rt/obj/numtext.h"
+#include "rt/obj/print.h"
+#include "rt/obj/string.h"
+#include "rt/obj/symbol.h"
+
+static void add_string(struct text *out, tt_word string)
+{
+    text_add(out, string_bytes(string), string_length(string));
+}
+
+static bool is_graphic(uint32_t c)
+{
+    if (c < 0x80)
+        return c > ' ' && c < 0x7f;
+    switch (utf8proc_category((utf8proc_int32_t)c)) {
+    case UTF8PROC_CATEGORY_CN:
+    case UTF8PROC_CATEGORY_CC:
+    case UTF8PROC_CATEGORY_CF:
+    case UTF8PROC_CATEGORY_CS:
+    case UTF8PROC_CATEGORY_CO:
+    case UTF8PROC_CATEGORY_ZS:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_ME:
+        return false;
+    default:
+        return true;
+    }
+}
+
+static void write_char(struct text *out, uint32_t c)
+{
+    static const struct {
+        uint32_t c;
+        const char *name;
+    } names[] = {{7, "alarm"}, {8, "backspace"}, {0x7f, "delete"}, {0x1b, "escape"}, {'\n', "newline"},
+                 {0, "null"},  {'\r', "return"}, {' ', "space"},   {'\t', "tab"}};
+    text_add_c(out, "#\\");
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (names[i].c == c) {
+            text_add_c(out, names[i].name);
+            return;
+        }
+    }
+    if (is_graphic(c))
+        text_add_char(out, c);
+    else
+        text_addf(out, "x%" PRIx32, c);
+}
+
+/* Between delimiters; `delimiter` and backslash are escaped. */
+static void write_escaped(struct text *out, tt_word string, char delimiter)
+{
+    static const char codes[] = "\a\b\t\n\r", letters[] = "abtnr";
+    const uint8_t *bytes = string_bytes(string);
+    text_add(out, &delimiter, 1);
+    for (size_t i = 0; i < string_length(string); i++) {
+        uint8_t c = bytes[i];
+        const char *code = c ? strchr(codes, c) : NULL;
+        if (c == delimiter || c == '\\')
+            text_addf(out, "\\%c", c);
+        else if (code)
+            text_addf(out, "\\%c", letters[code - codes]);
+        else if (c < ' ' || c == 0x7f)
+            text_addf(out, "\\x%x;", c);
+        else
+            text_add(out, &bytes[i], 1);
+    }
+    text_add(out, &delimiter, 1);
+}
+
+/* Would the reader see anything else than this symbol in its bare name? */
+static bool needs_bars(struct worker *w, tt_word name)
+{
+    const uint8_t *bytes = string_bytes(name);
+    size_t n = string_length(name);
+    if (n == 0 || bytes[0] == '#' || (n == 1 && bytes[0] == '.'))
+        return true;
+    for (size_t i = 0; i < n; i++)
+        if (bytes[i] <= ' ' || bytes[i] == 0x7f || strchr("()\";'|`,\\", bytes[i]))
+            return true;
+    bool number_like = bytes[0] <= '9' || strchr("iInN", bytes[0]);
+    return number_like && num_from_text(w, (const char *)bytes, n, 10) != TT_FALSE;
+}
+
+static void print_symbol(struct worker *w, struct text *out, tt_word symbol, bool write)
+{
+    tt_word name = symbol_name(symbol);
+    if (write && needs_bars(w, name))
+        write_escaped(out, name, '|');
+    else
+        add_string(out, name);
+}
+
+static void print_immediate(struct text *out, tt_word v, bool write)
+{
+    tt_word payload = v >> TT_IMM_SHIFT;
+    if (tt_is_sub(v, TT_SUB_CHAR)) {
+        if (write)
+            write_char(out, tt_char_value(v));
+        else
+            text_add_char(out, tt_char_value(v));
+        return;
+    }
+    if (tt_is_sub(v, TT_SUB_PID)) {
+        text_addf(out, "#<pid %" PRIuPTR ".%" PRIuPTR ">", payload & (((tt_word)1 << TT_PID_INDEX_BITS) - 1),
+                  payload >> TT_PID_INDEX_BITS);
+        return;
+    }
+    if (tt_is_sub(v, TT_SUB_TAG)) {
+        text_addf(out, "#<tag %" PRIuPTR ">", payload);
+        return;
+    }
+    static const char *const constants[] = {
+#define IMMEDIATE(name, number, text) [number] = text,
+#include "rt/abi/immediates.def"
+#undef IMMEDIATE
+    };
+    bool is_known = tt_is_sub(v, TT_SUB_CONSTANT) && payload < sizeof constants / sizeof constants[0];
+    text_add_c(out, is_known ? constants[payload] : "#<unknown>");
+}
+
+static void print_closure(struct text *out, tt_word v)
+{
+    const struct tt_code_desc *desc = tt_desc_of(tt_closure(v)->code);
+    const char *name = desc->name_off ? (const char *)desc + desc->name_off : "";
+    text_add_c(out, *name ? "#<procedure " : "#<procedure");
+    text_add_c(out, name);
+    text_add_c(out, ">");
+}
+
+static void print_bytevector(struct text *out, tt_word v)
+{
+    text_add_c(out, "#u8(");
+    for (size_t i = 0; i < TT_OBJ(BYTEVECTOR, v)->length; i++)
+        text_addf(out, i ? " %u" : "%u", TT_OBJ(BYTEVECTOR, v)->byte[i]);
+    text_add_c(out, ")");
+}
+
+static bool print_number(struct worker *w, struct text *out, tt_word v)
+{
+    tt_word string = num_to_string(w, v, 10);
+    if (string == TT_FAIL)
+        return false;
+    add_string(out, string);
+    return true;
+}
+
+static void print_node(struct worker *w, struct text *out, tt_word v)
+{
+    text_add_c(out, "#<node ");
+    print_atom(w, out, TT_OBJ(NODE, v)->host, false);
+    text_add_c(out, ":");
+    print_atom(w, out, TT_OBJ(NODE, v)->port, false);
+    text_add_c(out, ">");
+}
+
+/* A remote pid or tag. */
+static void print_remote(struct worker *w, struct text *out, const char *what, tt_word node, tt_word serial)
+{
+    text_add_c(out, what);
+    print_atom(w, out, serial, false);
+    text_add_c(out, " on ");
+    print_atom(w, out, node, false);
+    text_add_c(out, ">");
+}
+
+static bool print_object(struct worker *w, struct text *out, tt_word v, bool write)
+{
+    switch (tt_header_type(*tt_words(v))) {
+    case TT_TYPE_BIGNUM:
+    case TT_TYPE_RATNUM:
+        return print_number(w, out, v);
+    case TT_TYPE_STRING:
+        if (write)
+            write_escaped(out, v, '"');
+        else
+            add_string(out, v);
+        return true;
+    case TT_TYPE_SYMBOL:
+        print_symbol(w, out, v, write);
+        return true;
+    case TT_TYPE_BYTEVECTOR:
+        print_bytevector(out, v);
+        return true;
+    case TT_TYPE_RECORD_TYPE:
+        text_add_c(out, "#<record-type ");
+        print_atom(w, out, TT_OBJ(RECORD_TYPE, v)->name, false);
+        text_add_c(out, ">");
+        return true;
+    case TT_TYPE_BOX:
+        text_add_c(out, "#<box>");
+        return true;
+    case TT_TYPE_PROMISE:
+        text_add_c(out, "#<promise>");
+        return true;
+    case TT_TYPE_STACK:
+        text_add_c(out, "#<continuation>");
+        return true;
+    case TT_TYPE_SIGNAL:
+        text_add_c(out, "#<signal>");
+        return true;
+    case TT_TYPE_PORT:
+        text_add_c(out, "#<port ");
+        print_atom(w, out, TT_OBJ(PORT, v)->number, false);
+        text_add_c(out, ">");
+        return true;
+    case TT_TYPE_NODE:
+        print_node(w, out, v);
+        return true;
+    case TT_TYPE_PID:
+        print_remote(w, out, "#<pid ", TT_OBJ(PID, v)->node, TT_OBJ(PID, v)->serial);
+        return true;
+    case TT_TYPE_TAG:
+        print_remote(w, out, "#<tag ", TT_OBJ(TAG, v)->node, TT_OBJ(TAG, v)->serial);
+        return true;
+    default:
+        text_add_c(out, "#<object>");
+        return true;
+    }
+}
+
+bool print_atom(struct worker *w, struct text *out, tt_word v, bool write)
+{
+    switch (tt_tag(v)) {
+    case TT_TAG_FIXNUM:
+        text_addf(out, "%" PRIdPTR, tt_fixnum_value(v));
+        return true;
+    case TT_TAG_FLONUM:
+        return print_number(w, out, v);
+    case TT_TAG_CLOSURE:
+        print_closure(out, v);
+        return true;
+    case TT_TAG_OBJECT:
+        return print_object(w, out, v, write);
+    default:
+        print_immediate(out, v, write);
+        return true;
+    }
+}

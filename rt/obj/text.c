@@ -1,0 +1,61 @@
+#include "rt/obj/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rt/obj/utf8.h"
+
+static bool make_room(struct text *text, size_t n)
+{
+    if (text->failed || n <= text->capacity - text->n)
+        return !text->failed;
+    size_t capacity = text->capacity ? text->capacity : 128;
+    while (capacity - text->n < n)
+        capacity *= 2;
+    char *bytes = realloc(text->bytes, capacity);
+    if (!bytes) {
+        text->failed = true;
+        return false;
+    }
+    text->bytes = bytes;
+    text->capacity = capacity;
+    return true;
+}
+
+void text_add(struct text *text, const void *bytes, size_t n)
+{
+    if (n == 0 || !make_room(text, n))
+        return;
+    memcpy(text->bytes + text->n, bytes, n);
+    text->n += n;
+}
+
+void text_add_c(struct text *text, const char *bytes)
+{
+    text_add(text, bytes, strlen(bytes));
+}
+
+void text_add_char(struct text *text, uint32_t c)
+{
+    uint8_t bytes[UTF8_MAX_BYTES];
+    text_add(text, bytes, utf8_encode(c, bytes));
+}
+
+void text_addf(struct text *text, const char *format, ...)
+{
+    char line[128];
+    va_list arguments;
+    va_start(arguments, format);
+    int n = vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    if (n > 0)
+        text_add(text, line, (size_t)n < sizeof line ? (size_t)n : sizeof line - 1);
+}
+
+void text_free(struct text *text)
+{
+    free(text->bytes);
+    *text = (struct text){0};
+}

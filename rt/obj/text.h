@@ -1,0 +1,22 @@
+/* A growing piece of UTF-8 text in malloc'd memory. When memory runs out it
+ * stays as it is and `failed` says so. */
+#ifndef RT_OBJ_TEXT_H
+#define RT_OBJ_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct text {
+    char *bytes;
+    size_t n, capacity;
+    bool failed;
+};
+
+void text_add(struct text *text, const void *bytes, size_t n);
+void text_add_c(struct text *text, const char *bytes);
+void text_add_char(struct text *text, uint32_t c);
+__attribute__((format(printf, 2, 3))) void text_addf(struct text *text, const char *format, ...); /* up to 127 bytes */
+void text_free(struct text *text);
+
+#endif
