@@ -118,25 +118,22 @@
            (cons key (converter new))
            (%wrong-type "parameter" operation))))))
 
-;; (%parameterize parameters values thunk): what the form parameterize expands
-;; into: call `thunk` while the parameters (a list) have the values (a list). All
-;; values are converted before any binding is made.
-(define (%parameterize parameters vals thunk)
-  (let* ((bindings (map (lambda (parameter value) (parameter %param-bind value)) parameters vals))
-         (outer (%params)))
-    (%set-params! (%append2 bindings outer))
+;; (%parameterize bindings thunk): what the form parameterize expands into: call
+;; `thunk` while the parameters have the values of `bindings`, a list of
+;; (parameter . value). All values are converted before any binding is made.
+(define (%parameterize bindings thunk)
+  (let ((converted (map (lambda (binding) ((car binding) %param-bind (cdr binding))) bindings))
+        (outer (%params)))
+    (%set-params! (%append2 converted outer))
     (let ((result (thunk)))
       (%set-params! outer)
       result)))
 
 ;;; ---- promises ---------------------------------------------------------
 
-;; (%delay thunk), (%delay-force thunk): what the forms delay and delay-force
-;; expand into.
-(define (%delay thunk)
-  (%make-promise #f (lambda () (%make-promise #t (thunk)))))
-(define (%delay-force thunk)
-  (%make-promise #f thunk))
+;; A promise that is not done has a thunk that gives the promise to go on with:
+;; (delay e) is (%make-promise #f (lambda () (%make-promise #t e))), (delay-force e)
+;; is (%make-promise #f (lambda () e)).
 
 ;; (make-promise obj): `obj` if it is a promise, else a promise that gives `obj`.
 (define (make-promise obj)

@@ -29,9 +29,10 @@
          (let ((result (thunk)))
            (lambda () result))))))))
 
-;; (%guard thunk clauses): what the form guard expands into. `clauses` is called
-;; with the raised object and a thunk `reraise`, in the environment of the guard.
-(define (%guard thunk clauses)
+;; (%guard clauses thunk): what the form guard expands into. `clauses` is called
+;; with the raised object and a thunk `reraise`, in the environment of the guard;
+;; `reraise` raises again in that of the raise.
+(define (%guard clauses thunk)
   ((call-with-current-continuation
     (lambda (guard-k)
       (with-exception-handler
@@ -96,6 +97,11 @@
 (define (%raise/base obj) (%raise-failure obj))
 (define (%error/base message . irritants)
   (%raise-failure (%make-condition 'error message irritants)))
+
+;; (%assertion-failed expression message): what a failed `assert` calls; `message`
+;; is #f or what the program says.
+(define (%assertion-failed expression message)
+  (raise (%make-condition 'error (if message message "assertion failed") (list expression))))
 
 ;; (abort obj): raise to handlers that may not return.
 (define (abort obj) (%raise-failure obj))

@@ -132,7 +132,7 @@
    (lambda (port) (%with-output-port port thunk))))
 
 (define (%with-output-port port thunk)
-  (%parameterize (list current-output-port) (list port) thunk))
+  (%parameterize (list (cons current-output-port port)) thunk))
 
 ;; (call-with-port port f): call `f` with the port.
 (define (call-with-port port f) (f port))
