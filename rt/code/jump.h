@@ -67,6 +67,8 @@ typedef TT_CONV void tt_code_fn(struct worker *w, tt_word *sp, tt_word hp, tt_wo
     extern POINT_CODE(tt_special_##name);
 #include "rt/code/special.def"
 #undef SPECIAL
+extern JUMP_CODE(tt_continuation); /* code of what %capture makes */
+extern POINT_CODE(tt_continuation);
 
 static inline const struct tt_code_desc *tt_desc_of(tt_word code)
 {

@@ -7,12 +7,18 @@ struct tt_program;    /* rt/abi/program.h, made by the compiler */
 struct symbol_table;  /* rt/obj/symbol.h */
 struct process_table; /* rt/actor */
 struct console;       /* rt/prim/console.h: buffered standard output */
+struct options;       /* rt/os/options.h */
+struct worker;
 
 struct node {
     const struct tt_program *program;
     struct symbol_table *symbols;
     struct process_table *processes;
     struct console *console;
+    void (*flush)(struct node *); /* what has been printed goes out; set by rt/start.c */
+    const struct options *options;
+    struct worker *worker;        /* runs the main process */
+    _Atomic int stop_signal;      /* a signal that ends the program came (rt/actor/leave.c); futex word */
     int argc; /* command line without the runtime's own options */
     char **argv;
 };

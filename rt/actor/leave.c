@@ -1,0 +1,59 @@
+#include "rt/actor/leave.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "rt/actor/stats.h"
+#include "rt/actor/ticker.h"
+#include "rt/os/futex.h"
+#include "rt/os/options.h"
+
+/* Signal handlers get no argument: the one node of this OS process. */
+static struct node *signalled_node;
+
+void node_flush(struct node *node)
+{
+    if (node->flush)
+        node->flush(node);
+}
+
+void node_leave(struct node *node, int code)
+{
+    node_flush(node);
+    if (node->options->stats)
+        stats_print(node->worker);
+    exit(code);
+}
+
+static void on_signal(int number)
+{
+    int saved_errno = errno;
+    atomic_store(&signalled_node->stop_signal, number);
+    preempt_request(signalled_node->worker);
+    futex_wake(&signalled_node->stop_signal);
+    errno = saved_errno;
+}
+
+void node_handle_signals(struct node *node)
+{
+    signalled_node = node;
+    struct sigaction action = {.sa_handler = on_signal};
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGINT, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+void node_check_stop(struct node *node)
+{
+    int number = atomic_load(&node->stop_signal);
+    if (number)
+        node_leave(node, 128 + number);
+}
+
+void node_sleep(struct node *node, int64_t pause_ns)
+{
+    futex_wait(&node->stop_signal, 0, pause_ns);
+    node_check_stop(node);
+}

@@ -1,0 +1,252 @@
+#include "rt/actor/process.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rt/actor/sched.h"
+#include "rt/code/failure.h"
+#include "rt/code/stack.h"
+#include "rt/mem/heap.h"
+#include "rt/mem/node.h"
+#include "rt/os/check.h"
+
+#define SLAB_BITS 10
+#define SLAB_PROCESSES (1u << SLAB_BITS)
+
+/* Slabs never move and are never given back, so that a reader needs no lock. */
+struct process_table {
+    struct process **slabs; /* room for all that can ever be needed */
+    size_t n_slabs, max_slabs;
+    pthread_mutex_t lock;   /* while a slab is added */
+};
+
+struct process_table *process_table_new(size_t max_processes)
+{
+    struct process_table *table = calloc(1, sizeof *table);
+    size_t most = (size_t)1 << TT_PID_INDEX_BITS;
+    if (max_processes > most)
+        max_processes = most;
+    table->max_slabs = (max_processes + SLAB_PROCESSES - 1) >> SLAB_BITS;
+    table->slabs = calloc(table->max_slabs, sizeof *table->slabs);
+    pthread_mutex_init(&table->lock, NULL);
+    return table;
+}
+
+static tt_word make_pid(uint32_t index, uint32_t serial)
+{
+    return TT_IMM(TT_SUB_PID, (tt_word)serial << TT_PID_INDEX_BITS | index);
+}
+
+static uint32_t pid_index(tt_word pid)
+{
+    return (uint32_t)(pid >> TT_IMM_SHIFT) & ((1u << TT_PID_INDEX_BITS) - 1);
+}
+
+struct process *process_find(const struct process_table *table, tt_word pid)
+{
+    uint32_t index = pid_index(pid);
+    struct process *slab = table->slabs[index >> SLAB_BITS];
+    struct process *p = &slab[index & (SLAB_PROCESSES - 1)];
+    return p->pid == pid ? p : NULL;
+}
+
+void process_each(const struct process_table *table, void (*visit)(struct process *, void *), void *context)
+{
+    for (size_t i = 0; i < table->n_slabs; i++)
+        for (size_t k = 0; k < SLAB_PROCESSES; k++)
+            visit(&table->slabs[i][k], context);
+}
+
+/* -- slots --------------------------------------------------------------- */
+
+/* Takes a new slab; its slots become the worker's free ones, lowest index first. */
+static bool add_slab(struct worker *w)
+{
+    struct process_table *table = w->node->processes;
+    pthread_mutex_lock(&table->lock);
+    bool has_room = table->n_slabs < table->max_slabs;
+    size_t number = table->n_slabs;
+    struct process *slab = has_room ? calloc(SLAB_PROCESSES, sizeof *slab) : NULL;
+    if (slab) {
+        table->slabs[number] = slab;
+        __atomic_store_n(&table->n_slabs, number + 1, __ATOMIC_RELEASE);
+    }
+    pthread_mutex_unlock(&table->lock);
+    if (!has_room)
+        fail_condition(w, CONDITION_PROCESS_LIMIT, NULL, TT_NIL);
+    else if (!slab)
+        heap_fail(w);
+    if (!slab)
+        return false;
+    for (uint32_t k = SLAB_PROCESSES; k-- > 0;) {
+        slab[k].index = (uint32_t)(number << SLAB_BITS) + k;
+        slab[k].next = w->sched->free_slots;
+        w->sched->free_slots = &slab[k];
+    }
+    return true;
+}
+
+struct process *process_new(struct worker *w)
+{
+    struct scheduler *s = w->sched;
+    if (__builtin_expect(!s->free_slots, 0) && !add_slab(w))
+        return NULL;
+    struct process *p = s->free_slots;
+    s->free_slots = p->next;
+    s->n_processes++;
+    p->pid = make_pid(p->index, p->serial);
+    mbox_init(&p->mbox);
+    return p;
+}
+
+void process_clear(struct process *p)
+{
+    p->pid = 0;
+    mbox_clear(&p->mbox);
+    if (p->buffer_words)
+        free(p->buffer);
+    p->buffer_words = 0;
+    p->n_saved = 0;
+    p->winds = p->handlers = p->params = TT_NIL;
+    p->tag = 0;
+}
+
+void process_free(struct worker *w, struct process *p)
+{
+    struct scheduler *s = w->sched;
+    p->state = PROCESS_FREE;
+    s->n_processes--;
+    if (++p->serial >> TT_PID_SERIAL_BITS)
+        return; /* all its pids are used up: the slot stays empty, so that no pid comes twice */
+    p->next = s->free_slots;
+    s->free_slots = p;
+}
+
+/* -- frames -------------------------------------------------------------- */
+
+static void drop_buffer(struct process *p)
+{
+    free(p->buffer);
+    p->buffer_words = 0;
+}
+
+/* Where n words can be saved; NULL: no memory. */
+static tt_word *reserve_saved(struct process *p, size_t n)
+{
+    if (p->buffer_words >= n && (n > PROCESS_INLINE_WORDS || p->buffer_words <= PROCESS_SAVE_KEEP_WORDS))
+        return p->buffer;
+    if (p->buffer_words)
+        drop_buffer(p);
+    if (n <= PROCESS_INLINE_WORDS)
+        return p->saved;
+    tt_word *buffer = malloc(n * TT_W);
+    if (!buffer)
+        return NULL;
+    p->buffer = buffer;
+    p->buffer_words = (uint16_t)n;
+    return buffer;
+}
+
+/* Saving needs no memory but for deep stacks; when there is none for those, the
+ * process cannot wait, and nothing can be raised in it either. */
+static void save_deep(struct worker *w, struct process *p, tt_word **sp)
+{
+    tt_word *frozen = stack_freeze(w, *sp);
+    if (!frozen)
+        tt_panic("no memory to suspend a process");
+    *sp = frozen;
+}
+
+void process_save(struct worker *w, struct process *p, tt_word *sp)
+{
+    size_t n = (size_t)(w->stack_top - sp);
+    tt_word *to = n <= PROCESS_SAVE_MAX_WORDS ? reserve_saved(p, n) : NULL;
+    if (__builtin_expect(!to, 0)) {
+        save_deep(w, p, &sp);
+        n = (size_t)(w->stack_top - sp);
+        to = reserve_saved(p, n);
+    }
+    for (size_t i = 0; i < n; i++)
+        to[i] = sp[i];
+    p->n_saved = (uint16_t)n;
+    p->winds = w->winds;
+    p->handlers = w->handlers;
+    p->params = w->params;
+    process_touch(w->sched, p);
+}
+
+tt_word *process_load(struct worker *w, struct process *p)
+{
+    size_t n = p->n_saved;
+    const tt_word *from = process_saved(p);
+    tt_word *sp = w->stack_top - n;
+    for (size_t i = 0; i < n; i++)
+        sp[i] = from[i];
+    p->n_saved = 0;
+    w->self_pid = p->pid;
+    w->winds = p->winds;
+    w->handlers = p->handlers;
+    w->params = p->params;
+    return sp;
+}
+
+/* -- collectors' views --------------------------------------------------- */
+
+static void visit_frames(struct worker *w, tt_word *frame, tt_word *end)
+{
+    for (; frame < end; frame = frame_next(frame))
+        for (size_t i = 0, n = frame_slots(frame); i < n; i++)
+            heap_visit(w, &frame[1 + i]);
+}
+
+static void visit_messages(struct worker *w, struct mbox *m)
+{
+    for (uint32_t i = m->scanned > m->head ? m->scanned : m->head; i < m->tail; i++)
+        heap_visit(w, &m->entries[i].message);
+    m->scanned = m->tail;
+}
+
+/* Only the processes that could have got a young object since the last time. */
+static void scan_minor(struct worker *w, void *context)
+{
+    struct process *next;
+    for (struct process *p = w->sched->dirty; p; p = next) {
+        next = p->dirty_next;
+        p->is_dirty = false;
+        heap_visit(w, &p->winds);
+        heap_visit(w, &p->handlers);
+        heap_visit(w, &p->params);
+        visit_messages(w, &p->mbox);
+        visit_frames(w, process_saved(p), process_saved(p) + p->n_saved);
+    }
+    w->sched->dirty = NULL;
+    heap_visit(w, &w->winds);
+    heap_visit(w, &w->handlers);
+    heap_visit(w, &w->params);
+}
+
+static void push_process(struct process *p, void *context)
+{
+    if (p->state == PROCESS_FREE)
+        return;
+    struct mbox *m = &p->mbox;
+    heap_push(&p->winds, p->buffer_words ? p->saved : p->saved + p->n_saved);
+    if (p->buffer_words)
+        heap_push(p->buffer, p->buffer + p->n_saved);
+    if (m->entries != &m->first && m->live)
+        heap_push(m->entries + m->head, m->entries + m->tail);
+}
+
+static void scan_major(void *context)
+{
+    struct worker *w = context;
+    heap_push(&w->winds, &w->params + 1);
+    process_each(w->node->processes, push_process, NULL);
+}
+
+void process_register_scanners(struct worker *w)
+{
+    heap_add_minor_scanner(w, scan_minor, NULL);
+    heap_add_major_scanner(scan_major, w);
+}

@@ -1,0 +1,87 @@
+/* A process: what of it is not on the worker's stack chunk.
+ *
+ *             spawn                 picked by the worker
+ *   FREE ---------------> RUNNABLE ---------------------> RUNNING
+ *    ^                       ^  ^                        |  |  |
+ *    |                       |  +----- preempted --------+  |  |
+ *    |     message, timeout  |                              |  |
+ *    |   (leaves timers)     +-------- WAITING <-- blocks --+  |
+ *    |                                    | terminated         | ends
+ *    +---- slot free again -- (DOOMED) <--+--------------------+
+ *
+ * DOOMED is only for a runnable process that was terminated: it is dead, but
+ * still linked into the run queue, which frees its slot.
+ *
+ * Processes stand in slabs outside of the collected heap and never move. A slot
+ * is used again with the next serial; a pid value holds both, so that a pid of
+ * an ended process matches nothing. Every field belongs to the process's worker. */
+#ifndef RT_ACTOR_PROCESS_H
+#define RT_ACTOR_PROCESS_H
+
+#include "rt/actor/mailbox.h"
+#include "rt/mem/worker.h"
+
+enum process_state { PROCESS_FREE, PROCESS_RUNNABLE, PROCESS_RUNNING, PROCESS_WAITING, PROCESS_DOOMED };
+
+#define PROCESS_INLINE_WORDS 14
+/* Deeper stacks than this are frozen into STACK objects instead of copied. */
+#define PROCESS_SAVE_MAX_WORDS 256
+/* A buffer for saved frames up to this size stays with its process. */
+#define PROCESS_SAVE_KEEP_WORDS 64
+
+struct link;
+
+struct process {
+    struct process *next;       /* run queue, or free slots */
+    struct process *dirty_next; /* see process_touch */
+    tt_word pid;                /* its value; 0 in a free slot */
+    uint32_t index, serial;     /* its slot, and how often that was used before */
+    uint32_t timer;             /* 1 + its index among the timers, 0: none */
+    uint8_t state;              /* enum process_state */
+    bool is_dirty;
+    bool timed_out;             /* why it stopped waiting */
+    bool is_main;
+    uint16_t n_saved;           /* words of frames in saved, or in the buffer */
+    uint16_t buffer_words;      /* capacity of the buffer, 0: frames are in saved[] */
+    struct link *outbound;      /* who hears of my end: links and monitors */
+    struct link *inbound;       /* whose end I hear of */
+    tt_word tag;                /* the newest tag made here, and */
+    uint64_t tag_seq;           /* the last message that was there before it */
+
+    /* From here on: roots, while not RUNNING (then the worker has them). */
+    tt_word winds, handlers, params;
+    struct mbox mbox;
+    union {
+        tt_word saved[PROCESS_INLINE_WORDS];
+        tt_word *buffer;
+    };
+};
+
+static inline tt_word *process_saved(struct process *p) { return p->buffer_words ? p->buffer : p->saved; }
+
+/* All processes of the node. Slots are found by index; free ones are kept per worker. */
+struct process_table;
+struct process_table *process_table_new(size_t max_processes);
+/* NULL: no process with that pid (any more). `pid` is a pid value of this node. */
+struct process *process_find(const struct process_table *table, tt_word pid);
+/* Visits every slot that was ever used. */
+void process_each(const struct process_table *table, void (*visit)(struct process *, void *), void *context);
+
+/* A new process: an empty mailbox, no links; the caller fills saved, params, and
+ * makes it runnable. NULL: too many processes, or no memory; worker.failure is set. */
+struct process *process_new(struct worker *w);
+/* Frees all that the process has but its slot; it has no pid any more. */
+void process_clear(struct process *p);
+/* The slot may be used again. */
+void process_free(struct worker *w, struct process *p);
+
+/* Copies the frames from sp up to the chunk's top into the record, freezing them
+ * first when they are many. */
+void process_save(struct worker *w, struct process *p, tt_word *sp);
+/* Copies them back. Returns sp. */
+tt_word *process_load(struct worker *w, struct process *p);
+
+/* Collectors' views, registered once a worker and once a node. */
+void process_register_scanners(struct worker *w);
+
+#endif

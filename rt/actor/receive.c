@@ -1,0 +1,40 @@
+/* Waiting for a message. */
+#include "rt/actor/sched.h"
+#include "rt/code/failure.h"
+#include "rt/code/point.h"
+#include "rt/code/stack.h"
+#include "rt/mem/heap.h"
+#include "rt/os/clock.h"
+
+/* True if the deadline (a fixnum of ns, or #f) has passed; 0 needs no clock. */
+static bool is_past(tt_word deadline)
+{
+    if (!tt_is_fixnum(deadline))
+        return false;
+    return deadline == tt_fixnum(0) || tt_fixnum_value(deadline) <= clock_now_ns();
+}
+
+/* (%wait-message cursor deadline): the frames at sp go on with #t when there is
+ * a message behind the cursor, with #f when the deadline is past. The timer is
+ * only set when the process really has to wait. */
+POINT_CODE(tt_proc_wait_message)
+{
+    CHECK_ARGS(argc == 2);
+    struct scheduler *s = w->sched;
+    struct process *p = s->running;
+    if (mbox_has_after(&p->mbox, (uint64_t)tt_fixnum_value(a0)))
+        JUMP_RETURN(w, sp, hp, TT_TRUE);
+    if (is_past(a1))
+        JUMP_RETURN(w, sp, hp, TT_FALSE);
+    w->saved_sp = sp;
+    w->site = 0;
+    bool has_timer = tt_is_fixnum(a1) && tt_fixnum_value(a1) < CLOCK_FOREVER;
+    if (has_timer && !timers_add(&s->timers, p, tt_fixnum_value(a1))) {
+        heap_fail(w);
+        JUMP_RAISE(w, sp, hp);
+    }
+    process_save(w, p, sp);
+    p->state = PROCESS_WAITING;
+    p->timed_out = false;
+    JUMP_ON(sched_run_next);
+}

@@ -1,0 +1,216 @@
+#include "rt/actor/sched.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "rt/actor/leave.h"
+#include "rt/actor/link.h"
+#include "rt/code/failure.h"
+#include "rt/code/point.h"
+#include "rt/code/stack.h"
+#include "rt/code/switch.h"
+#include "rt/mem/heap.h"
+#include "rt/obj/symbol.h"
+#include "rt/os/check.h"
+#include "rt/os/clock.h"
+
+void sched_init_worker(struct worker *w)
+{
+    struct scheduler *s = calloc(1, sizeof *s);
+    if (!s)
+        tt_panic("no memory for a scheduler");
+    w->sched = s;
+    timers_init(&s->timers);
+    ticker_init(&s->ticker, w);
+    process_register_scanners(w);
+}
+
+/* -- making and ending processes ----------------------------------------- */
+
+struct process *sched_new_process(struct worker *w, tt_word thunk)
+{
+    struct process *p = process_new(w);
+    if (!p)
+        return NULL;
+    p->winds = p->handlers = TT_NIL;
+    p->params = w->params;
+    p->saved[0] = (tt_word)tt_special_start;
+    p->saved[1] = thunk;
+    p->saved[2] = (tt_word)tt_special_exit;
+    p->n_saved = 3;
+    p->state = PROCESS_RUNNABLE;
+    return p;
+}
+
+void sched_start(struct worker *w, struct process *p)
+{
+    w->sched->spawned++;
+    process_touch(w->sched, p);
+    sched_push(w->sched, p);
+}
+
+/* The program ends with its main process. */
+static void leave_with_main(struct worker *w, tt_word kind)
+{
+    if (kind == TT_SYM(KILLED))
+        fprintf(stderr, "%s: the main process was terminated\n", w->node->program->name);
+    node_leave(w->node, kind == TT_SYM(NORMAL) ? 0 : EXIT_UNCAUGHT);
+}
+
+void sched_end(struct worker *w, struct process *p, tt_word kind, tt_word object)
+{
+    struct scheduler *s = w->sched;
+    if (p->is_main)
+        leave_with_main(w, kind);
+    bool is_queued = p->state == PROCESS_RUNNABLE;
+    if (p->timer)
+        timers_remove(&s->timers, p);
+    p->state = PROCESS_DOOMED; /* so that a signal to itself does not wake it */
+    if (p->outbound || p->inbound)
+        link_signal_end(w, p, kind, object);
+    process_clear(p);
+    if (s->running == p)
+        s->running = NULL;
+    if (!is_queued)
+        process_free(w, p);
+}
+
+/* -- running ------------------------------------------------------------- */
+
+static struct process *pop(struct scheduler *s)
+{
+    struct process *p = s->run_head;
+    if (p)
+        s->run_head = p->next;
+    return p;
+}
+
+static void wake_due(struct scheduler *s)
+{
+    struct process *p;
+    if (s->timers.n == 0)
+        return;
+    int64_t now = clock_now_ns();
+    while ((p = timers_pop_due(&s->timers, now))) {
+        p->timed_out = true;
+        sched_wake(s, p);
+    }
+}
+
+static void report_deadlock(struct worker *w)
+{
+    size_t n = w->sched->n_processes;
+    fprintf(stderr, "%s: deadlock: ", w->node->program->name);
+    if (n == 1)
+        fprintf(stderr, "the only process waits for a message that cannot come\n");
+    else
+        fprintf(stderr, "all %zu processes wait for messages that cannot come\n", n);
+    node_leave(w->node, EXIT_UNCAUGHT);
+}
+
+/* Nobody can run before the first timer. */
+static void idle(struct worker *w)
+{
+    struct scheduler *s = w->sched;
+    s->running = NULL;
+    if (s->timers.n == 0) {
+        node_flush(w->node);
+        report_deadlock(w);
+    }
+    int64_t pause = s->timers.heap[0].deadline_ns - clock_now_ns();
+    if (pause > 0) {
+        node_flush(w->node);
+        node_sleep(w->node, pause);
+    }
+    wake_due(s);
+}
+
+JUMP_CODE(sched_run_next)
+{
+    struct scheduler *s = w->sched;
+    struct process *p;
+    for (;;) {
+        p = pop(s);
+        if (__builtin_expect(!p, 0)) {
+            idle(w);
+            continue;
+        }
+        if (__builtin_expect(p->state == PROCESS_RUNNABLE, 1))
+            break;
+        process_free(w, p); /* DOOMED */
+    }
+    s->running = p;
+    p->state = PROCESS_RUNNING;
+    atomic_store_explicit(&s->switches, atomic_load_explicit(&s->switches, memory_order_relaxed) + 1,
+                          memory_order_relaxed);
+#ifdef TT_HOSTILE
+    s->just_resumed = true;
+    w->sp_limit = stack_limit(w);
+#endif
+    sp = process_load(w, p);
+    JUMP_RETURN(w, sp, hp, tt_bool(!p->timed_out));
+}
+
+JUMP_CODE(sched_yield_process)
+{
+    struct process *p = w->sched->running;
+    process_save(w, p, sp);
+    p->state = PROCESS_RUNNABLE;
+    p->timed_out = false;
+    sched_push(w->sched, p);
+    JUMP_ON(sched_run_next);
+}
+
+JUMP_CODE(sched_end_process)
+{
+    sched_end(w, w->sched->running, a0, a1);
+    JUMP_ON(sched_run_next);
+}
+
+bool sched_should_preempt(struct worker *w)
+{
+    struct scheduler *s = w->sched;
+#ifdef TT_HOSTILE
+    if (s->just_resumed) {
+        s->just_resumed = false;
+        return false;
+    }
+#else
+    if (!atomic_load_explicit(&s->preempt, memory_order_relaxed))
+        return false;
+#endif
+    atomic_store(&s->preempt, false);
+    node_check_stop(w->node);
+    wake_due(s);
+    if (!s->run_head)
+        return false;
+    s->preempted++;
+    return true;
+}
+
+/* -- code points --------------------------------------------------------- */
+
+POINT_CODE(tt_special_exit)
+{
+    JUMP(sched_end_process, w, sp, hp, 0, 0, TT_SYM(NORMAL), TT_FALSE, 0, 0, 0, 0);
+}
+
+POINT_CODE(tt_special_start)
+{
+    tt_word thunk = sp[1];
+    JUMP_CALL1(hook_closure(w, HOOK_PROCESS_START), w, sp + 2, hp, thunk);
+}
+
+POINT_CODE(tt_proc_end_process)
+{
+    CHECK_ARGS(argc == 2);
+    JUMP_ON(sched_end_process);
+}
+
+POINT_CODE(tt_proc_yield)
+{
+    CHECK_ARGS(argc == 0);
+    if (!w->sched->run_head)
+        JUMP_RETURN(w, sp, hp, TT_VOID);
+    JUMP_ON(sched_yield_process);
+}

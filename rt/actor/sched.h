@@ -1,0 +1,95 @@
+/* The scheduler of a worker: which process runs.
+ *
+ *   tt_entry_slow, %wait-message, yield, end of a process
+ *        |  frames at sp are saved in the process
+ *        v
+ *   sched_run_next ---- run queue empty ---> sleep until the first timer
+ *        |  frames of the next process to the chunk
+ *        v
+ *   return to its top frame
+ *
+ * Fairness: first in, first out; the ticker (rt/actor/ticker.h) interrupts a
+ * process that ran for a while when others are runnable. */
+#ifndef RT_ACTOR_SCHED_H
+#define RT_ACTOR_SCHED_H
+
+#include <stdatomic.h>
+
+#include "rt/actor/process.h"
+#include "rt/actor/ticker.h"
+#include "rt/actor/timer.h"
+#include "rt/code/jump.h"
+
+struct scheduler {
+    struct process *running;
+    struct process *run_head, *run_tail;
+    struct process *dirty;      /* may refer to young objects, see process_touch */
+    struct process *free_slots;
+    size_t n_processes;         /* alive */
+    struct timers timers;
+    struct ticker ticker;
+    _Atomic uint64_t switches;  /* written by the worker only; read by the ticker */
+    _Atomic bool preempt;       /* set by the ticker and signal handlers, cleared by the worker */
+    bool just_resumed;          /* hostile build: let the process make a step */
+    uint64_t next_tag;
+    uint64_t spawned, preempted;
+};
+
+void sched_init_worker(struct worker *w);
+
+/* Puts p at the end of the run queue. */
+static inline void sched_push(struct scheduler *s, struct process *p)
+{
+    p->next = NULL;
+    if (s->run_head)
+        s->run_tail->next = p;
+    else
+        s->run_head = p;
+    s->run_tail = p;
+    if (__builtin_expect(ticker_is_parked(&s->ticker), 0))
+        ticker_wake(&s->ticker);
+}
+
+/* p may hold a young object from now on: look at it in the next minor collection. */
+static inline void process_touch(struct scheduler *s, struct process *p)
+{
+    if (!p->is_dirty) {
+        p->is_dirty = true;
+        p->dirty_next = s->dirty;
+        s->dirty = p;
+    }
+}
+
+/* Makes a waiting process runnable. */
+static inline void sched_wake(struct scheduler *s, struct process *p)
+{
+    if (p->timer)
+        timers_remove(&s->timers, p);
+    p->state = PROCESS_RUNNABLE;
+    sched_push(s, p);
+}
+
+/* Puts a message into p's mailbox and wakes it. False: no memory. */
+static inline bool sched_deliver(struct scheduler *s, struct process *p, tt_word message)
+{
+    if (!mbox_push(&p->mbox, message))
+        return false;
+    if (tt_is_pointer(message))
+        process_touch(s, p);
+    if (p->state == PROCESS_WAITING)
+        sched_wake(s, p);
+    return true;
+}
+
+/* Enters the next process; the one that ran is saved or gone. */
+JUMP_CODE(sched_run_next);
+
+/* A process that calls `thunk`; not yet in the run queue. NULL: failed. */
+struct process *sched_new_process(struct worker *w, tt_word thunk);
+void sched_start(struct worker *w, struct process *p);
+
+/* Ends p with a reason: signals links and monitors, frees it. p is the running
+ * process (then the caller enters sched_run_next), a waiting or a runnable one. */
+void sched_end(struct worker *w, struct process *p, tt_word kind, tt_word object);
+
+#endif

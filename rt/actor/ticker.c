@@ -1,0 +1,103 @@
+#include "rt/actor/ticker.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <time.h>
+
+#include "rt/actor/sched.h"
+#include "rt/os/clock.h"
+#include "rt/os/futex.h"
+
+#define TICK_NS 1000000
+#define IDLE_TICKS_BEFORE_PARKING 20
+
+void preempt_request(struct worker *w)
+{
+    /* Partner: sched_should_preempt. It restores the limits before it looks at
+     * the flag, so a request is never lost: at worst the slow path runs twice. */
+    atomic_store(&w->sched->preempt, true);
+    __atomic_store_n(&w->sp_limit, UINTPTR_MAX, __ATOMIC_RELAXED);
+    __atomic_store_n(&w->hp_limit, 0, __ATOMIC_RELAXED);
+}
+
+/* A racy look is good enough: a wrong answer costs a tick. */
+static bool is_somebody_runnable(struct scheduler *s)
+{
+    return __atomic_load_n(&s->run_head, __ATOMIC_RELAXED) != NULL;
+}
+
+static bool is_timer_due(struct scheduler *s)
+{
+    int64_t first = atomic_load_explicit(&s->timers.first_ns, memory_order_relaxed);
+    return first != INT64_MAX && first <= clock_now_ns();
+}
+
+/* True when there was a reason to watch the worker. */
+static bool tick(struct worker *w, uint64_t *last_switches)
+{
+    struct scheduler *s = w->sched;
+    uint64_t switches = atomic_load_explicit(&s->switches, memory_order_relaxed);
+    bool has_run_a_tick = switches == *last_switches;
+    *last_switches = switches;
+    bool runnable = is_somebody_runnable(s), due = is_timer_due(s);
+    if (due || (runnable && has_run_a_tick))
+        preempt_request(w);
+    return runnable || due || atomic_load_explicit(&s->timers.first_ns, memory_order_relaxed) != INT64_MAX;
+}
+
+static void *ticker_main(void *context)
+{
+    struct ticker *t = context;
+    uint64_t last_switches = 0;
+    int idle_ticks = 0;
+    for (;;) {
+        nanosleep(&(struct timespec){.tv_nsec = TICK_NS}, NULL);
+        idle_ticks = tick(t->worker, &last_switches) ? 0 : idle_ticks + 1;
+        if (idle_ticks < IDLE_TICKS_BEFORE_PARKING)
+            continue;
+        /* Partner: sched_push fills the queue first, then looks at `parked`; a
+         * push that is missed here is seen at the next push or timer. */
+        atomic_store(&t->parked, 1);
+        if (is_somebody_runnable(t->worker->sched))
+            atomic_store(&t->parked, 0);
+        while (atomic_load(&t->parked))
+            futex_wait(&t->parked, 1, -1);
+        idle_ticks = 0;
+    }
+    return NULL;
+}
+
+void ticker_init(struct ticker *t, struct worker *w)
+{
+    t->worker = w;
+    t->started = false;
+    atomic_init(&t->parked, 1);
+}
+
+/* The thread takes no signals: handlers run in the workers. When it cannot be
+ * started, the program runs on without preemption. */
+static void start(struct ticker *t)
+{
+    sigset_t all, old;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &old);
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&attributes, 64 * 1024);
+    pthread_t thread;
+    pthread_create(&thread, &attributes, ticker_main, t);
+    pthread_attr_destroy(&attributes);
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+}
+
+void ticker_wake(struct ticker *t)
+{
+    atomic_store(&t->parked, 0);
+    if (t->started) {
+        futex_wake(&t->parked);
+        return;
+    }
+    t->started = true;
+    start(t);
+}

@@ -1,0 +1,74 @@
+#include "rt/code/backtrace.h"
+
+/* Frames looked at before giving up: a library loop can be as deep as memory. */
+#define FRAMES_MAX 100000
+
+static struct place place_in(const struct tt_code_desc *desc, unsigned line, unsigned column)
+{
+    return (struct place){(const char *)desc + desc->name_off, (const char *)desc + desc->file_off, line, column};
+}
+
+static bool is_user_code(const struct tt_code_desc *desc)
+{
+    return !(desc->flags & TT_DESC_RUNTIME) && desc->line != 0;
+}
+
+bool place_of_site(tt_word site, struct place *out)
+{
+    if (!tt_is_fixnum(site) || site == tt_fixnum(0))
+        return false;
+    const struct tt_site *s = (const struct tt_site *)tt_fixnum_value(site);
+    const struct tt_code_desc *desc = (const struct tt_code_desc *)((const char *)s + s->desc_off);
+    if (!is_user_code(desc))
+        return false;
+    *out = place_in(desc, s->line, s->column);
+    return true;
+}
+
+/* A walk over the chunk, then over frozen stacks. */
+struct walk {
+    tt_word *frame, *end;
+    tt_word below, below_offset;
+};
+
+static bool enter_below(struct walk *walk, tt_word stack, tt_word offset)
+{
+    if (stack == TT_FALSE)
+        return false;
+    struct tt_obj_STACK *s = TT_OBJ(STACK, stack);
+    *walk = (struct walk){s->word + tt_fixnum_value(offset), s->word + s->length, s->below, s->below_offset};
+    return true;
+}
+
+/* Steps to the next frame; false at the bottom. */
+static bool step(struct walk *walk)
+{
+    walk->frame = frame_next(walk->frame);
+    return walk->frame < walk->end || enter_below(walk, walk->below, walk->below_offset);
+}
+
+static bool is_underflow(const tt_word *frame) { return frame[0] == (tt_word)tt_special_underflow; }
+
+size_t backtrace(struct worker *w, tt_word *sp, struct place *out, size_t limit, bool *more_out)
+{
+    struct walk walk = {sp, w->stack_top, TT_FALSE, 0};
+    size_t n = 0;
+    *more_out = false;
+    for (size_t seen = 0; seen < FRAMES_MAX; seen++) {
+        if (is_underflow(walk.frame)) {
+            if (!enter_below(&walk, walk.frame[1], walk.frame[2]))
+                break;
+            continue;
+        }
+        const struct tt_code_desc *desc = tt_desc_of(walk.frame[0]);
+        if (is_user_code(desc)) {
+            *more_out = n == limit;
+            if (*more_out)
+                break;
+            out[n++] = place_in(desc, desc->line, desc->column);
+        }
+        if (!step(&walk))
+            break;
+    }
+    return n;
+}

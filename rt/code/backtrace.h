@@ -1,0 +1,19 @@
+/* Where the running process is: the user's frames, innermost first. */
+#ifndef RT_CODE_BACKTRACE_H
+#define RT_CODE_BACKTRACE_H
+
+#include "rt/code/frames.h"
+
+struct place {
+    const char *procedure, *file; /* NULL file: not known */
+    unsigned line, column;
+};
+
+/* The place where a condition arose (its `site`), if that is in the user's code. */
+bool place_of_site(tt_word site, struct place *out);
+/* Places of the user's frames from sp up to the chunk's top, and on in the STACK
+ * objects below. Returns how many there are, at most `limit`; *more_out says
+ * whether there are others. */
+size_t backtrace(struct worker *w, tt_word *sp, struct place *out, size_t limit, bool *more_out);
+
+#endif

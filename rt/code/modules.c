@@ -1,0 +1,49 @@
+#include "rt/code/modules.h"
+
+#include <string.h>
+
+#include "rt/code/jump.h"
+
+/* The program's table is sorted by id. */
+static const struct tt_code_desc *find_in_program(const struct tt_program *program, const uint8_t id[16])
+{
+    size_t low = 0, high = program->n_codes;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const int32_t *entry = &program->code_table[middle];
+        const struct tt_code_desc *desc = (const struct tt_code_desc *)((const char *)entry + *entry);
+        int order = memcmp(id, desc->id, 16);
+        if (order == 0)
+            return desc;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return NULL;
+}
+
+static const struct tt_code_desc *find_in_runtime(const uint8_t id[16])
+{
+    static tt_code_fn *const points[] = {
+#define PROC(id, text, min, max, name) name,
+#include "rt/abi/procs.def"
+#undef PROC
+#define SPECIAL(name, number, n_slots) tt_special_##name,
+#include "rt/code/special.def"
+#undef SPECIAL
+        tt_continuation,
+    };
+    for (size_t i = 0; i < sizeof points / sizeof points[0]; i++) {
+        const struct tt_code_desc *desc = tt_desc_of((tt_word)points[i]);
+        if (memcmp(desc->id, id, 16) == 0)
+            return desc;
+    }
+    return NULL;
+}
+
+const struct tt_code_desc *module_find(const struct tt_program *program, const uint8_t id[16])
+{
+    const struct tt_code_desc *desc = find_in_program(program, id);
+    return desc ? desc : find_in_runtime(id);
+}

@@ -1,0 +1,14 @@
+/* Code points by their id: what a frame or closure names that was made by
+ * another process of this OS, or another node. */
+#ifndef RT_CODE_MODULES_H
+#define RT_CODE_MODULES_H
+
+#include "rt/abi/code_desc.h"
+#include "rt/abi/program.h"
+#include "rt/obj/value.h"
+
+/* The descriptor of the program's or the runtime's code point with that id, or NULL. */
+const struct tt_code_desc *module_find(const struct tt_program *program, const uint8_t id[16]);
+static inline tt_word code_of_desc(const struct tt_code_desc *desc) { return (tt_word)desc + (tt_word)(tt_sword)desc->code_off; }
+
+#endif

@@ -1,0 +1,55 @@
+/* The code points whose bodies are C functions: for each row of procs.def and
+ * special.def a stub with its descriptor (why: rt/code/jump.h), and the static
+ * closures of the procedures. The code id is the row's ID or name, as text; the
+ * compiler's ids are hashes, so no id is used twice. */
+#include "rt/code/jump.h"
+
+#if defined(__x86_64__)
+#define BRANCH "jmp "
+#elif defined(__aarch64__)
+#define BRANCH "b "
+#endif
+
+/* clang-format off */
+#define STUB(symbol, id, text, kind, n_slots, n_params, min_args, max_args)     \
+    __asm__(".section .rodata\n"                                                \
+            ".p2align 3\n"                                                      \
+            "0: .byte " #kind ", 2\n" /* TT_DESC_RUNTIME */                     \
+            "   .2byte " #n_slots ", " #n_params ", " #min_args ", (" #max_args ") & 0xffff, 0\n" \
+            "   .long 2f - 0b\n"                                                \
+            "   .long 3f - 0b\n"                                                \
+            "   .long 0, 0\n"                                                   \
+            "   .long " symbol " - 0b\n"                                        \
+            "1: .ascii \"" id "\"\n"                                            \
+            "   .fill 16 - (. - 1b), 1, 0\n"                                    \
+            "   .fill " #n_slots " + " #n_params ", 1, 0\n"                     \
+            "2: .asciz \"" text "\"\n"                                          \
+            "3: .asciz \"runtime\"\n"                                           \
+            ".text\n"                                                           \
+            ".p2align 4\n"                                                      \
+            ".skip 12\n"                                                        \
+            ".long 0b - " symbol "\n"                                           \
+            ".globl " symbol "\n"                                               \
+            ".type " symbol ", %function\n"                                     \
+            symbol ":\n"                                                        \
+            "   " BRANCH symbol "__body\n"                                      \
+            ".size " symbol ", . - " symbol "\n");
+/* clang-format on */
+
+#define KIND_CLOSURE 1
+#define KIND_SPECIAL 4
+_Static_assert(KIND_CLOSURE == TT_CODE_CLOSURE && KIND_SPECIAL == TT_CODE_SPECIAL, "kinds in the assembler text");
+
+#define PROC(id, text, min, max, name) STUB(#name, #id, text, 1, 0, 0, min, max)
+#include "rt/abi/procs.def"
+#undef PROC
+#define SPECIAL(name, number, n_slots) STUB("tt_special_" #name, #name, #name, 4, n_slots, 1, 0, 0)
+#include "rt/code/special.def"
+#undef SPECIAL
+/* What %capture makes: a closure of two slots, entered with one value. */
+STUB("tt_continuation", "continuation", "continuation", 1, 2, 0, 1, 1)
+
+#define PROC(id, text, min, max, name)                                                            \
+    const struct tt_closure name##_closure __attribute__((aligned(TT_ALIGN))) = {(tt_word)name};
+#include "rt/abi/procs.def"
+#undef PROC

@@ -1,0 +1,227 @@
+/* Primitives on processes, mailboxes, links (rows in rt/abi/prims.def). */
+#include <math.h>
+
+#include "rt/actor/link.h"
+#include "rt/actor/sched.h"
+#include "rt/code/failure.h"
+#include "rt/mem/heap.h"
+#include "rt/mem/node.h"
+#include "rt/obj/arith.h"
+#include "rt/obj/symbol.h"
+#include "rt/os/clock.h"
+#include "rt/prim/process.h"
+
+/* -- spawning ------------------------------------------------------------ */
+
+static struct process *new_process(struct worker *w, const char *operation, tt_word thunk)
+{
+    if (!tt_is_closure(thunk)) {
+        fail_wrong_type(w, operation, thunk);
+        return NULL;
+    }
+    return sched_new_process(w, thunk);
+}
+
+tt_word tt_prim_spawn(struct worker *w, tt_word thunk)
+{
+    struct process *p = new_process(w, "spawn", thunk);
+    if (!p)
+        return TT_FAIL;
+    sched_start(w, p);
+    return p->pid;
+}
+
+/* Undoes sched_new_process when the links could not be made. */
+static tt_word abandon(struct worker *w, struct process *p)
+{
+    link_signal_end(w, p, TT_SYM(NORMAL), TT_FALSE);
+    process_clear(p);
+    process_free(w, p);
+    return TT_FAIL;
+}
+
+/* The links are there before the new process can do anything. */
+static tt_word start_linked(struct worker *w, struct process *p, struct process *peer)
+{
+    if (!link_add(w, p, peer) || !link_add(w, peer, p))
+        return abandon(w, p);
+    sched_start(w, p);
+    return p->pid;
+}
+
+tt_word tt_prim_spawn_link(struct worker *w, tt_word thunk)
+{
+    struct process *p = new_process(w, "spawn-link", thunk);
+    return p ? start_linked(w, p, w->sched->running) : TT_FAIL;
+}
+
+/* Exceptions of the new process go to `pid`. */
+tt_word tt_prim_spawn_linked_to(struct worker *w, tt_word pid, tt_word thunk)
+{
+    if (!tt_is_sub(pid, TT_SUB_PID))
+        return fail_wrong_type(w, "spawn-linked-to", pid);
+    struct process *p = new_process(w, "spawn-linked-to", thunk);
+    if (!p)
+        return TT_FAIL;
+    struct process *peer = process_find(w->node->processes, pid);
+    if (peer && !link_add(w, p, peer))
+        return abandon(w, p);
+    if (!peer && !link_say_noproc(w, p, pid))
+        return abandon(w, p);
+    sched_start(w, p);
+    return p->pid;
+}
+
+/* -- messages ------------------------------------------------------------ */
+
+tt_word tt_prim_send(struct worker *w, tt_word pid, tt_word message)
+{
+    if (__builtin_expect(!tt_is_sub(pid, TT_SUB_PID), 0))
+        return fail_wrong_type(w, "!", pid);
+    struct process *p = process_find(w->node->processes, pid);
+    if (p && __builtin_expect(!sched_deliver(w->sched, p, message), 0)) {
+        heap_fail(w);
+        return TT_FAIL;
+    }
+    return TT_VOID;
+}
+
+tt_word tt_prim_make_tag(struct worker *w)
+{
+    struct process *p = w->sched->running;
+    p->tag = TT_IMM(TT_SUB_TAG, (tt_word)++w->sched->next_tag);
+    p->tag_seq = p->mbox.next_seq - 1;
+    return p->tag;
+}
+
+tt_word tt_prim_mbox_start(struct worker *w)
+{
+    return tt_fixnum(0);
+}
+
+tt_word tt_prim_mbox_mark(struct worker *w, tt_word tag)
+{
+    struct process *p = w->sched->running;
+    return tt_fixnum(tag == p->tag ? (tt_sword)p->tag_seq : 0);
+}
+
+tt_word tt_prim_mbox_next(struct worker *w, tt_word cursor)
+{
+    struct mbox *m = &w->sched->running->mbox;
+    struct mbox_entry *entry = mbox_next(m, (uint64_t)tt_fixnum_value(cursor));
+    if (!entry)
+        return TT_NONE;
+    tt_word message = entry->message;
+    if (__builtin_expect(tt_is_type(message, TT_TYPE_SIGNAL), 0))
+        mbox_remove(m, entry->seq);
+    return message;
+}
+
+tt_word tt_op_mbox_last(struct worker *w)
+{
+    return tt_fixnum((tt_sword)w->sched->running->mbox.last_seq);
+}
+
+bool tt_op_mbox_remove(struct worker *w, tt_word cursor)
+{
+    return mbox_remove(&w->sched->running->mbox, (uint64_t)tt_fixnum_value(cursor));
+}
+
+/* Seconds from now, rounded up so that a wait never ends early. */
+static int64_t deadline_after(double seconds)
+{
+    double ns = ceil(seconds * (double)CLOCK_SECOND_NS);
+    if (ns >= (double)CLOCK_FOREVER / 2)
+        return CLOCK_FOREVER;
+    return clock_now_ns() + (int64_t)ns;
+}
+
+tt_word tt_prim_deadline(struct worker *w, tt_word timeout)
+{
+    double seconds;
+    if (timeout == TT_FALSE)
+        return TT_FALSE;
+    if (num_kind(timeout) == NUM_NONE)
+        return fail_wrong_type(w, "after", timeout);
+    if (!num_to_double(w, timeout, &seconds))
+        return TT_FAIL;
+    if (isnan(seconds))
+        return fail_out_of_range(w, "after", timeout);
+    if (seconds <= 0)
+        return tt_fixnum(0);
+    int64_t deadline = deadline_after(seconds);
+    return deadline == CLOCK_FOREVER ? TT_FALSE : tt_fixnum(deadline);
+}
+
+/* -- links and monitors -------------------------------------------------- */
+
+enum direction { INBOUND = 1, OUTBOUND = 2 };
+
+/* A link to a process that has ended says so at the next receive. */
+static tt_word make_link(struct worker *w, const char *operation, tt_word pid, unsigned directions)
+{
+    if (!tt_is_sub(pid, TT_SUB_PID))
+        return fail_wrong_type(w, operation, pid);
+    struct process *p = w->sched->running, *peer = process_find(w->node->processes, pid);
+    bool ok;
+    if (!peer)
+        ok = link_say_noproc(w, p, pid);
+    else
+        ok = (!(directions & INBOUND) || link_add(w, peer, p)) && (!(directions & OUTBOUND) || link_add(w, p, peer));
+    return ok ? TT_VOID : TT_FAIL;
+}
+
+tt_word tt_prim_inbound_link(struct worker *w, tt_word pid) { return make_link(w, "inbound-link", pid, INBOUND); }
+tt_word tt_prim_outbound_link(struct worker *w, tt_word pid) { return make_link(w, "outbound-link", pid, OUTBOUND); }
+tt_word tt_prim_full_link(struct worker *w, tt_word pid)
+{
+    return make_link(w, "full-link", pid, INBOUND | OUTBOUND);
+}
+
+tt_word tt_prim_unlink(struct worker *w, tt_word pid)
+{
+    if (!tt_is_sub(pid, TT_SUB_PID))
+        return fail_wrong_type(w, "unlink", pid);
+    struct process *peer = process_find(w->node->processes, pid);
+    if (peer)
+        link_remove_both(w->sched->running, peer);
+    return TT_VOID;
+}
+
+tt_word tt_prim_monitor(struct worker *w, tt_word pid)
+{
+    if (!tt_is_sub(pid, TT_SUB_PID))
+        return fail_wrong_type(w, "monitor", pid);
+    struct process *p = w->sched->running, *peer = process_find(w->node->processes, pid);
+    tt_word ref = tt_prim_make_tag(w);
+    bool ok = peer ? link_add_monitor(w, peer, p, ref) : link_send_down(w, p, ref, pid, TT_SYM(NOPROC));
+    return ok ? ref : TT_FAIL;
+}
+
+tt_word tt_prim_demonitor(struct worker *w, tt_word ref)
+{
+    if (!tt_is_sub(ref, TT_SUB_TAG))
+        return fail_wrong_type(w, "demonitor", ref);
+    link_remove_monitor(w->sched->running, ref);
+    return TT_VOID;
+}
+
+tt_word tt_prim_terminate(struct worker *w, tt_word pid, tt_word reason)
+{
+    if (!tt_is_sub(pid, TT_SUB_PID))
+        return fail_wrong_type(w, "terminate!", pid);
+    struct process *p = process_find(w->node->processes, pid);
+    bool is_kind = reason == TT_SYM(KILLED) || reason == TT_SYM(NORMAL);
+    if (p)
+        sched_end(w, p, is_kind ? reason : TT_SYM(EXCEPTION), is_kind ? TT_FALSE : reason);
+    return TT_VOID;
+}
+
+tt_word tt_prim_alivep(struct worker *w, tt_word pid)
+{
+    if (!tt_is_sub(pid, TT_SUB_PID))
+        return fail_wrong_type(w, "alive?", pid);
+    return tt_bool(process_find(w->node->processes, pid) != NULL);
+}
+
+tt_word tt_prim_process_count(struct worker *w) { return tt_fixnum((tt_sword)w->sched->n_processes); }
