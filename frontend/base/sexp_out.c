@@ -106,7 +106,8 @@ static void separate(SexpOut *sexp, size_t width) {
 
 static void print_open(SexpOut *sexp, const Piece *piece) {
     bool fits = sexp->column + piece->width <= LINE_WIDTH;
-    Level level = {fits, piece->n_head, 0, sexp->column + (piece->n_head == SEXP_FILL ? 1 : 2)};
+    bool has_name = piece->n_head != 0 && piece->n_head != SEXP_FILL;
+    Level level = {fits, piece->n_head, 0, sexp->column + (has_name ? 2 : 1)};
     fputc('(', sexp->out);
     sexp->column++;
     vec_push(sexp->form, &sexp->levels, level);

@@ -15,7 +15,8 @@ typedef struct SexpOut SexpOut;
 
 SexpOut *sexp_out_new(Arena *arena, FILE *out);
 /* `(`. When the list does not fit on a line, its first n_head items stay beside
- * the parenthesis and the others get a line each, indented by two. */
+ * the parenthesis and the others get a line each, indented by two; n_head 0: a
+ * list of equals, each on a line, indented by one. */
 void sexp_open(SexpOut *sexp, unsigned n_head);
 /* `)`. Closing the outermost list prints it and ends the line. */
 void sexp_close(SexpOut *sexp);
