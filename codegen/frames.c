@@ -1,0 +1,190 @@
+/* Descriptors of code points, failure sites and the code table. The byte layout
+ * is rt/abi/code_desc.h; only this file and rt/code/frames.c know it.
+ *
+ * All references are 32-bit distances, so the data is read-only and needs no
+ * relocation at load time. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "codegen/cg.h"
+
+/* Bytes of prefix data in front of a code point: the distance stands in the last
+ * four, the others keep the code aligned. */
+#define PREFIX_FILL(target) ((target)->code_align - 4)
+
+static LLVMValueRef address_of(Cg *cg, LLVMValueRef value)
+{
+    return LLVMConstPtrToInt(value, cg->word);
+}
+
+/* i32 `to - from`, where `from` is the address of the table the field is in. */
+static LLVMValueRef distance(Cg *cg, LLVMValueRef to, LLVMValueRef from)
+{
+    return LLVMConstTrunc(LLVMConstSub(address_of(cg, to), address_of(cg, from)), cg->i32);
+}
+
+static LLVMValueRef text_constant(Cg *cg, const char *text, size_t length)
+{
+    LLVMValueRef data = LLVMConstStringInContext2(cg->context, text, length, 0);
+    LLVMValueRef global = LLVMAddGlobal(cg->module, LLVMTypeOf(data), "tt.name");
+    LLVMSetInitializer(global, data);
+    LLVMSetGlobalConstant(global, 1);
+    LLVMSetLinkage(global, LLVMPrivateLinkage);
+    LLVMSetUnnamedAddress(global, LLVMGlobalUnnamedAddr);
+    LLVMSetAlignment(global, 1);
+    return global;
+}
+
+LLVMValueRef frames_name(Cg *cg, const char *text, size_t length)
+{
+    Symbol *key = symbol_intern(cg->compilation->symbols, text, length);
+    LLVMValueRef name = map_get(cg->names, key);
+    if (!name) {
+        name = text_constant(cg, text, length);
+        map_set(cg->names, key, name);
+    }
+    return name;
+}
+
+static Position position_of(Span span)
+{
+    return span.source ? source_position(span.source, span.start) : (Position){0, 0};
+}
+
+static LLVMValueRef file_name(Cg *cg, Span span)
+{
+    const char *name = span.source ? span.source->name : cg->program->name;
+    return frames_name(cg, name, strlen(name));
+}
+
+static LLVMValueRef id_bytes(Cg *cg, const CloCode *code)
+{
+    return LLVMConstStringInContext2(cg->context, (const char *)code->id, sizeof code->id, 1);
+}
+
+static LLVMValueRef class_bytes(Cg *cg, const CloCode *code)
+{
+    uint32_t n_slots = code->kind == CLO_CODE_CLOSURE ? code->n_free : code->n_slots;
+    char *bytes = ARENA_ARRAY(cg->arena, char, n_slots + code->n_params + 1);
+    for (uint32_t i = 0; i < n_slots; i++)
+        bytes[i] = (char)(code->kind == CLO_CODE_CLOSURE ? code->free_classes[i] : code->slots[i]->class);
+    for (uint32_t i = 0; i < code->n_params; i++) bytes[n_slots + i] = (char)code->params[i]->class;
+    return LLVMConstStringInContext2(cg->context, bytes, n_slots + code->n_params, 1);
+}
+
+/* Arities that one descriptor can say: fewest and most over all clauses. */
+static void arity_range(const CloCode *code, unsigned *min_out, unsigned *max_out)
+{
+    *min_out = *max_out = 0;
+    for (uint32_t i = 0; i < code->n_clauses; i++) {
+        const CloArity *clause = &code->clauses[i];
+        unsigned most = clause->has_rest ? 0xffff : clause->n_required;
+        if (i == 0 || clause->n_required < *min_out) *min_out = clause->n_required;
+        if (most > *max_out) *max_out = most;
+    }
+}
+
+static uint8_t flags_of(const CloCode *code)
+{
+    return (uint8_t)((code->kind == CLO_CODE_DIRECT && code->self ? TT_DESC_USES_SELF : 0) |
+                     (code->is_library ? TT_DESC_RUNTIME : 0));
+}
+
+static LLVMValueRef int_of(LLVMTypeRef type, uint64_t value)
+{
+    return LLVMConstInt(type, value, 0);
+}
+
+/* The table's type is known before its address, which the distances need. */
+static LLVMTypeRef descriptor_type(Cg *cg, LLVMValueRef classes)
+{
+    LLVMTypeRef id = LLVMArrayType2(cg->i8, 16);
+    LLVMTypeRef fields[] = {cg->i8,  cg->i8,  cg->i16, cg->i16, cg->i16, cg->i16, cg->i16,           cg->i32,
+                            cg->i32, cg->i32, cg->i32, cg->i32, id,      LLVMTypeOf(classes)};
+    return LLVMStructTypeInContext(cg->context, fields, sizeof fields / sizeof fields[0], 1);
+}
+
+static LLVMValueRef new_table(Cg *cg, LLVMTypeRef type, const char *name, unsigned align)
+{
+    LLVMValueRef table = LLVMAddGlobal(cg->module, type, name);
+    LLVMSetGlobalConstant(table, 1);
+    LLVMSetLinkage(table, LLVMInternalLinkage);
+    LLVMSetAlignment(table, align);
+    return table;
+}
+
+/* Prefix data: the distance from the code to its descriptor. */
+static void set_prefix(Cg *cg, LLVMValueRef fn, LLVMValueRef descriptor)
+{
+    LLVMValueRef fields[] = {LLVMConstNull(LLVMArrayType2(cg->i8, PREFIX_FILL(cg->target))),
+                             distance(cg, descriptor, fn)};
+    LLVMSetPrefixData(fn, LLVMConstStructInContext(cg->context, fields, 2, 1));
+}
+
+void frames_emit_descriptor(Cg *cg, const CloCode *code)
+{
+    CgCode *mine = cg_code(code);
+    LLVMValueRef classes = class_bytes(cg, code);
+    LLVMValueRef desc = new_table(cg, descriptor_type(cg, classes), "tt.desc", 8);
+    mine->descriptor = desc;
+
+    unsigned min, max;
+    arity_range(code, &min, &max);
+    uint32_t n_slots = code->kind == CLO_CODE_CLOSURE ? code->n_free : code->n_slots;
+    Position at = position_of(code->span);
+    LLVMValueRef fields[] = {
+        int_of(cg->i8, code->kind),
+        int_of(cg->i8, flags_of(code)),
+        int_of(cg->i16, n_slots),
+        int_of(cg->i16, code->n_params),
+        int_of(cg->i16, min),
+        int_of(cg->i16, max),
+        int_of(cg->i16, 0),
+        distance(cg, frames_name(cg, code->name->text, code->name->length), desc),
+        distance(cg, file_name(cg, code->span), desc),
+        int_of(cg->i32, at.line),
+        int_of(cg->i32, at.column),
+        distance(cg, mine->fn, desc),
+        id_bytes(cg, code),
+        classes,
+    };
+    LLVMSetInitializer(desc, LLVMConstStructInContext(cg->context, fields, sizeof fields / sizeof fields[0], 1));
+    set_prefix(cg, mine->fn, desc);
+}
+
+LLVMValueRef frames_site(Cg *cg, const CloCode *code, Span span)
+{
+    LLVMTypeRef types[] = {cg->i32, cg->i32, cg->i32};
+    LLVMValueRef site = new_table(cg, LLVMStructTypeInContext(cg->context, types, 3, 0), "tt.site", 4);
+    Position at = position_of(span);
+    LLVMValueRef fields[] = {distance(cg, cg_code(code)->descriptor, site), cg_i32(cg, at.line),
+                             cg_i32(cg, at.column)};
+    LLVMSetInitializer(site, LLVMConstStructInContext(cg->context, fields, 3, 0));
+    return site;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    const CloCode *x = *(const CloCode *const *)a, *y = *(const CloCode *const *)b;
+    int order = memcmp(x->id, y->id, sizeof x->id);
+    return order ? order : (x->index > y->index) - (x->index < y->index);
+}
+
+LLVMValueRef frames_code_table(Cg *cg)
+{
+    uint32_t n = cg->program->n_codes;
+    CloCode **codes = ARENA_ARRAY(cg->arena, CloCode *, n + 1);
+    memcpy(codes, cg->program->codes, n * sizeof *codes);
+    qsort(codes, n, sizeof *codes, by_id);
+
+    LLVMTypeRef type = LLVMArrayType2(cg->i32, n);
+    LLVMValueRef table = new_table(cg, type, "tt_code_table", 4);
+    LLVMValueRef *entries = ARENA_ARRAY(cg->arena, LLVMValueRef, n + 1);
+    for (uint32_t i = 0; i < n; i++) {
+        LLVMValueRef index[] = {cg_i32(cg, 0), cg_i32(cg, i)};
+        LLVMValueRef place = LLVMConstInBoundsGEP2(type, table, index, 2);
+        entries[i] = distance(cg, cg_code(codes[i])->descriptor, place);
+    }
+    LLVMSetInitializer(table, LLVMConstArray2(cg->i32, entries, n));
+    return table;
+}

@@ -1,0 +1,144 @@
+/* Linking: lld directly, with the crt files that the C compiler named when the
+ * compiler was configured (link_config.h). The runtime and its libraries are
+ * linked statically, libc dynamically unless asked. */
+#include <errno.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "codegen/emit.h"
+#include "codegen/target.h"
+#include "link_config.h"
+
+extern char **environ;
+
+typedef VEC(const char *) Args;
+
+typedef struct Link {
+    Compilation *compilation;
+    Args args;
+} Link;
+
+static void add(Link *link, const char *arg)
+{
+    vec_push(link->compilation->arena, &link->args, arg);
+}
+
+/* Libraries of the C library stay shared in a dynamic executable. */
+static bool is_libc(const char *library)
+{
+    static const char *const names[] = {"m", "pthread", "dl", "rt", "c"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(library, names[i]) == 0) return true;
+    return false;
+}
+
+static void add_library(Link *link, const char *library, bool is_static)
+{
+    bool shared = !is_static && is_libc(library);
+    if (shared) add(link, "-Bdynamic");
+    add(link, library[0] == '/' || library[0] == '-' ? library
+                                                     : arena_printf(link->compilation->arena, "-l%s", library));
+    if (shared) add(link, "-Bstatic");
+}
+
+static void add_runtime(Link *link, const char *runtime_dir, bool is_static)
+{
+    static const char *const libraries[] = {TT_LINK_LIBRARIES NULL};
+    add(link, "-Bstatic");
+    add(link, arena_printf(link->compilation->arena, "%s/libtermite.a", runtime_dir));
+    for (size_t i = 0; libraries[i]; i++) add_library(link, libraries[i], is_static);
+}
+
+static void add_libc(Link *link, bool is_static)
+{
+    if (is_static) {
+        static const char *const args[] = {"--start-group", "-lgcc", "-lgcc_eh", "-lc", "--end-group"};
+        for (size_t i = 0; i < sizeof args / sizeof args[0]; i++) add(link, args[i]);
+        return;
+    }
+    static const char *const args[] = {"-lgcc", "-Bdynamic", "--as-needed", "-lgcc_s", "--no-as-needed", "-lc"};
+    for (size_t i = 0; i < sizeof args / sizeof args[0]; i++) add(link, args[i]);
+}
+
+static void add_search_path(Link *link)
+{
+    static const char *const directories[] = {TT_LINK_DIRECTORIES NULL};
+    for (size_t i = 0; directories[i]; i++) add(link, arena_printf(link->compilation->arena, "-L%s", directories[i]));
+}
+
+static void build_lld_line(Link *link, const char *object, const char *output, const Target *target,
+                           const char *runtime_dir, bool is_static)
+{
+    static const char *const common[] = {TT_LINKER, "--gc-sections", "--build-id=none", "--hash-style=gnu",
+                                         "-z", "relro", "-z", "noexecstack", "-O0"};
+    for (size_t i = 0; i < sizeof common / sizeof common[0]; i++) add(link, common[i]);
+    if (is_static) {
+        add(link, "-static");
+    } else {
+        add(link, "-pie");
+        add(link, "--dynamic-linker");
+        add(link, target->dynamic_linker);
+    }
+    add(link, "-o");
+    add(link, output);
+    add(link, is_static ? TT_CRT_STATIC_START : TT_CRT_START);
+    add(link, TT_CRT_INIT);
+    add(link, is_static ? TT_CRT_STATIC_BEGIN : TT_CRT_BEGIN);
+    add_search_path(link);
+    add(link, object);
+    add_runtime(link, runtime_dir, is_static);
+    add_libc(link, is_static);
+    add(link, is_static ? TT_CRT_STATIC_END : TT_CRT_END);
+    add(link, TT_CRT_FINI);
+}
+
+/* A sanitized runtime needs the C compiler's own link line. */
+static void build_sanitizer_line(Link *link, const char *object, const char *output, const char *runtime_dir)
+{
+    static const char *const libraries[] = {TT_LINK_LIBRARIES NULL};
+    add(link, TT_C_COMPILER);
+    add(link, "-fuse-ld=lld");
+    add(link, "-fsanitize=" TT_LINK_SANITIZE);
+    add(link, "-o");
+    add(link, output);
+    add(link, object);
+    add(link, arena_printf(link->compilation->arena, "%s/libtermite.a", runtime_dir));
+    for (size_t i = 0; libraries[i]; i++)
+        add(link, arena_printf(link->compilation->arena, "-l%s", libraries[i]));
+}
+
+/* Runs the linker; its messages go to our standard error. */
+static bool run(Link *link)
+{
+    Diag *diag = link->compilation->diag;
+    add(link, NULL);
+    pid_t child;
+    int error = posix_spawnp(&child, link->args.items[0], NULL, NULL, (char **)link->args.items, environ);
+    if (error) {
+        diag_error(diag, (Span){0}, "cannot run the linker %s: %s (Debian package lld-19)", link->args.items[0],
+                   strerror(error));
+        return false;
+    }
+    int status;
+    while (waitpid(child, &status, 0) < 0)
+        if (errno != EINTR) ICE("waitpid: %s", strerror(errno));
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return true;
+    diag_error(diag, (Span){0}, "linking failed");
+    return false;
+}
+
+bool cg_link(Compilation *compilation, const char *object, const char *output, const CgOptions *options,
+             bool is_static)
+{
+    Link link = {.compilation = compilation};
+    const char *temporary = emit_temporary_name(compilation, output);
+    if (TT_LINK_SANITIZE[0])
+        build_sanitizer_line(&link, object, temporary, options->runtime_dir);
+    else
+        build_lld_line(&link, object, temporary, target_find(options->triple), options->runtime_dir, is_static);
+    if (run(&link)) return emit_commit(compilation, temporary, output);
+    unlink(temporary);
+    return false;
+}

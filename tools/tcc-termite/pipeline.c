@@ -1,0 +1,201 @@
+#include "tools/tcc-termite/pipeline.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "codegen/codegen.h"
+#include "frontend/frontend.h"
+#include "ir/ir.h"
+
+#define ERROR_LIMIT 50
+
+typedef struct Job {
+    Compilation compilation;
+    const Options *options;
+    const Home *home;
+    const char *output;
+    bool failed;
+    double stage_start;
+} Job;
+
+/* -- what is asked for ------------------------------------------------------------ */
+
+static bool dumps(const Job *job, Stage stage)
+{
+    return job->options->dump == stage;
+}
+
+/* A dump that no output file was asked for beside ends the compilation. */
+static bool ends_after(const Job *job, Stage stage)
+{
+    return job->options->stop_after == stage || (dumps(job, stage) && !job->options->output);
+}
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static void begin_stage(Job *job)
+{
+    job->stage_start = now();
+}
+
+static void end_stage(Job *job, const char *name)
+{
+    if (job->options->show_time) fprintf(stderr, "%-10s %7.1f ms\n", name, (now() - job->stage_start) * 1e3);
+}
+
+static bool has_errors(const Job *job)
+{
+    return diag_error_count(job->compilation.diag) > 0;
+}
+
+/* -- stages --------------------------------------------------------------------------- */
+
+static const Source *read_source(Job *job)
+{
+    const char *error = NULL;
+    const Source *source = source_read(job->compilation.arena, job->options->input, &error);
+    if (!source) diag_error(job->compilation.diag, (Span){0}, "%s: %s", job->options->input, error);
+    return source;
+}
+
+static CoreProgram *expand(Job *job, const Source *source)
+{
+    FrontendOptions options = {.lib_dir = job->home->library, .search = job->options->include_dirs};
+    begin_stage(job);
+    CoreProgram *core = front_program(&job->compilation, source, &options);
+    end_stage(job, "expand");
+    if (!core || has_errors(job)) return NULL;
+    if (job->options->verify) core_check(core);
+    if (dumps(job, STAGE_CORE)) core_print(stdout, core, job->options->dump_library);
+    return core;
+}
+
+static CloProgram *lower(Job *job, CoreProgram *core)
+{
+    const Options *o = job->options;
+    IrOptions options = {
+        .level = o->level,
+        .dump = o->dump == STAGE_IR_PASS ? o->dump_name : NULL,
+        .stop_after = o->stop_after == STAGE_IR_PASS                ? o->stop_name
+                      : o->dump == STAGE_IR_PASS && !o->output ? o->dump_name
+                                                                    : NULL,
+        .dump_out = stdout,
+        .with_library = o->dump_library,
+        .verify = o->verify,
+    };
+    begin_stage(job);
+    CloProgram *clo = ir_lower(&job->compilation, core, &options);
+    end_stage(job, "ir");
+    if (!clo || has_errors(job)) return NULL;
+    if (o->verify) clo_check(clo);
+    return clo;
+}
+
+static CgOptions codegen_options(const Job *job)
+{
+    const Options *o = job->options;
+    return (CgOptions){.triple = o->target, .level = o->level, .debug_info = o->debug_info,
+                       .runtime_dir = job->home->runtime};
+}
+
+static bool generate(Job *job, const CloProgram *clo, CgEmit emit, const char *path)
+{
+    CgOptions options = codegen_options(job);
+    begin_stage(job);
+    bool ok = cg_program(&job->compilation, clo, &options, emit, path);
+    end_stage(job, "codegen");
+    return ok;
+}
+
+/* The object file lies beside the executable while it is needed. */
+static bool link_executable(Job *job, const CloProgram *clo)
+{
+    const char *object = arena_printf(job->compilation.arena, "%s.%ld.o", job->output, (long)getpid());
+    if (!generate(job, clo, CG_EMIT_OBJECT, object)) return false;
+    CgOptions options = codegen_options(job);
+    begin_stage(job);
+    bool ok = cg_link(&job->compilation, object, job->output, &options, job->options->is_static);
+    end_stage(job, "link");
+    unlink(object);
+    return ok;
+}
+
+static bool finish(Job *job, const CloProgram *clo)
+{
+    switch (job->options->kind) {
+    case OUTPUT_EXECUTABLE: return link_executable(job, clo);
+    case OUTPUT_OBJECT: return generate(job, clo, CG_EMIT_OBJECT, job->output);
+    case OUTPUT_ASSEMBLY: return generate(job, clo, CG_EMIT_ASSEMBLY, job->output);
+    case OUTPUT_LLVM: return generate(job, clo, CG_EMIT_LLVM, job->output);
+    case OUTPUT_BITCODE: return generate(job, clo, CG_EMIT_BITCODE, job->output);
+    }
+    ICE("output kind %d", (int)job->options->kind);
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t n = strlen(text), k = strlen(end);
+    return n >= k && strcmp(text + n - k, end) == 0;
+}
+
+/* text -> datum -> core -> ir -> clo; a file of Clo text enters at the end. NULL:
+ * stopped, by an error or because no more was asked for. */
+static CloProgram *front_half(Job *job, const Source *source)
+{
+    if (ends_with(source->name, ".clo")) return clo_read(&job->compilation, source);
+    if (dumps(job, STAGE_DATUM) && !front_dump_datums(&job->compilation, source, stdout)) return NULL;
+    if (ends_after(job, STAGE_DATUM)) return NULL;
+    CoreProgram *core = expand(job, source);
+    if (!core || ends_after(job, STAGE_CORE)) return NULL;
+    return lower(job, core);
+}
+
+/* clo -> LLVM -> object -> executable */
+static void back_half(Job *job, const CloProgram *clo)
+{
+    if (dumps(job, STAGE_CLO)) clo_print(stdout, clo, job->options->dump_library);
+    if (ends_after(job, STAGE_CLO)) return;
+    if (dumps(job, STAGE_LLVM) && !generate(job, clo, CG_EMIT_LLVM, "-")) return;
+    if (dumps(job, STAGE_ASM) && !generate(job, clo, CG_EMIT_ASSEMBLY, "-")) return;
+    if (ends_after(job, STAGE_LLVM) || ends_after(job, STAGE_ASM)) return;
+    job->failed = !finish(job, clo);
+}
+
+static void compile(void *context)
+{
+    Job *job = context;
+    const Source *source = read_source(job);
+    if (!source) return;
+    if (job->options->pass) {
+        job->failed = !ir_run_pass_on_text(&job->compilation, source, job->options->pass, stdout);
+        return;
+    }
+    CloProgram *clo = front_half(job, source);
+    if (clo && !has_errors(job)) back_half(job, clo);
+}
+
+int pipeline_run(const Options *options, const Home *home, const char *output)
+{
+    Arena *arena = arena_new();
+    Job job = {
+        .compilation = {.arena = arena, .symbols = symbols_new(arena), .diag = diag_new(arena, stderr, ERROR_LIMIT)},
+        .options = options,
+        .home = home,
+        .output = output,
+    };
+    double start = now();
+    bool completed = diag_catch(job.compilation.diag, compile, &job);
+    bool ok = completed && !job.failed && !has_errors(&job);
+    if (fflush(stdout) != 0) ok = false;
+    job.stage_start = start;
+    end_stage(&job, "total");
+    arena_free(arena);
+    return ok ? 0 : EXIT_COMPILE_ERROR;
+}
