@@ -8,7 +8,7 @@
 
 /* Ordinary blocks double from the first size to the last; a request that does
  * not fit into a quarter of a block gets one of its own. */
-#define FIRST_BLOCK_BYTES ((size_t)64 << 10)
+#define FIRST_BLOCK_BYTES ((size_t)16 << 10)
 #define LAST_BLOCK_BYTES ((size_t)4 << 20)
 
 typedef struct Block {
