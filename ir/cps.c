@@ -222,6 +222,7 @@ void cps_drop_term(Cps *term)
 static void reset_fun(CpsFun *fun)
 {
     fun->var->n_uses = 0;
+    fun->is_reached = false;
     for (uint32_t c = 0; c < fun->n_clauses; c++) {
         CpsClause *clause = fun->clauses[c];
         clause->n_calls = 0;
@@ -250,27 +251,79 @@ static void reset_binders(Cps *term)
         }
 }
 
+/* Counting meets a function when something refers to it; its bodies follow. */
+typedef struct Counter {
+    Arena *scratch;
+    TermVec work;
+    TermVec fixes;
+} Counter;
+
+static void reach_fun(Counter *counter, CpsFun *fun)
+{
+    if (fun->is_reached)
+        return;
+    fun->is_reached = true;
+    for (uint32_t c = 0; c < fun->n_clauses; c++)
+        vec_push(counter->scratch, &counter->work, fun->clauses[c]->body);
+}
+
+static void reach_atom(Counter *counter, CpsAtom atom)
+{
+    atom = cps_resolve(atom);
+    if (atom.kind == CPS_VAR && atom.as.var->fun)
+        reach_fun(counter, atom.as.var->fun);
+}
+
+static void count_node(Counter *counter, Cps *term)
+{
+    reset_binders(term);
+    adjust_node(term, 1);
+    uint32_t n;
+    CpsAtom *args = cps_operands(term, &n);
+    for (uint32_t i = 0; i < n; i++)
+        reach_atom(counter, args[i]);
+    if (term->kind == CPS_CALL)
+        reach_atom(counter, term->as.call.fn);
+    if (term->kind == CPS_KNOWN)
+        reach_fun(counter, term->as.known.clause->fun);
+    if (term->kind != CPS_FIX) {
+        push_children(counter->scratch, &counter->work, term);
+        return;
+    }
+    vec_push(counter->scratch, &counter->fixes, term);
+    vec_push(counter->scratch, &counter->work, term->body);
+}
+
+static uint32_t keep_reached(CpsFun **funs, uint32_t n)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < n; i++)
+        if (funs[i]->is_reached)
+            funs[kept++] = funs[i];
+    return kept;
+}
+
 /* Binders are met before their uses, so one walk that resets at the binder and
  * counts at the use is enough. */
 void cps_count(CpsProgram *program)
 {
-    Arena *arena = arena_new();
-    TermVec work = {0};
+    Counter counter = {.scratch = arena_new()};
     for (size_t i = 0; i < program->funs.count; i++)
         reset_fun(program->funs.items[i]);
-    for (unsigned i = 0; program->hooks && i < CLO_N_HOOKS; i++)
+    for (unsigned i = 0; program->hooks && i < CLO_N_HOOKS; i++) {
         cps_use_atom(program->hooks[i]);
-    program->main->var->n_uses++;
-    for (size_t i = 0; i < program->funs.count; i++)
-        for (uint32_t c = 0; c < program->funs.items[i]->n_clauses; c++)
-            vec_push(arena, &work, program->funs.items[i]->clauses[c]->body);
-    while (work.count) {
-        Cps *term = vec_pop(&work);
-        reset_binders(term);
-        adjust_node(term, 1);
-        push_children(arena, &work, term);
+        reach_atom(&counter, program->hooks[i]);
     }
-    arena_free(arena);
+    program->main->var->n_uses++;
+    reach_fun(&counter, program->main);
+    while (counter.work.count)
+        count_node(&counter, vec_pop(&counter.work));
+    for (size_t i = 0; i < counter.fixes.count; i++) {
+        Cps *fix = counter.fixes.items[i];
+        fix->as.fix.n = keep_reached(fix->as.fix.funs, fix->as.fix.n);
+    }
+    program->funs.count = keep_reached(program->funs.items, (uint32_t)program->funs.count);
+    arena_free(counter.scratch);
 }
 
 /* -- copying ------------------------------------------------------------ */

@@ -95,6 +95,7 @@ struct CpsFun {
     bool is_inline;      /* define-inline */
     bool no_inline;      /* never inlined: chunks of the top level */
     bool is_library;
+    bool is_reached;     /* scratch of cps_count */
     CpsFun *copy;        /* scratch */
     void *info;          /* scratch */
 };
@@ -127,6 +128,7 @@ struct Cps {
 struct CpsProgram {
     Compilation *compilation;
     const char *name;
+    int level;                /* 0 to 3, how hard to optimise */
     uint32_t next_id;         /* of variables, continuations, functions */
     VEC(CpsFun *) funs;       /* global functions, wrappers, the top level; closed */
     CpsFun *main;             /* among them: no parameters */
@@ -166,7 +168,7 @@ void cps_use_atom(CpsAtom atom);
 void cps_drop_atom(CpsAtom atom);
 /* Uses made by the terms from `term` on (whole trees) are no more. */
 void cps_drop_term(Cps *term);
-/* Recomputes all counts. */
+/* Recomputes all counts, and takes out functions that nothing reaches. */
 void cps_count(CpsProgram *program);
 /* Fresh copies: their binders are new, free names stay; uses are counted. The
  * body of a clause or continuation is copied with its parameters replaced by

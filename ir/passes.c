@@ -1,0 +1,64 @@
+/* Runs the passes in rounds: each one makes work for the others, and what is
+ * left after a few rounds is not worth the compile time. */
+#include "ir/passes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef enum PassId {
+#define PASS(id, name, function, description) PASS_##id,
+#include "ir/passes.def"
+#undef PASS
+    N_PASSES
+} PassId;
+
+typedef struct PassRow {
+    const char *name;
+    bool (*run)(CpsProgram *program);
+} PassRow;
+
+static const PassRow rows[] = {
+#define PASS(id, name, function, description) {name, function},
+#include "ir/passes.def"
+#undef PASS
+};
+
+#define N_ROUNDS 4
+
+/* Whether `pass` is the last that was asked for; dumps show its last run. */
+static bool finish_pass(CpsProgram *program, const IrOptions *options, const PassRow *pass, bool is_last_round)
+{
+    if (options->verify)
+        cps_check(program, pass->name);
+    if (!is_last_round)
+        return false;
+    if (options->dump && !strcmp(options->dump, pass->name))
+        cps_print(options->dump_out, program, options->with_library);
+    return options->stop_after && !strcmp(options->stop_after, pass->name);
+}
+
+bool passes_run(CpsProgram *program, const IrOptions *options)
+{
+    int n_rounds = options->level == 0 ? 0 : options->level == 1 ? 2 : N_ROUNDS;
+    program->level = options->level;
+    for (int round = 0; round < n_rounds; round++) {
+        bool is_last_round = round == n_rounds - 1;
+        for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+            rows[i].run(program);
+            if (finish_pass(program, options, &rows[i], is_last_round))
+                return false;
+        }
+    }
+    return true;
+}
+
+bool pass_run_by_name(CpsProgram *program, const char *name)
+{
+    program->level = 2;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (!strcmp(rows[i].name, name)) {
+            rows[i].run(program);
+            return true;
+        }
+    return false;
+}
