@@ -99,7 +99,7 @@ int main(int argc, char **argv)
     symbol_table_add(node.symbols, program->symbols, program->n_symbols);
     node.processes = process_table_new(options.max_processes);
     node.console = console_new();
-    node.flush = console_flush;
+    node.flush = console_flush_node;
     node.worker = new_worker(&node, &options);
     node_handle_signals(&node);
     enter_main(node.worker);

@@ -3,13 +3,11 @@
 
 #include "rt/actor/link.h"
 #include "rt/actor/sched.h"
-#include "rt/code/failure.h"
-#include "rt/mem/heap.h"
 #include "rt/mem/node.h"
 #include "rt/obj/arith.h"
 #include "rt/obj/symbol.h"
 #include "rt/os/clock.h"
-#include "rt/prim/process.h"
+#include "rt/prim/prims.h"
 
 /* -- spawning ------------------------------------------------------------ */
 

@@ -4,111 +4,109 @@
  *     kind wrong-type, in the main process
  *     in frob at app.scm:12:7
  *     in main at app.scm:20:3
- */
-#include <stdio.h>
-#include <stdlib.h>
-
-#include "rt/actor/leave.h"
+ *
+ * made as one text and written at once, so that reports do not mix. */
 #include "rt/actor/sched.h"
 #include "rt/code/backtrace.h"
 #include "rt/code/point.h"
-#include "rt/obj/string.h"
-#include "rt/obj/symbol.h"
-#include "rt/prim/io.h"
+#include "rt/obj/print.h"
+#include "rt/prim/console.h"
 
 #define BACKTRACE_MAX 8
 
-/* The report is made as one text and written at once, so that reports of
- * different processes do not mix. */
-static void print_value(struct worker *w, FILE *out, tt_word value, bool as_written)
+static void add_value(struct worker *w, struct text *out, tt_word value, enum print_style style)
 {
-    tt_word text = tt_prim_object_to_string(w, value, tt_bool(as_written));
-    if (text == TT_FAIL)
-        fputs("#<object>", out);
-    else
-        fwrite(string_bytes(text), 1, string_length(text), out);
+    if (!print_value(w, out, value, style))
+        text_add_c(out, "...");
 }
 
-static void print_place(FILE *out, const struct place *place)
+static void add_place(struct text *out, const struct place *place)
 {
-    fprintf(out, "%s:%u:%u", place->file, place->line, place->column);
+    text_add_c(out, place->file);
+    text_addf(out, ":%u:%u", place->line, place->column);
 }
 
-static void print_condition(struct worker *w, FILE *out, const struct tt_obj_CONDITION *c)
+static void add_frame(struct text *out, const struct place *place)
 {
-    print_value(w, out, c->message, false);
+    text_add_c(out, "  in ");
+    text_add_c(out, place->procedure);
+    text_add_c(out, " at ");
+    add_place(out, place);
+    text_add_c(out, "\n");
+}
+
+static void add_condition(struct worker *w, struct text *out, const struct tt_obj_CONDITION *c)
+{
+    text_add_c(out, ": ");
+    add_value(w, out, c->message, PRINT_DISPLAY);
     const char *separator = ": ";
     for (tt_word l = c->irritants; tt_is_pair(l); l = tt_cdr(l)) {
-        fputs(separator, out);
-        print_value(w, out, tt_car(l), true);
+        text_add_c(out, separator);
+        add_value(w, out, tt_car(l), PRINT_WRITE);
         separator = " ";
     }
+    text_add_c(out, "\n  kind ");
+    add_value(w, out, c->kind, PRINT_DISPLAY);
+    text_add_c(out, ", in ");
 }
 
-static void print_process(struct worker *w, FILE *out)
+static void add_process(struct worker *w, struct text *out)
 {
-    if (w->sched->running->is_main)
-        fputs("in the main process", out);
-    else {
-        fputs("in process ", out);
-        print_value(w, out, w->self_pid, true);
+    if (w->sched->running->is_main) {
+        text_add_c(out, "the main process\n");
+        return;
+    }
+    text_add_c(out, "process ");
+    add_value(w, out, w->self_pid, PRINT_WRITE);
+    text_add_c(out, "\n");
+}
+
+/* Where it happened: the condition's own site if that is the user's code, else
+ * the innermost frame of the user. */
+static void add_headline(struct worker *w, struct text *out, const struct place *where)
+{
+    if (where)
+        add_place(out, where);
+    else
+        text_add_c(out, w->node->program->name);
+    text_add_c(out, ": error");
+    if (where) {
+        text_add_c(out, " in ");
+        text_add_c(out, where->procedure);
     }
 }
 
-static void print_report(struct worker *w, FILE *out, tt_word object, tt_word *sp)
+static void add_report(struct worker *w, struct text *out, tt_word object, tt_word *sp)
 {
     bool is_condition = tt_is_type(object, TT_TYPE_CONDITION), more;
     struct place frames[BACKTRACE_MAX], site;
     size_t n = backtrace(w, sp, frames, BACKTRACE_MAX, &more);
     bool has_site = is_condition && place_of_site(TT_OBJ(CONDITION, object)->site, &site);
-    const struct place *where = has_site ? &site : n ? &frames[0] : NULL;
-    if (where)
-        print_place(out, where);
-    else
-        fputs(w->node->program->name, out);
-    fputs(": error", out);
-    if (where)
-        fprintf(out, " in %s", where->procedure);
-    fputs(is_condition ? ": " : ": uncaught exception: ", out);
-    if (is_condition)
-        print_condition(w, out, TT_OBJ(CONDITION, object));
-    else
-        print_value(w, out, object, true);
-    fputs("\n  ", out);
+    add_headline(w, out, has_site ? &site : n ? &frames[0] : NULL);
     if (is_condition) {
-        fputs("kind ", out);
-        print_value(w, out, TT_OBJ(CONDITION, object)->kind, false);
-        fputs(", ", out);
+        add_condition(w, out, TT_OBJ(CONDITION, object));
+    } else {
+        text_add_c(out, ": uncaught exception: ");
+        add_value(w, out, object, PRINT_WRITE);
+        text_add_c(out, "\n  in ");
     }
-    print_process(w, out);
-    fputc('\n', out);
-    if (has_site) {
-        fprintf(out, "  in %s at ", site.procedure);
-        print_place(out, &site);
-        fputc('\n', out);
-    }
-    for (size_t i = 0; i < n; i++) {
-        fprintf(out, "  in %s at ", frames[i].procedure);
-        print_place(out, &frames[i]);
-        fputc('\n', out);
-    }
+    add_process(w, out);
+    if (has_site)
+        add_frame(out, &site);
+    for (size_t i = 0; i < n; i++)
+        add_frame(out, &frames[i]);
     if (more)
-        fputs("  ...\n", out);
+        text_add_c(out, "  ...\n");
 }
 
 POINT_CODE(tt_proc_report_uncaught)
 {
     CHECK_ARGS(argc == 1);
     w->saved_sp = sp;
-    node_flush(w->node);
-    char *text = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&text, &length);
-    if (out) {
-        print_report(w, out, a0, sp);
-        fclose(out);
-        fwrite(text, 1, length, stderr);
-        free(text);
-    }
+    struct text text = {0};
+    add_report(w, &text, a0, sp);
+    int error;
+    console_write_error(w->node->console, text.bytes, text.n, &error);
+    text_free(&text);
     JUMP_RETURN(w, sp, hp, TT_VOID);
 }
