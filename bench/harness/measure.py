@@ -1,0 +1,121 @@
+"""Runs programs, one at a time, on one core, and reads their figures.
+
+Each kind of measurement (suite.py) gives {metric: (figure, result)}: nanoseconds or
+bytes, and what the program computed, which must be the same for all peers (None:
+nothing to compare).
+"""
+
+import os
+import subprocess
+import threading
+import time
+
+
+class RunError(Exception):
+    pass
+
+
+def _one_core():
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+
+
+class Run:
+    """A started program: its lines of output, its memory, its end."""
+
+    def __init__(self, command, timeout):
+        self.command = command
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL,
+                                        text=True, preexec_fn=_one_core)
+        self.killer = threading.Timer(timeout, self.process.kill)
+        self.killer.start()
+
+    def lines(self):
+        yield from self.process.stdout
+
+    def resident_bytes(self):
+        with open("/proc/%d/status" % self.process.pid) as status:
+            for line in status:
+                if line.startswith("VmRSS:"):
+                    return int(line.split()[1]) * 1024
+        raise RunError("no VmRSS of " + " ".join(self.command))
+
+    def finish(self):
+        """Waits for the end; the peak of the resident memory in bytes."""
+        self.process.stdout.close()
+        _, status, usage = os.wait4(self.process.pid, 0)
+        self.killer.cancel()
+        self.process.returncode = os.waitstatus_to_exitcode(status)
+        if self.process.returncode != 0:
+            raise RunError("exit code %d: %s" % (self.process.returncode, " ".join(self.command)))
+        return usage.ru_maxrss * 1024
+
+
+def _figures(lines):
+    """Of lines `metric nanoseconds operations result`: nanoseconds per operation."""
+    figures = {}
+    for line in lines:
+        metric, nanoseconds, operations, result = line.split()
+        figures[metric] = (int(nanoseconds) / int(operations), result)
+    return figures
+
+
+def timed(command, benchmark, timeout):
+    run = Run(command, timeout)
+    figures = _figures(run.lines())
+    run.finish()
+    return figures
+
+
+def timed_with_peak(command, benchmark, timeout):
+    run = Run(command, timeout)
+    figures = _figures(run.lines())
+    figures[benchmark.program + "-peak"] = (run.finish(), None)
+    return figures
+
+
+def _resident_at_marks(command, timeout):
+    """Of lines `mark name`: the resident memory shortly after each."""
+    run = Run(command, timeout)
+    marks = {}
+    for line in run.lines():
+        _, name = line.split()
+        time.sleep(0.1)
+        marks[name] = run.resident_bytes()
+    run.finish()
+    return marks
+
+
+def idle_memory(command, benchmark, timeout):
+    marks = _resident_at_marks(command, timeout)
+    processes = int(command[-len(benchmark.arguments)])
+    return {"idle-memory": ((marks["after"] - marks["before"]) / processes, None)}
+
+
+def steady_memory(command, benchmark, timeout):
+    marks = _resident_at_marks(command, timeout)
+    return {"steady-" + benchmark.arguments[-1]: (max(0, marks["end"] - marks["warm"]), None)}
+
+
+START_REPEATS = 10
+
+
+def start_to_exit(command, benchmark, timeout):
+    """The median of several starts: one alone is too short to trust."""
+    times = []
+    for _ in range(START_REPEATS):
+        start = time.perf_counter_ns()
+        run = Run(command, timeout)
+        output = "".join(run.lines())
+        run.finish()
+        times.append(time.perf_counter_ns() - start)
+    return {benchmark.program + "-start": (sorted(times)[START_REPEATS // 2], output.strip())}
+
+
+def compile(command, benchmark, timeout):
+    """`command` is the compiler's."""
+    start = time.perf_counter_ns()
+    run = Run(command, timeout)
+    for _ in run.lines():
+        pass
+    run.finish()
+    return {benchmark.program + "-compile": (time.perf_counter_ns() - start, None)}

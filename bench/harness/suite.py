@@ -1,0 +1,72 @@
+"""What is measured: one Benchmark per program run, one Row per line of the table.
+
+A row's `targets` are limits of our figure: a peer's name with the largest ratio to
+its figure, or `LIMIT` with an absolute one, or `ROW` with another row's metric.
+"""
+
+from collections import namedtuple
+
+LIMIT = "limit"
+
+# How a program's figure comes about: `kind` is a function of measure.py.
+Benchmark = namedtuple("Benchmark", "program kind arguments quick_arguments peers")
+Row = namedtuple("Row", "metric title unit targets")
+Target = namedtuple("Target", "peer factor")
+
+SEQUENTIAL = ["chez", "erlang", "gambit", "gambit_block", "c"]
+ACTORS = ["erlang", "gambit_block"]
+
+BENCHMARKS = [
+    Benchmark("fib", "timed", ["40", "1"], ["30", "1"], SEQUENTIAL),
+    Benchmark("tak", "timed", ["27", "18", "9", "5"], ["18", "12", "6", "20"], SEQUENTIAL),
+    Benchmark("nrev", "timed", ["5000", "10"], ["1000", "5"], SEQUENTIAL),
+    Benchmark("qsort", "timed", ["250000", "5"], ["20000", "3"], SEQUENTIAL),
+    Benchmark("smith", "timed", ["600", "10"], ["100", "3"], SEQUENTIAL),
+    Benchmark("spawn", "timed", ["1000000"], ["20000"], ACTORS),
+    Benchmark("send", "timed", ["10000000"], ["100000"], ACTORS),
+    Benchmark("ring", "timed", ["250000", "0"], ["5000", "0"], ACTORS),
+    Benchmark("ring", "timed", ["250000", "1000000"], ["5000", "20000"], ACTORS),
+    Benchmark("pingpong", "timed", ["200000"], ["2000"], ACTORS),
+    Benchmark("rpc", "timed", ["500000", "10000"], ["5000", "1000"], ["erlang"]),
+    Benchmark("idle", "idle_memory", ["1000000", "2"], ["20000", "1"], ACTORS),
+    Benchmark("deep", "timed_with_peak", ["10000000", "1"], ["100000", "1"], ["chez", "erlang", "gambit_block", "c"]),
+    Benchmark("steady", "steady_memory", ["100000000", "plain"], ["200000", "plain"], []),
+    Benchmark("steady", "steady_memory", ["100000000", "after"], ["200000", "after"], []),
+    Benchmark("hello", "start_to_exit", [], [], ["erlang", "c"]),
+    Benchmark("hello", "compile", [], [], []),
+]
+
+PINGPONG_SIZES = [0, 10, 20, 50, 100, 200, 500, 1000]
+
+
+def _pingpong_rows():
+    yield Row("pingpong-0", "ping-pong, list of 0", "ns", [Target("erlang", 0.3)])
+    for size in PINGPONG_SIZES[1:]:
+        # Flat: messages go by reference.
+        yield Row("pingpong-%d" % size, "ping-pong, list of %d" % size, "ns", [Target("row:pingpong-0", 1.1)])
+
+
+ROWS = [
+    Row("fib", "fib(40)", "ms", [Target("chez", 0.65), Target("erlang", 0.45), Target("c", 1.0)]),
+    Row("tak", "tak(27, 18, 9)", "ms", [Target("chez", 0.65), Target("erlang", 0.45), Target("c", 1.0)]),
+    Row("nrev", "nrev(5000)", "ms", [Target("chez", 1.0), Target("erlang", 0.6)]),
+    Row("qsort", "qsort(250 000)", "ms", [Target("chez", 1.0), Target("erlang", 0.6)]),
+    Row("smith", "smith(600)", "ms", [Target("chez", 1.0), Target("erlang", 0.6)]),
+    Row("spawn", "spawn chain, per process", "ns", [Target("erlang", 0.1)]),
+    Row("send", "send to self and receive", "ns", [Target("erlang", 0.3)]),
+    Row("ring-0", "ring of 250 000, K = 0, per process", "ns", [Target("erlang", 0.2)]),
+    Row("ring-1000000", "ring of 250 000, K = 1 000 000", "ns", [Target("erlang", 0.4)]),
+    *_pingpong_rows(),
+    Row("rpc-empty", "!? with an empty mailbox", "ns", []),
+    Row("rpc-backlog", "!? with 10 000 messages queued", "ns", [Target("row:rpc-empty", 2.0)]),
+    Row("idle-memory", "memory of an idle process", "bytes", [Target(LIMIT, 400)]),
+    Row("deep", "recursion 10 000 000 deep", "ms", []),
+    Row("deep-peak", "the same: peak memory", "MB", [Target(LIMIT, 1024)]),
+    Row("steady-plain", "server loop, growth over 10^8 messages", "MB", [Target(LIMIT, 1)]),
+    Row("steady-after", "the same with `after`", "MB", [Target(LIMIT, 1)]),
+    Row("hello-start", "hello: start to exit", "ms", [Target(LIMIT, 10)]),
+    Row("hello-compile", "hello: compile and link at -O2", "ms", [Target(LIMIT, 700)]),
+]
+
+# Unit -> how many of it make one of what the programs report (ns, bytes).
+UNITS = {"ns": 1, "ms": 1e6, "bytes": 1, "MB": 1 << 20}

@@ -1,0 +1,3 @@
+;;; The smallest program: time from start to exit, and time to compile.
+(display "hello")
+(newline)
