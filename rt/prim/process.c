@@ -3,11 +3,12 @@
 
 #include "rt/actor/link.h"
 #include "rt/actor/sched.h"
+#include "rt/mem/heap.h"
 #include "rt/mem/node.h"
 #include "rt/obj/arith.h"
 #include "rt/obj/symbol.h"
 #include "rt/os/clock.h"
-#include "rt/prim/prims.h"
+#include "rt/prim/arg.h"
 
 /* -- spawning ------------------------------------------------------------ */
 
