@@ -1,0 +1,100 @@
+#include "rt/prim/console.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BUFFER_BYTES 32768
+
+struct console {
+    pthread_mutex_t lock; /* of all that follows */
+    size_t n;
+    bool is_terminal;
+    bool error_reported;
+    char buffer[BUFFER_BYTES];
+};
+
+struct console *console_new(void)
+{
+    struct console *console = calloc(1, sizeof *console);
+    if (!console)
+        abort();
+    pthread_mutex_init(&console->lock, NULL);
+    console->is_terminal = isatty(STDOUT_FILENO);
+    return console;
+}
+
+/* All of it, whatever the descriptor's mode. */
+static bool write_all(int fd, const char *bytes, size_t n, int *error_out)
+{
+    while (n > 0) {
+        ssize_t written = write(fd, bytes, n);
+        if (written >= 0) {
+            bytes += written;
+            n -= (size_t)written;
+        } else if (errno == EAGAIN) {
+            poll(&(struct pollfd){.fd = fd, .events = POLLOUT}, 1, -1);
+        } else if (errno != EINTR) {
+            *error_out = errno;
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool flush_locked(struct console *console, int *error_out)
+{
+    size_t n = console->n;
+    console->n = 0;
+    return write_all(STDOUT_FILENO, console->buffer, n, error_out);
+}
+
+static bool write_locked(struct console *console, const char *bytes, size_t n, int *error_out)
+{
+    if (n > BUFFER_BYTES - console->n && !flush_locked(console, error_out))
+        return false;
+    if (n > BUFFER_BYTES)
+        return write_all(STDOUT_FILENO, bytes, n, error_out);
+    memcpy(console->buffer + console->n, bytes, n);
+    console->n += n;
+    return !console->is_terminal || !memchr(bytes, '\n', n) || flush_locked(console, error_out);
+}
+
+bool console_write(struct console *console, const void *bytes, size_t n, int *error_out)
+{
+    if (n == 0)
+        return true;
+    pthread_mutex_lock(&console->lock);
+    bool ok = write_locked(console, bytes, n, error_out);
+    pthread_mutex_unlock(&console->lock);
+    return ok;
+}
+
+bool console_flush(struct console *console, int *error_out)
+{
+    pthread_mutex_lock(&console->lock);
+    bool ok = flush_locked(console, error_out);
+    pthread_mutex_unlock(&console->lock);
+    return ok;
+}
+
+bool console_write_error(struct console *console, const void *bytes, size_t n, int *error_out)
+{
+    int ignored;
+    console_flush(console, &ignored);
+    return write_all(STDERR_FILENO, bytes, n, error_out);
+}
+
+void console_flush_node(struct node *node)
+{
+    struct console *console = node->console;
+    int error;
+    if (console_flush(console, &error) || error == EPIPE || console->error_reported)
+        return;
+    console->error_reported = true;
+    fprintf(stderr, "error: standard output: %s\n", strerror(error));
+}

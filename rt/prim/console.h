@@ -1,0 +1,21 @@
+/* Standard output, buffered, and standard error, not. The buffer goes out when it
+ * is full, at a newline if it is a terminal, and when the node calls its `flush`
+ * hook: at the end, and before it sleeps. Any worker may write. */
+#ifndef RT_PRIM_CONSOLE_H
+#define RT_PRIM_CONSOLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "rt/mem/node.h"
+
+struct console *console_new(void);
+/* False: the OS refused, *error_out is its errno. What was refused is dropped. */
+bool console_write(struct console *console, const void *bytes, size_t n, int *error_out);
+bool console_flush(struct console *console, int *error_out);
+/* Unbuffered; after what was written to standard output before. */
+bool console_write_error(struct console *console, const void *bytes, size_t n, int *error_out);
+/* node.flush: an error is reported on standard error, once; a reader that went away is none. */
+void console_flush_node(struct node *node);
+
+#endif

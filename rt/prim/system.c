@@ -1,0 +1,63 @@
+/* Time, command line, environment, exit. */
+#include <stdlib.h>
+#include <time.h>
+
+#include "rt/actor/leave.h"
+#include "rt/mem/heap.h"
+#include "rt/obj/hash.h"
+#include "rt/obj/list.h"
+#include "rt/obj/string.h"
+#include "rt/os/clock.h"
+#include "rt/prim/arg.h"
+
+tt_word tt_prim_current_jiffy(struct worker *w)
+{
+    return tt_fixnum(clock_now_ns());
+}
+
+tt_word tt_prim_current_second(struct worker *w)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return heap_flonum(w, (double)now.tv_sec + (double)now.tv_nsec * 1e-9);
+}
+
+tt_word tt_prim_command_line(struct worker *w)
+{
+    struct list_builder b = list_build();
+    for (int i = 0; i < w->node->argc; i++) {
+        tt_word argument = string_from_text(w, w->node->argv[i]);
+        if (argument == TT_FAIL)
+            return TT_FAIL;
+        list_add(w, &b, argument);
+    }
+    return b.list;
+}
+
+tt_word tt_prim_getenv(struct worker *w, tt_word name)
+{
+    if (!arg_is_type(w, "get-environment-variable", name, TT_TYPE_STRING))
+        return TT_FAIL;
+    char *text = string_to_c(name);
+    const char *value = text ? getenv(text) : NULL; /* no variable has a NUL in its name */
+    free(text);
+    return value ? string_from_text(w, value) : TT_FALSE;
+}
+
+/* R7RS: #t and nothing mean success, #f failure; other values are no exit codes: 1. */
+static int exit_code(tt_word code)
+{
+    if (tt_is_fixnum(code))
+        return (int)(tt_fixnum_value(code) & 0xff);
+    return code == TT_TRUE || code == TT_DEFAULT || code == TT_VOID ? 0 : 1;
+}
+
+tt_word tt_prim_exit(struct worker *w, tt_word code)
+{
+    node_leave(w->node, exit_code(code));
+}
+
+tt_word tt_prim_hash(struct worker *w, tt_word v)
+{
+    return tt_fixnum(hash_value(v));
+}
