@@ -58,9 +58,12 @@ static void write_code(Printer *printer, const CloCode *code) {
     }
 }
 
-static void write_var(Printer *printer, const CloVar *var) {
-    text_write_name(printer->out, &printer->vars, var, "", var->name, "");
+/* A variable without a name is v.3. */
+static void write_var_with(Printer *printer, const CloVar *var, const char *suffix) {
+    text_write_name(printer->out, &printer->vars, var, var->name ? "" : "v", var->name, suffix);
 }
+
+static void write_var(Printer *printer, const CloVar *var) { write_var_with(printer, var, ""); }
 
 static void write_binding(Printer *printer, const CloVar *var) {
     if (!var) {
@@ -68,7 +71,7 @@ static void write_binding(Printer *printer, const CloVar *var) {
         return;
     }
     text_bind(&printer->vars, var);
-    text_write_name(printer->out, &printer->vars, var, "", var->name, text_class_suffix(var->class));
+    write_var_with(printer, var, text_class_suffix(var->class));
 }
 
 static void write_bindings(Printer *printer, const char *head, uint32_t n, CloVar *const *vars) {
@@ -147,8 +150,7 @@ static void write_closures(Printer *printer, const Clo *clo) {
     for (uint32_t i = 0; i < clo->as.closures.n; i++) {
         const CloClosure *closure = &clo->as.closures.items[i];
         sexp_open(printer->out, SEXP_FILL);
-        text_write_name(printer->out, &printer->vars, closure->var, "", closure->var->name,
-                        text_class_suffix(closure->var->class));
+        write_var_with(printer, closure->var, text_class_suffix(closure->var->class));
         write_code(printer, closure->code);
         write_atoms(printer, closure->n_slots, closure->slots);
         sexp_close(printer->out);
@@ -300,10 +302,9 @@ static void write_code_point(Printer *printer, const CloCode *code) {
     Arena *arena = arena_new();
     printer->vars = text_names(arena);
     printer->joins = text_names(arena);
-    text_open(printer->out, 3, heads[code->kind]);
+    text_open(printer->out, code->is_library ? 4 : 3, heads[code->kind]);
     write_code(printer, code);
     if (code->is_library) sexp_atom(printer->out, "library");
-    if (printer->with_library) write_id(printer, code);
     if (code->kind == CLO_CODE_CLOSURE) {
         write_closure_code(printer, code);
     } else if (code->kind == CLO_CODE_DIRECT) {
@@ -312,6 +313,7 @@ static void write_code_point(Printer *printer, const CloCode *code) {
         write_bindings(printer, "value", code->n_params, code->params);
         write_bindings(printer, "slots", code->n_slots, code->slots);
     }
+    if (printer->with_library) write_id(printer, code);
     if (code->body) write_body(printer, code->body);
     sexp_close(printer->out);
     arena_free(arena);
