@@ -18,10 +18,10 @@ ACTORS = ["erlang", "gambit_block"]
 
 BENCHMARKS = [
     Benchmark("fib", "timed", ["40", "1"], ["30", "1"], SEQUENTIAL),
-    Benchmark("tak", "timed", ["27", "18", "9", "5"], ["18", "12", "6", "20"], SEQUENTIAL),
+    Benchmark("tak", "timed", ["27", "18", "9", "20"], ["18", "12", "6", "20"], SEQUENTIAL),
     Benchmark("nrev", "timed", ["5000", "10"], ["1000", "5"], SEQUENTIAL),
-    Benchmark("qsort", "timed", ["250000", "5"], ["20000", "3"], SEQUENTIAL),
-    Benchmark("smith", "timed", ["600", "10"], ["100", "3"], SEQUENTIAL),
+    Benchmark("qsort", "timed", ["250000", "10"], ["20000", "3"], SEQUENTIAL),
+    Benchmark("smith", "timed", ["600", "50"], ["100", "3"], SEQUENTIAL),
     Benchmark("spawn", "timed", ["1000000"], ["20000"], ACTORS),
     Benchmark("send", "timed", ["10000000"], ["100000"], ACTORS),
     Benchmark("ring", "timed", ["250000", "0"], ["5000", "0"], ACTORS),
