@@ -57,8 +57,8 @@ static void push_heap(const struct heap *h)
     GC_push_all((void *)w, (void *)(w + 1));
     if (w->stack_base)
         GC_push_all(w->stack_base, w->stack_top);
-    if (w->xargs)
-        GC_push_all((tt_word *)w->xargs, (tt_word *)w->xargs + w->xargs_capacity);
+    if (w->xargs) /* with `self` in front, see rt/code/xargs.h */
+        GC_push_all((tt_word *)w->xargs - 1, (tt_word *)w->xargs + w->xargs_capacity);
 }
 
 static void GC_CALLBACK push_roots(void)
@@ -73,7 +73,8 @@ static void GC_CALLBACK push_roots(void)
 
 void heap_push(const void *start, const void *end)
 {
-    GC_push_all((void *)start, (void *)end);
+    /* The eager form: scanners may push more ranges than libgc's mark stack holds. */
+    GC_push_all_eager((void *)start, (void *)end);
 }
 
 void heap_add_major_scanner(heap_major_scanner *scanner, void *context)
