@@ -25,13 +25,9 @@ static void *map_area(size_t bytes)
     return area;
 }
 
-void heap_init_worker(struct worker *w, const struct heap_options *options)
+static void map_young(struct heap *h, size_t nursery_bytes)
 {
-    size_t nursery_bytes = options && options->nursery_bytes ? options->nursery_bytes : NURSERY_BYTES;
     nursery_bytes = (nursery_bytes + 4095) & ~(size_t)4095;
-    struct heap *h = calloc(1, sizeof *h);
-    if (!h)
-        heap_panic("no memory for a worker");
     h->young_bytes = C_AREA_BYTES + nursery_bytes;
     h->young_start = (tt_word)map_area(h->young_bytes);
     h->nursery = h->young_start + C_AREA_BYTES;
@@ -39,6 +35,23 @@ void heap_init_worker(struct worker *w, const struct heap_options *options)
     h->c_next = h->young_start;
     h->c_limit = h->nursery;
     h->grey_base = h->grey = map_area(h->young_bytes);
+}
+
+void heap_enlarge_nursery(struct heap *h, size_t nursery_bytes)
+{
+    void *young = (void *)h->young_start, *grey = h->grey_base;
+    size_t bytes = h->young_bytes;
+    map_young(h, nursery_bytes);
+    munmap(young, bytes);
+    munmap(grey, bytes);
+}
+
+void heap_init_worker(struct worker *w, const struct heap_options *options)
+{
+    struct heap *h = calloc(1, sizeof *h);
+    if (!h)
+        heap_panic("no memory for a worker");
+    map_young(h, options && options->nursery_bytes ? options->nursery_bytes : NURSERY_BYTES);
     h->collect_always = options && options->collect_always;
     h->given_limit = h->collect_always ? h->nursery : h->nursery_end;
     h->worker = w;

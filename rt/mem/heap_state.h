@@ -64,6 +64,9 @@ size_t old_used_bytes(void);
 /* libgc marks from this heap's young areas and lists as long as it exists. */
 void old_register_heap(struct heap *h);
 
+/* While nothing is in it. */
+void heap_enlarge_nursery(struct heap *h, size_t nursery_bytes);
+
 _Noreturn void heap_panic(const char *what);
 
 #endif

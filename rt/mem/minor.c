@@ -231,6 +231,8 @@ static void poison(struct heap *h)
 static void reset_young(struct worker *w)
 {
     struct heap *h = w->heap;
+    if (w->want_words * TT_W > h->nursery_end - h->nursery) /* one code point may want that much at once */
+        heap_enlarge_nursery(h, w->want_words * TT_W);
     h->c_next = h->young_start;
     h->wants_collection = false;
     h->given_limit = h->collect_always ? h->nursery + w->want_words * TT_W : h->nursery_end;
