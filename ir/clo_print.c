@@ -15,7 +15,7 @@
  *   (global x.1 main:f [safe])  (define main:f atom)
  *   (closures (f.1 code atom ...) ...)
  *   (join j.0 (x.1 ...) statement ...)                  the block; what follows may jump to it
- *   (if (prim atom ...) (statement ...) (statement ...))  (if-true atom (...) (...))
+ *   (if (prim atom ...) (statement ...) (statement ...))  (if atom (...) (...))
  *   (jump j.0 atom ...)  (return atom)
  *   (jump-code code [(self atom)] atom ...)  (tail-call atom atom ...)
  *   (call-code (frame code atom ...) code [(self atom)] atom ...)
@@ -159,7 +159,7 @@ static void write_closures(Printer *printer, const Clo *clo) {
 }
 
 static void write_if(Printer *printer, const Clo *clo) {
-    text_open(printer->out, 2, clo->as.branch.is_truth ? "if-true" : "if");
+    text_open(printer->out, 2, "if");
     if (clo->as.branch.is_truth) write_atom(printer, clo->as.branch.args[0]);
     else write_prim(printer, clo->as.branch.id, clo->as.branch.n_args, clo->as.branch.args);
     push_work(printer, WORK_CLOSE, NULL);

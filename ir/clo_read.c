@@ -153,9 +153,15 @@ static void read_closures(CloReader *reader, Clo *clo, Items list) {
     }
 }
 
+/* No primitive is called quote, code or proc. */
+static bool is_atom(const Datum *datum) {
+    return datum->kind != DATUM_PAIR || text_has_head(datum, "quote") || text_has_head(datum, "code") ||
+           text_has_head(datum, "proc");
+}
+
 static void read_if(CloReader *reader, Clo *clo, Items list) {
     clo->kind = CLO_IF;
-    clo->as.branch.is_truth = text_is_symbol(list.items[0], "if-true");
+    clo->as.branch.is_truth = is_atom(list.items[1]);
     Items args = {list.items + 1, 1};
     if (!clo->as.branch.is_truth) args = read_prim(reader, list.items[1], &clo->as.branch.id);
     clo->as.branch.n_args = (uint32_t)args.n;
@@ -228,7 +234,7 @@ static void read_call(CloReader *reader, Clo *clo, Items list, bool is_call) {
 }
 
 typedef enum Head {
-    HEAD_LET, HEAD_DO, HEAD_GLOBAL, HEAD_DEFINE, HEAD_CLOSURES, HEAD_IF, HEAD_IF_TRUE, HEAD_JOIN,
+    HEAD_LET, HEAD_DO, HEAD_GLOBAL, HEAD_DEFINE, HEAD_CLOSURES, HEAD_IF, HEAD_JOIN,
     HEAD_JUMP, HEAD_JUMP_CODE, HEAD_CALL_CODE, HEAD_TAIL_CALL, HEAD_CALL, HEAD_RETURN,
     N_HEADS
 } Head;
@@ -243,7 +249,7 @@ static const HeadInfo heads[N_HEADS] = {
     [HEAD_LET] = {"let", 3, false},           [HEAD_DO] = {"do", 2, false},
     [HEAD_GLOBAL] = {"global", 3, false},     [HEAD_DEFINE] = {"define", 3, false},
     [HEAD_CLOSURES] = {"closures", 1, false}, [HEAD_IF] = {"if", 4, true},
-    [HEAD_IF_TRUE] = {"if-true", 4, true},    [HEAD_JOIN] = {"join", 4, false},
+    [HEAD_JOIN] = {"join", 4, false},
     [HEAD_JUMP] = {"jump", 2, true},          [HEAD_JUMP_CODE] = {"jump-code", 2, true},
     [HEAD_CALL_CODE] = {"call-code", 3, true}, [HEAD_TAIL_CALL] = {"tail-call", 2, true},
     [HEAD_CALL] = {"call", 3, true},          [HEAD_RETURN] = {"return", 2, true},
@@ -266,7 +272,7 @@ static Head read_statement(CloReader *reader, Clo *clo, Datum *datum) {
     case HEAD_GLOBAL: read_global(reader, clo, list); break;
     case HEAD_DEFINE: read_define(reader, clo, list); break;
     case HEAD_CLOSURES: read_closures(reader, clo, list); break;
-    case HEAD_IF: case HEAD_IF_TRUE: read_if(reader, clo, list); break;
+    case HEAD_IF: read_if(reader, clo, list); break;
     case HEAD_JOIN: read_join(reader, clo, list, datum); break;
     case HEAD_JUMP: read_jump(reader, clo, list); break;
     case HEAD_JUMP_CODE: case HEAD_CALL_CODE: read_code_call(reader, clo, list, head == HEAD_CALL_CODE); break;
