@@ -1,0 +1,15 @@
+;; Characters.
+;; expect: (97 A a)
+;; expect: (#t #f #t #t #t)
+;; expect: (#t #t #f #t)
+;; expect: (7 #f)
+;; expect: (#\a #\space #\newline #\null #\λ #\delete #\tab)
+;; expect: wrong-type
+;; expect: (#t #f)
+(print (list (char->integer #\a) (char-upcase #\a) (char-downcase #\A)))
+(print (list (char-alphabetic? #\a) (char-alphabetic? #\1) (char-numeric? #\1) (char-whitespace? #\space) (char-upper-case? #\A)))
+(print (list (char<? #\a #\b #\c) (char=? #\a #\a) (char>? #\a #\b) (char-ci=? #\a #\A)))
+(print (list (digit-value #\7) (digit-value #\a)))
+(write (list #\a #\space #\newline #\null #\λ #\delete #\tab)) (newline)
+(print (catch condition-kind (char->integer "a")))
+(print (list (char? #\a) (char? "a")))

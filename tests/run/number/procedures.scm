@@ -1,0 +1,13 @@
+;; The N-ary operations as procedures.
+;; expect: (0 1 5 10 24)
+;; expect: (-5 3 1/5 2)
+;; expect: (#t #f #t)
+;; expect: (11 22 33)
+;; expect: (6 24)
+;; expect: (3 1)
+(print (list (apply + '()) (apply * '()) (apply + '(5)) (apply + '(1 2 3 4)) (apply * '(1 2 3 4))))
+(print (list (apply - '(5)) (apply - '(10 5 2)) (apply / '(5)) (apply / '(20 5 2))))
+(print (list (apply < '(1 2 3)) (apply < '(1 3 2)) (apply = '(1))))
+(print (map + '(1 2 3) '(10 20 30)))
+(print (list (fold + 0 '(1 2 3)) (reduce * 1 '(2 3 4))))
+(print (let ((ops (list max min))) (map (lambda (f) (f 1 2 3)) ops)))

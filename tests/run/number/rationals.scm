@@ -1,0 +1,23 @@
+;; Exact fractions.
+;; expect: (1/2 5/6 1/6 -1/3 2)
+;; expect: (3 2 1/3 4)
+;; expect: (3 4 3 4)
+;; expect: (-5 -4 -4 -4)
+;; expect: (1/8 8 4/9)
+;; expect: (#t #t #f)
+;; expect: 1/3
+;; expect: (0.5 1/4 3602879701896397/36028797018963968)
+;; expect: 7381/2520
+;; expect: (1/2 -3/4 1/2)
+;; expect: (#t #f #t)
+(print (list (/ 2 4) (+ 1/2 1/3) (- 1/2 1/3) (* 2/3 -1/2) (/ 4 2)))
+(print (list (numerator 6/4) (denominator 6/4) (abs -1/3) (/ 1/4 1/16)))
+(print (list (floor 7/2) (ceiling 7/2) (truncate 7/2) (round 7/2)))
+(print (list (floor -9/2) (ceiling -9/2) (truncate -9/2) (round -9/2)))
+(print (list (expt 1/2 3) (expt 1/2 -3) (expt 2/3 2)))
+(print (list (= 1/2 0.5) (< 1/3 0.34) (> 1/3 1/2)))
+(print (rationalize 3/10 1/10))
+(print (list (inexact 1/2) (exact 0.25) (exact 0.1)))
+(print (apply + (map (lambda (n) (/ 1 n)) (iota 10 1))))
+(print (list (string->number "2/4") (string->number "-3/4") (max 1/2 1/3)))
+(print (list (exact? 1/2) (integer? 1/2) (rational? 1/2)))
