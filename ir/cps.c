@@ -183,27 +183,33 @@ static void adjust_node(Cps *term, int delta)
 
 typedef VEC(Cps *) TermVec;
 
+static void push_term(Arena *arena, TermVec *work, Cps *term)
+{
+    if (term) /* NULL: a pass has moved it elsewhere */
+        vec_push(arena, work, term);
+}
+
 /* Pushes the terms directly under `term`. */
 static void push_children(Arena *arena, TermVec *work, Cps *term)
 {
     switch (term->kind) {
     case CPS_IF:
-        vec_push(arena, work, term->as.branch.otherwise);
-        vec_push(arena, work, term->as.branch.then);
+        push_term(arena, work, term->as.branch.otherwise);
+        push_term(arena, work, term->as.branch.then);
         break;
     case CPS_FIX:
         for (uint32_t i = 0; i < term->as.fix.n; i++)
             for (uint32_t c = 0; c < term->as.fix.funs[i]->n_clauses; c++)
-                vec_push(arena, work, term->as.fix.funs[i]->clauses[c]->body);
+                push_term(arena, work, term->as.fix.funs[i]->clauses[c]->body);
         break;
     case CPS_CONT:
         for (uint32_t i = 0; i < term->as.cont.n; i++)
-            vec_push(arena, work, term->as.cont.conts[i]->body);
+            push_term(arena, work, term->as.cont.conts[i]->body);
         break;
     default: break;
     }
     if (cps_has_body(term))
-        vec_push(arena, work, term->body);
+        push_term(arena, work, term->body);
 }
 
 void cps_drop_term(Cps *term)

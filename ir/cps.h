@@ -96,6 +96,7 @@ struct CpsFun {
     bool no_inline;      /* never inlined: chunks of the top level */
     bool is_library;
     bool is_reached;     /* scratch of cps_count */
+    CpsFun *outer;       /* scratch: the function around it */
     CpsFun *copy;        /* scratch */
     void *info;          /* scratch */
 };
