@@ -35,7 +35,9 @@
 typedef TT_CONV void tt_code_fn(struct worker *w, tt_word *sp, tt_word hp, tt_word self, tt_word argc,
                                 tt_word a0, tt_word a1, tt_word a2, tt_word a3, tt_word a4, tt_word a5);
 
+/* No AddressSanitizer: it cannot instrument frames in this convention. */
 #define JUMP_CODE(name)                                                                           \
+    __attribute__((no_sanitize("address")))                                                       \
     TT_CONV void name(struct worker *w, tt_word *sp, tt_word hp, tt_word self, tt_word argc,      \
                       tt_word a0, tt_word a1, tt_word a2, tt_word a3, tt_word a4, tt_word a5)
 #define POINT_CODE(name) JUMP_CODE(name##__body)
