@@ -91,11 +91,11 @@
 (define (error message . irritants)
   (raise (%make-condition 'error message irritants)))
 
-;; (%raise/base obj), (%error/base message irritant ...): raise and error as R7RS
+;; (%r7rs:raise obj), (%r7rs:error message irritant ...): raise and error as R7RS
 ;; has them, for programs that import (scheme base) and not (termite): handlers
 ;; may not return.
-(define (%raise/base obj) (%raise-failure obj))
-(define (%error/base message . irritants)
+(define (%r7rs:raise obj) (%raise-failure obj))
+(define (%r7rs:error message . irritants)
   (%raise-failure (%make-condition 'error message irritants)))
 
 ;; (%assertion-failed expression message): what a failed `assert` calls; `message`

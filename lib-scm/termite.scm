@@ -92,22 +92,17 @@
     (recv (('down ,ref _ reason) reason))))
 
 ;; (exit [obj]): leave the program after the `after` thunks of the active
-;; dynamic-winds: code 0, or `obj` if it is an exact integer, 1 if it is #f.
+;; dynamic-winds: with code 0, or 1 if `obj` is #f, or `obj` if it is an integer.
 (define exit
   (case-lambda
     (() (exit #t))
-    ((obj) (%rewind '()) (%exit (%exit-code obj)))))
+    ((obj) (%rewind '()) (%exit obj))))
 
 ;; (emergency-exit [obj]): the same at once.
 (define emergency-exit
   (case-lambda
-    (() (%exit 0))
-    ((obj) (%exit (%exit-code obj)))))
-
-(define (%exit-code obj)
-  (cond ((exact-integer? obj) (modulo obj 256))
-        ((eq? obj #f) 1)
-        (else 0)))
+    (() (%exit #t))
+    ((obj) (%exit obj))))
 
 ;;; ---- messages to the operator -----------------------------------------
 
@@ -129,19 +124,10 @@
   (thunk)
   (%end-process 'normal #f))
 
-;; (%main thunk): what the main process does: the top level of the program, then
-;; exit, whatever other processes there are. What nobody handles ends the program
-;; with code 70; only in this process: another one may run a continuation of it.
+;; (%main thunk): what the main process does: the top level of the program, whose
+;; value is the program's `main` or #f; call that with the arguments of the
+;; command line; exit, whatever other processes there are.
 (define (%main thunk)
-  (let ((main (self)))
-    (%set-handlers!
-     (list (lambda (obj)
-             (if (eq? (self) main)
-                 (begin (%report-uncaught obj) (%exit 70))
-                 (%uncaught obj)))))
-    (thunk)
+  (let ((main (thunk)))
+    (if (procedure? main) (apply main (cdr (command-line))) (void))
     (%exit 0)))
-
-;; (%call-main main): the end of the top level of a program that defines `main`.
-(define (%call-main main)
-  (apply main (cdr (command-line))))

@@ -1,6 +1,6 @@
 ;; Strings of a million characters.
 ;; expect: (1000000 1000000 x)
-;; expect: 588895
+;; expect: 608890
 ;; expect: (1000000 λ)
 ;; expect: 100000
 ;; expect: 301030

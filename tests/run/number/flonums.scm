@@ -1,5 +1,5 @@
 ;; Flonums: printing, contagion, special values, conversions.
-;; expect: (1.5 100.0 1e21 1e-7 .1)
+;; expect: (1.5 100.0 1e21 1e-7 0.1)
 ;; expect: (3.5 2.0 0.75 -0.5)
 ;; expect: (+inf.0 -inf.0 +nan.0 -0.0)
 ;; expect: (#f #t #t #f #t)
@@ -8,7 +8,7 @@
 ;; expect: (#t #t #f #f)
 ;; expect: (4 1.4142135623730951 1/2 3.0)
 ;; expect: (1.0 0.0 2.718281828459045 0.0)
-;; expect: (2.0 3.0 .7853981633974483)
+;; expect: (2.0 3.0 0.7853981633974483)
 ;; expect: (#f #t #f #t)
 ;; expect: (1 1.0 3)
 ;; expect: (1024.0 1/1024 1.4142135623730951)
