@@ -702,7 +702,24 @@ static CpsFun *new_chunk(Lower *l)
     return fun;
 }
 
-/* The top level: the forms in order, then the value of `main` or #f. */
+/* The end of the top level: calls `main` if the program defines it. */
+static void lower_call_main(Lower *l, const CoreProgram *core, const Shaken *shaken, CpsCont *k)
+{
+    CpsAtom none = cps_void(l->program);
+    if (!core->main) {
+        emit_jump(l, (Span){0}, k, &none);
+        return;
+    }
+    Core main = {.kind = CORE_GLOBAL, .span = core->main->span, .as.global = core->main};
+    Core call_main = {.kind = CORE_GLOBAL, .span = core->main->span, .as.global = shaken->call_main};
+    Core *arg = &main;
+    Core call = {.kind = CORE_CALL, .span = core->main->span, .as.call = {&main, 0, NULL}};
+    if (shaken->call_main)
+        call.as.call.fn = &call_main, call.as.call.n_args = 1, call.as.call.args = &arg;
+    lower_tail(l, &call, k);
+}
+
+/* The top level: the forms in order, then `main`. */
 static void lower_top(Lower *l, const CoreProgram *core, const Shaken *shaken)
 {
     l->is_top = true;
@@ -726,12 +743,7 @@ static void lower_top(Lower *l, const CoreProgram *core, const Shaken *shaken)
         }
         lower_effect(l, form);
     }
-    CpsAtom result = cps_boolean(l->program, false);
-    if (core->main) {
-        Core reference = {.kind = CORE_GLOBAL, .as.global = core->main};
-        result = lower_global(l, &reference);
-    }
-    emit_jump(l, (Span){0}, chunk->clauses[0]->ret, &result);
+    lower_call_main(l, core, shaken, chunk->clauses[0]->ret);
 }
 
 /* Functions first: their bodies may name any other. Definitions of functions

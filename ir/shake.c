@@ -1,6 +1,8 @@
 /* Tree shaking on Core: marks from the roots, in time linear in what is reached. */
 #include "ir/shake.h"
 
+#include <string.h>
+
 #include "frontend/base/map.h"
 #include "ir/clo.h"
 #include "ir/core_walk.h"
@@ -62,6 +64,14 @@ static bool is_droppable_form(Arena *arena, const Core *form)
     return is_library(form->as.define.global) || is_pure(arena, form->as.define.value);
 }
 
+static Global *find_call_main(const CoreProgram *program)
+{
+    for (uint32_t i = 0; program->main && i < program->n_globals; i++)
+        if (is_library(program->globals[i]) && !strcmp(program->globals[i]->name->text, "%call-main"))
+            return program->globals[i];
+    return NULL;
+}
+
 Shaken core_shake(Arena *arena, const CoreProgram *program)
 {
     Arena *scratch = arena_new();
@@ -71,10 +81,11 @@ Shaken core_shake(Arena *arena, const CoreProgram *program)
             vec_push(scratch, &s.work, program->forms[i]);
     for (unsigned i = 0; program->hooks && i < CLO_N_HOOKS; i++)
         reach_global(&s, program->hooks[i]);
+    Shaken shaken = {.call_main = find_call_main(program)};
     reach_global(&s, program->main);
+    reach_global(&s, shaken.call_main);
     reach_all(&s);
 
-    Shaken shaken = {0};
     shaken.forms = ARENA_ARRAY(arena, Core *, program->n_forms);
     for (uint32_t i = 0; i < program->n_forms; i++) {
         Core *form = program->forms[i];
