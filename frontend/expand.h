@@ -1,0 +1,98 @@
+/* The expander: data to Core. This is its context and what the files that
+ * implement forms use. */
+#ifndef FRONTEND_EXPAND_H
+#define FRONTEND_EXPAND_H
+
+#include "frontend/base/map.h"
+#include "frontend/core_make.h"
+#include "frontend/frontend.h"
+#include "frontend/scope.h"
+
+typedef struct Libraries Libraries; /* library.h */
+
+/* A use of a global that was not defined yet when it was met. */
+typedef struct Reference {
+    Core *core;
+    Binding *binding;
+    Symbol *symbol;
+    Environment *environment;
+} Reference;
+
+/* A top-level definition of an alias: a name that a macro's template made up. */
+typedef struct RenamedGlobal {
+    Symbol *base;
+    const Environment *environment;
+    Global *global;
+} RenamedGlobal;
+
+typedef struct Expander {
+    Compilation *compilation;
+    Arena *arena;
+    Diag *diag;
+    const FrontendOptions *options;
+    Scopes scopes;
+    Environment *system;      /* lib-scm, and the primitives */
+    Libraries *libraries;
+    unsigned long fuel;       /* macro uses left */
+    unsigned long nodes;      /* data that templates may still make */
+    unsigned long nesting, nesting_limit;
+    unsigned errors;          /* reported by this expander */
+    uint32_t n_vars;
+    VEC(Global *) globals;
+    VEC(Core *) forms;
+    VEC(Reference) references;
+    VEC(RenamedGlobal) renamed;
+    VEC(Core *) calls;        /* of globals by the program: arities are checked at the end */
+    Map *included_by;         /* Source of an included file -> Source that includes it */
+} Expander;
+
+/* -- expressions ---------------------------------------------------------- */
+
+Core *expand(Expander *x, Datum *form);
+/* A procedure that the value turns out to be is called `name` in reports. */
+Core *expand_named(Expander *x, Datum *form, Symbol *name);
+/* The forms of a list, in order, as an array. */
+Core **expand_each(Expander *x, Datum *forms, uint32_t *count_out);
+/* One or more expressions; the value of the last. */
+Core *expand_sequence(Expander *x, Datum *forms, Span span);
+/* Binds the parameters `(a ... [. rest])` in the innermost scope. */
+bool bind_formals(Expander *x, Datum *formals, CoreClause *out);
+/* `(formals . body)` as a clause, with a scope of its own. */
+bool expand_clause(Expander *x, Datum *formals, Datum *body, Span span, CoreClause *out);
+Core *expand_lambda(Expander *x, Span span, Symbol *name, Datum *formals, Datum *body);
+/* A procedure of lib-scm as a value. */
+Core *expand_library_ref(Expander *x, Span span, const char *name);
+void name_procedure(Core *value, Symbol *name);
+
+/* If the form is a macro use: what it expands to; else NULL. */
+Datum *expand_macro_use(Expander *x, Datum *form, const Binding *binding);
+/* The binding of the identifier in operator position, or NULL. */
+Binding *head_binding(Expander *x, const Datum *form);
+
+/* -- variables ------------------------------------------------------------ */
+
+Var *var_new(Expander *x, Symbol *name, Span span);
+/* A fresh variable that no program text can name. */
+Var *var_temp(Expander *x, const char *name, Span span);
+/* Binds an identifier in the innermost scope; reports a second binding there.
+ * `what` is its role, as in "parameter". Returns the variable all the same. */
+Var *bind_variable(Expander *x, const Datum *identifier, const char *what);
+Global *global_new(Expander *x, Symbol *name, Span span, const char *module);
+
+/* -- checks --------------------------------------------------------------- */
+
+bool is_auxiliary(Expander *x, const Datum *datum, AuxiliaryId id);
+/* Both mean the same: same binding, or both unbound with the same name. */
+bool same_meaning(Expander *x, Symbol *a, Environment *a_environment, uint32_t a_depth, Symbol *b);
+bool is_system_code(const Datum *form);
+/* Depth of nesting: stops compilation with an error when it is exceeded. */
+void nest(Expander *x, Span span);
+static inline void unnest(Expander *x) { x->nesting--; }
+
+void expand_error(Expander *x, Span span, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* For an expression that is wrong and was reported. */
+Core *error_core(Expander *x, Span span);
+/* After all definitions: warns of calls of known procedures with a wrong number of arguments. */
+void expand_check_calls(Expander *x);
+
+#endif

@@ -1,0 +1,46 @@
+/* The special forms as the expander sees them: one row each from forms.def. */
+#ifndef FRONTEND_FORMS_H
+#define FRONTEND_FORMS_H
+
+#include "frontend/body.h"
+#include "frontend/expand.h"
+
+typedef enum FormId {
+#define EXPRESSION(id, name, min, max, handler, usage) FORM_##id,
+#define DEFINITION(id, name, min, max, handler, usage) FORM_##id,
+#include "frontend/forms.def"
+    N_FORMS
+} FormId;
+
+struct Form {
+    FormId id;
+    const char *name;
+    const char *usage;
+    int min, max; /* operands */
+    Core *(*expand)(Expander *x, Datum *form);              /* NULL for a definition */
+    void (*define)(Expander *x, Body *body, Datum *form);   /* NULL for an expression */
+};
+
+extern const Form forms_table[N_FORMS];
+extern const char *const forms_auxiliary_names[N_AUXILIARIES];
+
+/* Binds every form, auxiliary word, mutator, primitive and procedure of the runtime. */
+void forms_bind_all(Expander *x, Environment *environment);
+
+/* The forms that `(include file ...)` stands for, as a list; NULL on errors. */
+Datum *include_forms(Expander *x, Datum *form, bool fold_case);
+/* The forms of the first clause of `cond-expand` whose requirement holds (the
+ * empty list if there is none); NULL on errors. */
+Datum *cond_expand_forms(Expander *x, Datum *form);
+
+/* The clauses of `cond`, as `guard` has them too; `otherwise` (NULL: unspecified) is the value when
+ * none is chosen. */
+Core *cond_clauses(Expander *x, Datum *clauses, Span span, const char *form_name, Core *otherwise);
+/* Data for which equal? is eq? whatever the target's word size. */
+bool datum_is_eq_comparable(const Datum *datum);
+
+#define EXPRESSION(id, name, min, max, handler, usage) Core *handler(Expander *x, Datum *form);
+#define DEFINITION(id, name, min, max, handler, usage) void handler(Expander *x, Body *body, Datum *form);
+#include "frontend/forms.def"
+
+#endif

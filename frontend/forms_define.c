@@ -1,0 +1,443 @@
+/* Definition forms, and the forms that splice others into a body. */
+#include "frontend/forms.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "frontend/library.h"
+#include "frontend/read.h"
+#include "frontend/rules.h"
+
+/* -- define ----------------------------------------------------------------- */
+
+static void define_variable(Expander *x, Body *body, Datum *form) {
+    Datum *name = cadr(form);
+    if (!is_nil(cddr(form)) && is_nil(cdr(cddr(form)))) {
+        Target target = body_define(x, body, name);
+        body_add(x, body, (Item){ITEM_VALUE, form->span, target, .value = car(cddr(form))});
+        return;
+    }
+    if (is_nil(cddr(form))) expand_error(x, form->span, "define: the value of `%s` is missing", name->as.symbol->text);
+    else expand_error(x, form->span, "define: `%s` is given several values", name->as.symbol->text);
+    diag_note(x->diag, form->span, "the form is %s", forms_table[FORM_DEFINE].usage);
+}
+
+static void define_procedure(Expander *x, Body *body, Datum *form) {
+    Datum *head = cadr(form);
+    if (!is_pair(head) || !is_identifier(car(head))) {
+        expand_error(x, head->span, "define: an identifier is needed here");
+    } else if (is_nil(cddr(form))) {
+        expand_error(x, form->span, "define: the body of `%s` is missing", car(head)->as.symbol->text);
+    } else {
+        Target target = body_define(x, body, car(head));
+        Datum *value = syntax_pair(x->arena, form->span, cdr(head), cddr(form));
+        body_add(x, body, (Item){ITEM_PROCEDURE, form->span, target, .value = value});
+        return;
+    }
+    diag_note(x->diag, form->span, "the form is %s", forms_table[FORM_DEFINE].usage);
+}
+
+void define_define(Expander *x, Body *body, Datum *form) {
+    if (is_identifier(cadr(form))) define_variable(x, body, form);
+    else define_procedure(x, body, form);
+}
+
+void define_inline(Expander *x, Body *body, Datum *form) {
+    if (!is_system_code(form)) {
+        expand_error(x, form->span, "`define-inline` is only for the library: use `define`");
+        return;
+    }
+    size_t index = body->items.count;
+    define_define(x, body, form);
+    if (index == body->items.count) return; /* reported */
+    Global *global = body->items.items[index].target.global;
+    if (global) global->is_inline = true;
+}
+
+/* -- define-values ---------------------------------------------------------- */
+
+/* The values travel in a hidden variable, as a list. */
+static Target hidden_target(Expander *x, const Body *body, Span span) {
+    Symbol *name = symbol_of(x->compilation->symbols, "values");
+    if (!body->is_top) return (Target){.var = var_new(x, name, span), .name = name};
+    return (Target){.global = global_new(x, name, span, x->scopes.top->module), .name = name};
+}
+
+static void define_element(Expander *x, Body *body, const Datum *name, Core *value) {
+    if (!is_identifier(name)) {
+        expand_error(x, name->span, "define-values: an identifier is needed here");
+        return;
+    }
+    Target target = body_define(x, body, name);
+    body_add(x, body, (Item){ITEM_READY, name->span, target, .core = value});
+}
+
+void define_values(Expander *x, Body *body, Datum *form) {
+    Arena *arena = x->arena;
+    Datum *formals = cadr(form);
+    long count = list_pairs(formals);
+    if (count < 0) {
+        expand_error(x, formals->span, "define-values: the list of variables is cyclic");
+        return;
+    }
+    Span span = form->span;
+    Target list = hidden_target(x, body, span);
+    Item item = {ITEM_VALUES, span, list, .value = car(cddr(form)), .n_values = (uint32_t)count};
+    size_t index = body->items.count;
+    body_add(x, body, item);
+    Core *tail = target_ref(x, span, list);
+    for (; is_pair(formals); formals = cdr(formals)) {
+        define_element(x, body, car(formals), core_prim1(arena, span, PRIM_CAR, tail));
+        Target rest = is_nil(cdr(formals)) ? list : hidden_target(x, body, span);
+        if (is_nil(cdr(formals))) break;
+        tail = core_prim1(arena, span, PRIM_CDR, tail);
+        body_add(x, body, (Item){ITEM_READY, span, rest, .core = tail});
+        tail = target_ref(x, span, rest);
+    }
+    if (is_nil(formals) || is_pair(formals)) return;
+    body->items.items[index].has_rest = true;
+    define_element(x, body, formals, tail);
+}
+
+/* -- define-record-type ----------------------------------------------------- */
+
+typedef struct Record {
+    Symbol *name;
+    Target type;
+    RecordInfo *info;
+    Datum **fields; /* `field` or `(field accessor)` */
+} Record;
+
+static Symbol *field_name(const Datum *field) {
+    return symbol_base((is_pair(field) ? car(field) : field)->as.symbol);
+}
+
+static bool check_field(Expander *x, const Datum *field) {
+    if (is_identifier(field)) return true;
+    long length = list_length(field);
+    if (length == 3) {
+        expand_error(x, field->span, "a record field cannot have a modifier: data is immutable in Termite");
+        diag_note(x->diag, field->span, "make a new record instead, or keep changing state in a process "
+                                        "(`make-cell`)");
+        return false;
+    }
+    if ((length == 1 || length == 2) && is_identifier(car(field)) && (length == 1 || is_identifier(cadr(field))))
+        return true;
+    expand_error(x, field->span, "define-record-type: a field must be (field accessor)");
+    return false;
+}
+
+static bool parse_fields(Expander *x, Datum *list, Record *record) {
+    long count = list_length(list);
+    record->fields = ARENA_ARRAY(x->arena, Datum *, count);
+    record->info = ARENA_NEW(x->arena, RecordInfo);
+    record->info->n_fields = (uint32_t)count;
+    record->info->fields = ARENA_ARRAY(x->arena, Symbol *, count);
+    bool ok = true;
+    for (long i = 0; i < count; i++, list = cdr(list)) {
+        record->fields[i] = car(list);
+        if (check_field(x, car(list))) record->info->fields[i] = field_name(car(list));
+        else ok = false;
+    }
+    return ok;
+}
+
+/* What records of the type print as: <point> is called point. */
+static Symbol *printed_name(Expander *x, Symbol *name) {
+    size_t length = name->length;
+    if (length < 3 || name->text[0] != '<' || name->text[length - 1] != '>') return name;
+    return symbol_intern(x->compilation->symbols, name->text + 1, length - 2);
+}
+
+static Core *record_type(Expander *x, const Record *record, Span span) {
+    Arena *arena = x->arena;
+    Datum *fields = syntax_nil(arena, span);
+    const char *uid = arena_printf(arena, "%s:%s", x->scopes.top->module, record->name->text);
+    for (uint32_t i = record->info->n_fields; i-- > 0;)
+        fields = syntax_pair(arena, span, syntax_symbol(arena, span, record->info->fields[i]), fields);
+    for (uint32_t i = 0; i < record->info->n_fields; i++)
+        uid = arena_printf(arena, "%s %s", uid, record->info->fields[i]->text);
+    /* A type of a body is a new one each time; one of the top level is the same on every node. */
+    Core *identity = record->type.global ? core_const(arena, span, syntax_string(arena, span, uid))
+                                         : core_boolean(arena, span, false);
+    return core_prim3(arena, span, PRIM_MAKE_RTD,
+                      core_const(arena, span, syntax_symbol(arena, span, printed_name(x, record->name))),
+                      core_const(arena, span, fields), identity);
+}
+
+static void add_record_procedure(Expander *x, Body *body, const Datum *name, Core *lambda) {
+    Target target = body_define(x, body, name);
+    lambda->as.lambda.name = target.name;
+    if (target.global) target.global->is_inline = true;
+    body_add(x, body, (Item){ITEM_READY, name->span, target, .core = lambda});
+}
+
+static long field_index(const RecordInfo *info, const Symbol *name) {
+    for (uint32_t i = 0; i < info->n_fields; i++)
+        if (info->fields[i] == name) return i;
+    return -1;
+}
+
+/* `(name field ...)`: fields that are not named are unspecified. */
+static void add_constructor(Expander *x, Body *body, const Record *record, Datum *spec) {
+    Arena *arena = x->arena;
+    Span span = spec->span;
+    uint32_t n_fields = record->info->n_fields;
+    uint32_t n_params = is_pair(spec) ? (uint32_t)list_length(cdr(spec)) : n_fields;
+    Var **params = ARENA_ARRAY(arena, Var *, n_params);
+    Core **args = ARENA_ARRAY(arena, Core *, n_fields + 1);
+    args[0] = target_ref(x, span, record->type);
+    for (uint32_t i = 0; i < n_fields; i++) args[i + 1] = core_void(arena, span);
+    Datum *rest = is_pair(spec) ? cdr(spec) : NULL;
+    for (uint32_t i = 0; i < n_params; i++) {
+        Symbol *name = rest ? symbol_base(car(rest)->as.symbol) : record->info->fields[i];
+        long index = field_index(record->info, name);
+        if (index < 0) {
+            expand_error(x, car(rest)->span, "define-record-type: `%s` is not a field of the record", name->text);
+            return;
+        }
+        if (args[index + 1]->kind == CORE_LOCAL)
+            expand_error(x, span, "define-record-type: field `%s` appears twice", name->text);
+        params[i] = var_new(x, name, span);
+        args[index + 1] = core_local(arena, span, params[i]);
+        if (rest) rest = cdr(rest);
+    }
+    Core *value = core_prim_n(arena, span, PRIM_RECORD, n_fields + 1, args);
+    add_record_procedure(x, body, is_pair(spec) ? car(spec) : spec,
+                         core_lambda(arena, span, NULL, n_params, params, NULL, value));
+}
+
+/* A procedure of one record: body(record, type). */
+static Core *record_lambda(Expander *x, const Record *record, Span span, PrimId prim, long index) {
+    Arena *arena = x->arena;
+    Var **params = ARENA_NEW(arena, Var *);
+    *params = var_temp(x, "record", span);
+    Core *object = core_local(arena, span, *params);
+    Core *type = target_ref(x, span, record->type);
+    Core *value = prim == PRIM_RECORDP
+                      ? core_prim2(arena, span, prim, object, type)
+                      : core_prim3(arena, span, prim, object, type, core_integer(arena, span, index));
+    return core_lambda(arena, span, NULL, 1, params, NULL, value);
+}
+
+static void add_accessors(Expander *x, Body *body, const Record *record) {
+    for (uint32_t i = 0; i < record->info->n_fields; i++) {
+        const Datum *field = record->fields[i];
+        if (!is_pair(field) || is_nil(cdr(field))) continue;
+        add_record_procedure(x, body, cadr(field), record_lambda(x, record, field->span, PRIM_RECORD_REF, i));
+    }
+}
+
+static bool is_identifier_list(const Datum *list) {
+    if (list_length(list) < 0) return false;
+    for (; is_pair(list); list = cdr(list))
+        if (!is_identifier(car(list))) return false;
+    return true;
+}
+
+static bool is_false(const Datum *datum) { return datum->kind == DATUM_BOOLEAN && !datum->as.boolean; }
+
+static bool check_record_head(Expander *x, Datum *form, const Datum *name, const Datum *maker, const Datum *predicate) {
+    if (!is_identifier(name))
+        expand_error(x, name->span, "define-record-type: the name must be an identifier");
+    else if (!is_identifier(maker) && !is_false(maker) && !(is_pair(maker) && is_identifier_list(maker)))
+        expand_error(x, maker->span, "define-record-type: the constructor must be (name field ...)");
+    else if (!is_identifier(predicate) && !is_false(predicate))
+        expand_error(x, predicate->span, "define-record-type: the predicate must be an identifier");
+    else return true;
+    diag_note(x->diag, form->span, "the form is %s", forms_table[FORM_DEFINE_RECORD].usage);
+    return false;
+}
+
+static void mark_record_type(Expander *x, const Body *body, const Datum *name, RecordInfo *info) {
+    Binding *binding = body->is_top ? scope_find_top(&x->scopes, x->scopes.top, name->as.symbol)
+                                    : scope_find_innermost(&x->scopes, name->as.symbol);
+    if (binding) binding->record = info;
+}
+
+void define_record(Expander *x, Body *body, Datum *form) {
+    Datum *name = cadr(form), *maker = car(cddr(form)), *predicate = cadr(cddr(form));
+    if (is_pair(name)) name = car(name); /* (name option ...) of other systems */
+    Record record = {0};
+    if (!check_record_head(x, form, name, maker, predicate)) return;
+    if (!parse_fields(x, cddr(cddr(form)), &record)) return;
+    record.name = symbol_base(name->as.symbol);
+    record.type = body_define(x, body, name);
+    mark_record_type(x, body, name, record.info);
+    body_add(x, body, (Item){ITEM_READY, form->span, record.type, .core = record_type(x, &record, form->span)});
+    if (!is_false(maker)) add_constructor(x, body, &record, maker);
+    if (!is_false(predicate))
+        add_record_procedure(x, body, predicate, record_lambda(x, &record, predicate->span, PRIM_RECORDP, 0));
+    add_accessors(x, body, &record);
+}
+
+/* -- define-syntax ---------------------------------------------------------- */
+
+void define_syntax(Expander *x, Body *body, Datum *form) {
+    Datum *name = cadr(form);
+    if (!is_identifier(name)) {
+        expand_error(x, name->span, "define-syntax: the keyword must be an identifier");
+        return;
+    }
+    Symbol *symbol = name->as.symbol;
+    const Binding *first = body->is_top ? scope_find_top(&x->scopes, x->scopes.top, symbol)
+                                        : scope_find_innermost(&x->scopes, symbol);
+    if (first && (first->is_defined || !body->is_top)) {
+        expand_error(x, name->span, "`%s` is defined a second time", symbol->text);
+        diag_note(x->diag, first->span, "the first definition is here");
+        return;
+    }
+    Binding *binding = macro_bind(x, car(cddr(form)));
+    if (!binding) return;
+    binding->span = name->span;
+    binding->is_defined = true;
+    if (body->is_top) scope_bind_top(&x->scopes, x->scopes.top, symbol, binding);
+    else scope_bind(&x->scopes, symbol, binding);
+}
+
+/* -- splicing --------------------------------------------------------------- */
+
+void define_begin(Expander *x, Body *body, Datum *form) { body_scan_list(x, body, cdr(form)); }
+
+static bool same_file(const char *a, const char *b) {
+    char a_path[PATH_MAX], b_path[PATH_MAX];
+    return strcmp(a, b) == 0 || (realpath(a, a_path) && realpath(b, b_path) && strcmp(a_path, b_path) == 0);
+}
+
+static const char *beside(Expander *x, const Source *source, const char *name) {
+    const char *slash = source && name[0] != '/' ? strrchr(source->name, '/') : NULL;
+    return slash ? arena_printf(x->arena, "%.*s/%s", (int)(slash - source->name), source->name, name) : name;
+}
+
+/* The file is being included already, further out. */
+static bool is_cycle(Expander *x, const Source *source, const char *path) {
+    for (; source; source = map_get(x->included_by, source))
+        if (same_file(source->name, path)) return true;
+    return false;
+}
+
+/* A directive in front, on a line that belongs to nobody's code. */
+static Source *folded(Expander *x, const Source *source) {
+    const char *text = arena_printf(x->arena, "#!fold-case %.*s", (int)source->length, source->text);
+    return source_from_text(x->arena, source->name, text, source->length + strlen("#!fold-case "));
+}
+
+static bool include_file(Expander *x, const Datum *name, bool fold_case, Datum ***hole) {
+    const Source *includer = name->span.source;
+    const char *path = beside(x, includer, name->as.string.text);
+    if (is_cycle(x, includer, path)) {
+        expand_error(x, name->span, "include: `%s` includes itself", path);
+        return false;
+    }
+    const char *why = NULL;
+    Source *source = source_read(x->arena, path, &why);
+    if (!source) {
+        expand_error(x, name->span, "include: `%s`: %s", path, why);
+        return false;
+    }
+    if (fold_case) source = folded(x, source);
+    source->is_system = includer && includer->is_system;
+    map_set(x->included_by, source, (void *)includer);
+    DatumList data;
+    if (!read_all(x->compilation, source, &data)) {
+        x->errors++;
+        return false;
+    }
+    for (size_t i = 0; i < data.count; i++) {
+        **hole = syntax_pair(x->arena, name->span, data.items[i], NULL);
+        *hole = &(**hole)->as.pair.cdr;
+    }
+    return true;
+}
+
+Datum *include_forms(Expander *x, Datum *form, bool fold_case) {
+    Datum *first = NULL, **hole = &first;
+    for (Datum *rest = cdr(form); is_pair(rest); rest = cdr(rest)) {
+        if (car(rest)->kind != DATUM_STRING) {
+            expand_error(x, car(rest)->span, "include: a file name must be a string");
+            return NULL;
+        }
+        if (!include_file(x, car(rest), fold_case, &hole)) return NULL;
+    }
+    *hole = syntax_nil(x->arena, form->span);
+    return first;
+}
+
+static void scan_included(Expander *x, Body *body, Datum *form, bool fold_case) {
+    Datum *forms = include_forms(x, form, fold_case);
+    if (forms) body_scan_list(x, body, forms);
+}
+
+void define_include(Expander *x, Body *body, Datum *form) { scan_included(x, body, form, false); }
+
+void define_include_ci(Expander *x, Body *body, Datum *form) { scan_included(x, body, form, true); }
+
+/* -- cond-expand ------------------------------------------------------------ */
+
+static bool requirement_holds(Expander *x, Datum *requirement);
+
+static bool all_hold(Expander *x, Datum *list) {
+    for (; is_pair(list); list = cdr(list))
+        if (!requirement_holds(x, car(list))) return false;
+    return true;
+}
+
+static bool any_holds(Expander *x, Datum *list) {
+    for (; is_pair(list); list = cdr(list))
+        if (requirement_holds(x, car(list))) return true;
+    return false;
+}
+
+static bool compound_holds(Expander *x, Datum *requirement) {
+    Datum *head = car(requirement), *operands = cdr(requirement);
+    long count = list_length(operands);
+    if (count >= 0 && is_spelled(head, "and")) return all_hold(x, operands);
+    if (count >= 0 && is_spelled(head, "or")) return any_holds(x, operands);
+    if (count == 1 && is_spelled(head, "not")) return !requirement_holds(x, car(operands));
+    if (count == 1 && is_spelled(head, "library")) return library_exists(x, car(operands));
+    expand_error(x, requirement->span, "cond-expand: this is no requirement");
+    diag_note(x->diag, requirement->span, "a requirement is a feature, (library name), (and ...), (or ...) or (not ...)");
+    return false;
+}
+
+static bool requirement_holds(Expander *x, Datum *requirement) {
+    nest(x, requirement->span);
+    bool holds = false;
+    if (is_identifier(requirement))
+        holds = is_spelled(requirement, "else") || library_has_feature(requirement->as.symbol->text);
+    else if (is_pair(requirement)) holds = compound_holds(x, requirement);
+    else expand_error(x, requirement->span, "cond-expand: this is no requirement");
+    unnest(x);
+    return holds;
+}
+
+Datum *cond_expand_forms(Expander *x, Datum *form) {
+    unsigned errors = x->errors;
+    for (Datum *rest = cdr(form); is_pair(rest); rest = cdr(rest)) {
+        Datum *clause = car(rest);
+        if (list_length(clause) < 1) {
+            expand_error(x, clause->span, "cond-expand: a clause must be (requirement form ...)");
+            return NULL;
+        }
+        if (requirement_holds(x, car(clause))) return cdr(clause);
+        if (x->errors != errors) return NULL;
+    }
+    return syntax_nil(x->arena, form->span);
+}
+
+void define_cond_expand(Expander *x, Body *body, Datum *form) {
+    Datum *forms = cond_expand_forms(x, form);
+    if (forms) body_scan_list(x, body, forms);
+}
+
+/* -- libraries -------------------------------------------------------------- */
+
+/* Those at the beginning of a program were taken before expansion (frontend.c). */
+void define_import(Expander *x, Body *body, Datum *form) {
+    expand_error(x, form->span, "`import` must stand at the beginning of the program");
+}
+
+void define_library(Expander *x, Body *body, Datum *form) {
+    expand_error(x, form->span, "`define-library` must stand at the beginning of the program");
+}

@@ -1,0 +1,435 @@
+#include "frontend/library.h"
+
+#include <string.h>
+
+#include "frontend/body.h"
+#include "frontend/forms.h"
+#include "frontend/read.h"
+
+/* -- tables ------------------------------------------------------------------- */
+
+typedef struct StandardLibrary {
+    const char *name;
+    const char *exports;
+} StandardLibrary;
+
+static const StandardLibrary standard_libraries[] = {
+#define LIBRARY(name, exports) {name, exports},
+#include "frontend/library.def"
+};
+
+static const char *const features[] = {
+#define FEATURE(name) name,
+#include "frontend/library.def"
+};
+
+#define N_STANDARD (sizeof standard_libraries / sizeof *standard_libraries)
+
+bool library_has_feature(const char *name) {
+    for (size_t i = 0; i < sizeof features / sizeof *features; i++)
+        if (strcmp(features[i], name) == 0) return true;
+    return false;
+}
+
+static const StandardLibrary *find_standard(const char *name) {
+    for (size_t i = 0; i < N_STANDARD; i++)
+        if (strcmp(standard_libraries[i].name, name) == 0) return &standard_libraries[i];
+    return NULL;
+}
+
+/* -- libraries of programs ---------------------------------------------------- */
+
+typedef enum LibraryState { LIBRARY_DECLARED, LIBRARY_OPEN, LIBRARY_READY } LibraryState;
+
+typedef struct Export {
+    Datum *external, *internal;
+} Export;
+
+typedef struct Library {
+    const char *name; /* "a b 1" for (a b 1) */
+    Datum *form;
+    LibraryState state;
+    Environment *environment;
+    VEC(Export) exports;
+} Library;
+
+struct Libraries {
+    VEC(Library *) items;
+};
+
+Libraries *libraries_new(Arena *arena) { return ARENA_NEW(arena, Libraries); }
+
+/* The parts of a library's name with spaces between; NULL if it is no name. */
+static const char *name_text(Expander *x, const Datum *name) {
+    const char *text = NULL;
+    if (list_length(name) < 1) return NULL;
+    for (; is_pair(name); name = cdr(name)) {
+        const Datum *part = car(name);
+        const char *piece;
+        if (is_identifier(part)) piece = part->as.symbol->text;
+        else if (part->kind == DATUM_INTEGER && mpz_fits_ulong_p(part->as.integer))
+            piece = arena_printf(x->arena, "%lu", mpz_get_ui(part->as.integer));
+        else return NULL;
+        text = text ? arena_printf(x->arena, "%s %s", text, piece) : piece;
+    }
+    return text;
+}
+
+static Library *find_declared(const Expander *x, const char *name) {
+    for (size_t i = 0; i < x->libraries->items.count; i++)
+        if (strcmp(x->libraries->items.items[i]->name, name) == 0) return x->libraries->items.items[i];
+    return NULL;
+}
+
+static Library *declare(Expander *x, const char *name, Datum *form) {
+    Library *library = ARENA_NEW(x->arena, Library);
+    library->name = name;
+    library->form = form;
+    vec_push(x->arena, &x->libraries->items, library);
+    return library;
+}
+
+void library_declare(Expander *x, Datum *form) {
+    if (list_length(form) < 2) {
+        expand_error(x, form->span, "define-library: a name is needed");
+        return;
+    }
+    const char *name = name_text(x, cadr(form));
+    if (!name) {
+        expand_error(x, cadr(form)->span, "define-library: the name must be a list of symbols and integers");
+        return;
+    }
+    const Library *first = find_declared(x, name);
+    if (!first) {
+        declare(x, name, form);
+        return;
+    }
+    expand_error(x, cadr(form)->span, "library (%s) is defined a second time", name);
+    diag_note(x->diag, first->form->span, "the first definition is here");
+}
+
+/* -- the search path ---------------------------------------------------------- */
+
+static const char *file_of_library(Expander *x, const char *directory, const char *name) {
+    char *path = arena_printf(x->arena, "%s/%s.sld", directory, name);
+    for (char *p = path + strlen(directory); *p; p++)
+        if (*p == ' ') *p = '/';
+    return path;
+}
+
+static Source *find_source(Expander *x, const char *name) {
+    if (strstr(name, "..") || strchr(name, '/')) return NULL; /* stays below the directory */
+    for (const char *const *directory = x->options->search; directory && *directory; directory++) {
+        const char *why;
+        Source *source = source_read(x->arena, file_of_library(x, *directory, name), &why);
+        if (source) return source;
+    }
+    return NULL;
+}
+
+static Library *load_library(Expander *x, const char *name, Source *source) {
+    DatumList data;
+    if (!read_all(x->compilation, source, &data)) {
+        x->errors++;
+        return NULL;
+    }
+    for (size_t i = 0; i < data.count; i++) {
+        Datum *form = data.items[i];
+        if (is_pair(form) && is_spelled(car(form), "define-library")) library_declare(x, form);
+        else expand_error(x, form->span, "a library file must hold only `define-library` forms");
+    }
+    return find_declared(x, name);
+}
+
+static Library *find_library(Expander *x, const char *name) {
+    Library *library = find_declared(x, name);
+    if (library) return library;
+    Source *source = find_source(x, name);
+    return source ? load_library(x, name, source) : NULL;
+}
+
+bool library_exists(Expander *x, const Datum *name_datum) {
+    const char *name = name_text(x, name_datum);
+    if (!name) return false;
+    return strcmp(name, "termite") == 0 || find_standard(name) || find_declared(x, name) || find_source(x, name);
+}
+
+/* -- import sets ---------------------------------------------------------------- */
+
+typedef struct Imported {
+    Symbol *name;
+    Binding *binding;
+    bool is_termite; /* from (termite): wins where it differs from R7RS */
+} Imported;
+
+typedef VEC(Imported) ImportSet;
+
+static void add_import(Expander *x, ImportSet *set, Symbol *name, Binding *binding, bool is_termite) {
+    Imported imported = {name, binding, is_termite};
+    vec_push(x->arena, set, imported);
+}
+
+static void import_everything(Expander *x, ImportSet *set) {
+    for (size_t i = 0; i < x->system->names.count; i++) {
+        Symbol *name = x->system->names.items[i];
+        if (name->text[0] == '%' || symbol_alias(name)) continue;
+        add_import(x, set, name, scope_find_top(&x->scopes, x->system, name), true);
+    }
+}
+
+static Binding *standard_binding(Expander *x, const char *name, size_t length) {
+    Symbols *symbols = x->compilation->symbols;
+    Symbol *alternate = symbol_of(symbols, arena_printf(x->arena, "%%r7rs:%.*s", (int)length, name));
+    Binding *binding = scope_find_top(&x->scopes, x->system, alternate);
+    return binding ? binding : scope_find_top(&x->scopes, x->system, symbol_intern(symbols, name, length));
+}
+
+static void import_standard(Expander *x, ImportSet *set, const StandardLibrary *library) {
+    const char *p = library->exports;
+    while (*p) {
+        size_t length = strcspn(p, " ");
+        Binding *binding = standard_binding(x, p, length);
+        if (binding) add_import(x, set, symbol_intern(x->compilation->symbols, p, length), binding, false);
+        p += length;
+        p += strspn(p, " ");
+    }
+}
+
+static bool open_library(Expander *x, Library *library, Span span);
+
+static void import_library(Expander *x, ImportSet *set, Library *library, Span span) {
+    if (!open_library(x, library, span)) return;
+    for (size_t i = 0; i < library->exports.count; i++) {
+        const Export *export = &library->exports.items[i];
+        Binding *binding = scope_find_top(&x->scopes, library->environment, export->internal->as.symbol);
+        if (binding) add_import(x, set, export->external->as.symbol, binding, false);
+    }
+}
+
+static void import_named(Expander *x, ImportSet *set, const Datum *datum) {
+    const char *name = name_text(x, datum);
+    if (!name) {
+        expand_error(x, datum->span, "import: this is no library name and no import set");
+        return;
+    }
+    if (strcmp(name, "termite") == 0) {
+        import_everything(x, set);
+        return;
+    }
+    Library *library = find_library(x, name);
+    const StandardLibrary *standard = find_standard(name);
+    if (library) import_library(x, set, library, datum->span);
+    else if (standard) import_standard(x, set, standard);
+    else expand_error(x, datum->span, "import: there is no library (%s)", name);
+}
+
+static Imported *find_import(const ImportSet *set, const Datum *name) {
+    for (size_t i = 0; i < set->count; i++)
+        if (set->items[i].name == name->as.symbol) return &set->items[i];
+    return NULL;
+}
+
+static Imported *require_import(Expander *x, const ImportSet *set, const Datum *name) {
+    Imported *imported = is_identifier(name) ? find_import(set, name) : NULL;
+    if (imported) return imported;
+    if (!is_identifier(name)) expand_error(x, name->span, "import: an identifier is needed here");
+    else expand_error(x, name->span, "import: the library does not export `%s`", name->as.symbol->text);
+    return NULL;
+}
+
+static void import_set(Expander *x, ImportSet *set, const Datum *datum);
+
+static void import_only(Expander *x, ImportSet *set, const ImportSet *inner, const Datum *names) {
+    for (; is_pair(names); names = cdr(names)) {
+        const Imported *imported = require_import(x, inner, car(names));
+        if (imported) vec_push(x->arena, set, *imported);
+    }
+}
+
+static void import_except(Expander *x, ImportSet *set, const ImportSet *inner, const Datum *names) {
+    for (; is_pair(names); names = cdr(names)) {
+        Imported *imported = require_import(x, inner, car(names));
+        if (imported) imported->binding = NULL;
+    }
+    for (size_t i = 0; i < inner->count; i++)
+        if (inner->items[i].binding) vec_push(x->arena, set, inner->items[i]);
+}
+
+static void import_prefix(Expander *x, ImportSet *set, const ImportSet *inner, const Datum *prefix) {
+    if (!is_pair(prefix) || !is_identifier(car(prefix)) || !is_nil(cdr(prefix))) {
+        expand_error(x, prefix->span, "import: a set must be (prefix set identifier)");
+        return;
+    }
+    for (size_t i = 0; i < inner->count; i++) {
+        Imported imported = inner->items[i];
+        const char *text = arena_printf(x->arena, "%s%s", car(prefix)->as.symbol->text, imported.name->text);
+        imported.name = symbol_of(x->compilation->symbols, text);
+        vec_push(x->arena, set, imported);
+    }
+}
+
+/* Found by the old names before any is changed, so that names can be swapped. */
+static void import_rename(Expander *x, ImportSet *set, const ImportSet *inner, const Datum *renamings) {
+    Symbol **names = ARENA_ARRAY(x->arena, Symbol *, inner->count);
+    for (; is_pair(renamings); renamings = cdr(renamings)) {
+        const Datum *renaming = car(renamings);
+        if (list_length(renaming) != 2 || !is_identifier(cadr(renaming))) {
+            expand_error(x, renaming->span, "import: a renaming must be (old new)");
+            continue;
+        }
+        const Imported *imported = require_import(x, inner, car(renaming));
+        if (imported) names[imported - inner->items] = cadr(renaming)->as.symbol;
+    }
+    for (size_t i = 0; i < inner->count; i++) {
+        Imported imported = inner->items[i];
+        if (names[i]) imported.name = names[i];
+        vec_push(x->arena, set, imported);
+    }
+}
+
+typedef void Modifier(Expander *x, ImportSet *set, const ImportSet *inner, const Datum *operands);
+
+static Modifier *find_modifier(const Datum *datum) {
+    if (list_length(datum) < 3 || !is_pair(cadr(datum))) return NULL;
+    if (is_spelled(car(datum), "only")) return import_only;
+    if (is_spelled(car(datum), "except")) return import_except;
+    if (is_spelled(car(datum), "prefix")) return import_prefix;
+    if (is_spelled(car(datum), "rename")) return import_rename;
+    return NULL;
+}
+
+static void import_set(Expander *x, ImportSet *set, const Datum *datum) {
+    nest(x, datum->span);
+    if (is_pair(datum) && list_length(datum) == 2 && is_spelled(car(datum), "only") && is_pair(cadr(datum))) {
+        ImportSet nothing = {0}; /* (only set): for the library's effects */
+        import_set(x, &nothing, cadr(datum));
+    } else {
+        Modifier *modifier = is_pair(datum) ? find_modifier(datum) : NULL;
+        if (modifier) {
+            ImportSet inner = {0};
+            unsigned errors = x->errors;
+            import_set(x, &inner, cadr(datum));
+            if (x->errors == errors) modifier(x, set, &inner, cddr(datum));
+        } else {
+            import_named(x, set, datum);
+        }
+    }
+    unnest(x);
+}
+
+static void bind_import(Expander *x, Environment *into, Map *bound, Imported *imported, Span span) {
+    const Imported *other = map_get(bound, imported->name);
+    if (other && other->binding != imported->binding) {
+        if (other->is_termite && !imported->is_termite) return;
+        if (other->is_termite == imported->is_termite) {
+            expand_error(x, span, "import: `%s` comes from two libraries with different meanings", imported->name->text);
+            diag_note(x->diag, span, "leave one of them out with `except`, or give it another name with `rename`");
+            return;
+        }
+    }
+    map_set(bound, imported->name, imported);
+    scope_bind_top(&x->scopes, into, imported->name, imported->binding);
+}
+
+void library_import(Expander *x, Environment *into, Datum *const *forms, size_t n_forms) {
+    Map *bound = map_new(x->arena);
+    for (size_t i = 0; i < n_forms; i++) {
+        if (list_length(forms[i]) < 1) {
+            expand_error(x, forms[i]->span, "import: this is not a proper list");
+            continue;
+        }
+        for (const Datum *rest = cdr(forms[i]); is_pair(rest); rest = cdr(rest)) {
+            ImportSet set = {0};
+            import_set(x, &set, car(rest));
+            for (size_t k = 0; k < set.count; k++) bind_import(x, into, bound, &set.items[k], car(rest)->span);
+        }
+    }
+}
+
+/* -- expanding a library -------------------------------------------------------- */
+
+typedef struct Declarations {
+    VEC(Datum *) imports;
+    VEC(Datum *) bodies; /* `begin`, `include`, in order */
+} Declarations;
+
+static void declare_exports(Expander *x, Library *library, const Datum *specs) {
+    for (; is_pair(specs); specs = cdr(specs)) {
+        Datum *spec = car(specs);
+        Export export = {spec, spec};
+        if (list_length(spec) == 3 && is_spelled(car(spec), "rename")) {
+            export.internal = cadr(spec);
+            export.external = car(cddr(spec));
+        }
+        if (is_identifier(export.internal) && is_identifier(export.external)) vec_push(x->arena, &library->exports, export);
+        else expand_error(x, spec->span, "export: an identifier or (rename internal external) is needed here");
+    }
+}
+
+static void collect(Expander *x, Library *library, Declarations *out, Datum *declarations);
+
+static void collect_one(Expander *x, Library *library, Declarations *out, Datum *form) {
+    if (list_length(form) < 1 || !is_identifier(car(form))) {
+        expand_error(x, form->span, "define-library: a declaration is needed here");
+    } else if (is_spelled(car(form), "export")) {
+        declare_exports(x, library, cdr(form));
+    } else if (is_spelled(car(form), "import")) {
+        vec_push(x->arena, &out->imports, form);
+    } else if (is_spelled(car(form), "begin")) {
+        vec_push(x->arena, &out->bodies, cdr(form));
+    } else if (is_spelled(car(form), "include") || is_spelled(car(form), "include-ci")) {
+        Datum *forms = include_forms(x, form, is_spelled(car(form), "include-ci"));
+        if (forms) vec_push(x->arena, &out->bodies, forms);
+    } else if (is_spelled(car(form), "include-library-declarations")) {
+        Datum *forms = include_forms(x, form, false);
+        if (forms) collect(x, library, out, forms);
+    } else if (is_spelled(car(form), "cond-expand")) {
+        Datum *forms = cond_expand_forms(x, form);
+        if (forms) collect(x, library, out, forms);
+    } else {
+        expand_error(x, form->span, "define-library: `%s` is no declaration", car(form)->as.symbol->text);
+        diag_note(x->diag, form->span, "code of a library stands in (begin ...)");
+    }
+}
+
+static void collect(Expander *x, Library *library, Declarations *out, Datum *declarations) {
+    nest(x, library->form->span);
+    for (; is_pair(declarations); declarations = cdr(declarations)) collect_one(x, library, out, car(declarations));
+    unnest(x);
+}
+
+static void check_exports(Expander *x, const Library *library) {
+    for (size_t i = 0; i < library->exports.count; i++) {
+        const Datum *name = library->exports.items[i].internal;
+        const Binding *binding = scope_find_top(&x->scopes, library->environment, name->as.symbol);
+        if (binding && (binding->kind != BIND_GLOBAL || binding->is_defined)) continue;
+        expand_error(x, name->span, "export: the library does not define `%s`", name->as.symbol->text);
+    }
+}
+
+static void expand_library(Expander *x, Library *library) {
+    Environment *outer = x->scopes.top;
+    Declarations declarations = {0};
+    collect(x, library, &declarations, cddr(library->form));
+    library->environment = environment_new(x->arena, library->name, NULL);
+    library_import(x, library->environment, declarations.imports.items, declarations.imports.count);
+    x->scopes.top = library->environment;
+    Body body = {.is_top = true};
+    for (size_t i = 0; i < declarations.bodies.count; i++) body_scan_list(x, &body, declarations.bodies.items[i]);
+    body_finish_top(x, &body);
+    check_exports(x, library);
+    x->scopes.top = outer;
+}
+
+static bool open_library(Expander *x, Library *library, Span span) {
+    if (library->state == LIBRARY_OPEN) {
+        expand_error(x, span, "import: library (%s) imports itself", library->name);
+        return false;
+    }
+    if (library->state == LIBRARY_DECLARED) {
+        library->state = LIBRARY_OPEN;
+        expand_library(x, library);
+        library->state = LIBRARY_READY;
+    }
+    return true;
+}

@@ -1,0 +1,200 @@
+#include "frontend/pattern.h"
+
+#include <stdlib.h>
+
+/* -- building --------------------------------------------------------------- */
+
+void pattern_require(ClauseCode *code, Span span, Core *test) {
+    Core *failure = core_void(code->x->arena, span);
+    vec_push(code->x->arena, &code->failures, failure);
+    *code->hole = core_if(code->x->arena, span, test, NULL, failure);
+    code->hole = &(*code->hole)->as.branch.then;
+}
+
+static Var *bind_part(ClauseCode *code, const Datum *pattern, Core *value) {
+    bool is_named = is_identifier(pattern);
+    Var *var = is_named ? var_new(code->x, symbol_base(pattern->as.symbol), pattern->span)
+                        : var_temp(code->x, "part", pattern->span);
+    *code->hole = core_let1(code->x->arena, pattern->span, var, value, NULL);
+    code->hole = &(*code->hole)->as.let.body;
+    return var;
+}
+
+static Core *ref(const ClauseCode *code, Span span, Var *var) { return core_local(code->x->arena, span, var); }
+
+/* A part of the subject: taken only if the pattern looks at it. */
+static void match_part(ClauseCode *code, Datum *pattern, Core *value) {
+    if (is_auxiliary(code->x, pattern, AUX_UNDERSCORE)) return;
+    pattern_compile(code, pattern, bind_part(code, pattern, value));
+}
+
+/* -- leaves ----------------------------------------------------------------- */
+
+static void match_datum(ClauseCode *code, Datum *datum, Span span, Var *subject) {
+    Arena *arena = code->x->arena;
+    datum = syntax_strip(arena, datum);
+    if (is_nil(datum)) {
+        pattern_require(code, span, core_prim1(arena, span, PRIM_NULLP, ref(code, span, subject)));
+        return;
+    }
+    PrimId op = datum_is_eq_comparable(datum) ? PRIM_EQ : PRIM_EQUAL;
+    Core *constant = core_const(arena, span, datum);
+    pattern_require(code, span, core_prim2(arena, span, op, ref(code, span, subject), constant));
+}
+
+static void match_equal(ClauseCode *code, Span span, Var *subject, Core *value) {
+    Core *test = core_prim2(code->x->arena, span, PRIM_EQUAL, ref(code, span, subject), value);
+    pattern_require(code, span, test);
+}
+
+static void match_variable(ClauseCode *code, const Datum *pattern, Var *subject) {
+    Symbol *name = pattern->as.symbol;
+    if (is_auxiliary(code->x, pattern, AUX_UNDERSCORE)) return;
+    if (is_auxiliary(code->x, pattern, AUX_ELLIPSIS)) {
+        expand_error(code->x, pattern->span, "a pattern cannot have an ellipsis");
+        diag_note(code->x->diag, pattern->span, "(p . rest) matches a list of any length and binds its rest");
+        return;
+    }
+    for (size_t i = 0; i < code->variables.count; i++) {
+        const PatternVar *variable = &code->variables.items[i];
+        if (variable->name != name) continue;
+        match_equal(code, pattern->span, subject, ref(code, pattern->span, variable->var));
+        return;
+    }
+    PatternVar variable = {name, subject, pattern->span};
+    vec_push(code->x->arena, &code->variables, variable);
+}
+
+/* ,expr: the expression sees the scope around the form, not the pattern's variables. */
+static void match_unquote(ClauseCode *code, Datum *pattern, Var *subject) {
+    Core *value = expand(code->x, cadr(pattern));
+    if (value->kind == CORE_LOCAL) vec_push(code->x->arena, &code->compared, value->as.local);
+    match_equal(code, pattern->span, subject, value);
+}
+
+/* -- compounds -------------------------------------------------------------- */
+
+static void match_vector(ClauseCode *code, const Datum *pattern, Var *subject) {
+    Arena *arena = code->x->arena;
+    Span span = pattern->span;
+    size_t count = pattern->as.vector.count;
+    pattern_require(code, span, core_prim1(arena, span, PRIM_VECTORP, ref(code, span, subject)));
+    Core *length = core_prim1(arena, span, PRIM_VECTOR_LENGTH, ref(code, span, subject));
+    pattern_require(code, span, core_prim2(arena, span, PRIM_EQ, length, core_integer(arena, span, (long)count)));
+    for (size_t i = 0; i < count; i++) {
+        Core *index = core_integer(arena, span, (long)i);
+        match_part(code, pattern->as.vector.items[i],
+                   core_prim2(arena, span, PRIM_VECTOR_REF, ref(code, span, subject), index));
+    }
+}
+
+/* (name p ...) where `name` is a record type: one pattern for each field. */
+static void match_record(ClauseCode *code, Datum *pattern, const RecordInfo *record, Var *subject) {
+    Expander *x = code->x;
+    Span span = pattern->span;
+    long count = list_length(pattern) - 1;
+    if (count != (long)record->n_fields) {
+        expand_error(x, span, "the pattern of record `%s` needs %u parts, one for each field",
+                     car(pattern)->as.symbol->text, record->n_fields);
+        return;
+    }
+    Core *test = core_prim2(x->arena, span, PRIM_RECORDP, ref(code, span, subject), expand(x, car(pattern)));
+    pattern_require(code, span, test);
+    const Datum *rest = cdr(pattern);
+    for (long i = 0; i < count; i++, rest = cdr(rest)) {
+        Core *index = core_integer(x->arena, span, i);
+        match_part(code, car(rest),
+                   core_prim3(x->arena, span, PRIM_RECORD_REF, ref(code, span, subject), expand(x, car(pattern)), index));
+    }
+}
+
+/* The special meaning of a list pattern, by its head. */
+static bool match_special(ClauseCode *code, Datum *pattern, Var *subject) {
+    const Datum *head = car(pattern);
+    if (!is_identifier(head)) return false;
+    const Binding *binding = scope_lookup(&code->x->scopes, head->as.symbol);
+    bool has_operand = list_length(pattern) == 2;
+    bool is_quote = binding ? binding->kind == BIND_FORM && binding->as.form->id == FORM_QUOTE : is_spelled(head, "quote");
+    if (has_operand && is_quote) {
+        match_datum(code, cadr(pattern), pattern->span, subject);
+        return true;
+    }
+    if (has_operand && is_auxiliary(code->x, head, AUX_UNQUOTE)) {
+        match_unquote(code, pattern, subject);
+        return true;
+    }
+    if (!binding || !binding->record || list_length(pattern) < 1) return false;
+    match_record(code, pattern, binding->record, subject);
+    return true;
+}
+
+/* Along the list without recursion; (a . ,b) reads as (a unquote b). */
+static void match_list(ClauseCode *code, Datum *pattern, Var *subject) {
+    Arena *arena = code->x->arena;
+    if (list_pairs(pattern) < 0) {
+        expand_error(code->x, pattern->span, "a pattern cannot be cyclic");
+        return;
+    }
+    while (is_pair(pattern) && !match_special(code, pattern, subject)) {
+        Span span = pattern->span;
+        Datum *first = car(pattern), *rest = cdr(pattern);
+        pattern_require(code, span, core_prim1(arena, span, PRIM_PAIRP, ref(code, span, subject)));
+        match_part(code, first, core_prim1(arena, span, PRIM_CAR, ref(code, span, subject)));
+        if (is_auxiliary(code->x, rest, AUX_UNDERSCORE)) return;
+        subject = bind_part(code, rest, core_prim1(arena, span, PRIM_CDR, ref(code, span, subject)));
+        pattern = rest;
+        if (!is_pair(pattern)) pattern_compile(code, pattern, subject);
+    }
+}
+
+void pattern_compile(ClauseCode *code, Datum *pattern, Var *subject) {
+    nest(code->x, pattern->span);
+    switch (pattern->kind) {
+    case DATUM_SYMBOL: match_variable(code, pattern, subject); break;
+    case DATUM_PAIR: match_list(code, pattern, subject); break;
+    case DATUM_VECTOR: match_vector(code, pattern, subject); break;
+    default: match_datum(code, pattern, pattern->span, subject); break;
+    }
+    unnest(code->x);
+}
+
+/* -- clauses ---------------------------------------------------------------- */
+
+ScopeMark pattern_open_scope(ClauseCode *code) {
+    ScopeMark mark = scope_enter(&code->x->scopes);
+    for (size_t i = 0; i < code->variables.count; i++) {
+        const PatternVar *variable = &code->variables.items[i];
+        Binding *binding = binding_new(code->x->arena, BIND_LOCAL, variable->span);
+        binding->as.var = variable->var;
+        scope_bind(&code->x->scopes, variable->name, binding);
+    }
+    return mark;
+}
+
+/* All failures of a clause lead to `next`. */
+static Core *link_clause(Expander *x, ClauseCode *code, Core *next) {
+    if (code->failures.count == 0) return code->root;
+    if (code->failures.count == 1) {
+        *code->failures.items[0] = *next;
+        return code->root;
+    }
+    Span span = next->span;
+    Var *otherwise = var_temp(x, "otherwise", span);
+    for (size_t i = 0; i < code->failures.count; i++)
+        *code->failures.items[i] = *core_call0(x->arena, span, core_local(x->arena, span, otherwise));
+    return core_let1(x->arena, span, otherwise, core_thunk(x->arena, span, next), code->root);
+}
+
+Core *pattern_link(Expander *x, ClauseCode *clauses, const Datum *const *forms, size_t count,
+                   Core *(*final)(Expander *x, void *context), void *context) {
+    if (count == 0) return final(x, context);
+    ClauseCode *last = &clauses[count - 1];
+    for (size_t i = 0; i < last->failures.count; i++) *last->failures.items[i] = *final(x, context);
+    Core *result = last->root;
+    for (size_t i = count - 1; i-- > 0;) {
+        if (clauses[i].failures.count == 0)
+            diag_warning(x->diag, forms[i + 1]->span, "this clause is never reached: the one before takes everything");
+        result = link_clause(x, &clauses[i], result);
+    }
+    return result;
+}
