@@ -35,8 +35,8 @@
 ;;; An AVL tree ordered by the hash of the keys; a node has the association list
 ;;; of all keys of one hash. Hashes are the same on every node of a cluster.
 
-(define-record-type dict (%make-dict count root) %dict? (count %dict-count) (root %dict-root))
-(define-record-type %node
+(define-record-type <dict> (%make-dict count root) %dict? (count %dict-count) (root %dict-root))
+(define-record-type <dict-node>
   (%make-node hash entries left right height) %node?
   (hash %node-hash) (entries %node-entries)
   (left %node-left) (right %node-right) (height %node-height))
