@@ -12,6 +12,7 @@ void func_declare(Cg *cg, CloCode *code)
     LLVMSetFunctionCallConv(mine->fn, cg->target->convention);
     LLVMSetAlignment(mine->fn, cg->target->code_align);
     shim_add_function_attribute(mine->fn, "nounwind");
+    shim_add_function_attribute(mine->fn, "noredzone"); /* rt/inline/aside.h pushes a return address unseen */
     /* Stack words are reached through sp only: heap stores cannot change them. */
     shim_add_param_attribute(mine->fn, REG_SP, "noalias");
 }
@@ -125,13 +126,21 @@ static uint64_t stack_beyond_redzone(const Needs *needs)
     return needs->stack_words > TT_STACK_REDZONE_WORDS ? needs->stack_words - TT_STACK_REDZONE_WORDS : 0;
 }
 
+/* Other threads change the limits to preempt this one: a loop must load them anew. */
+static LLVMValueRef load_limit(Point *p, WorkerField field)
+{
+    LLVMValueRef limit = cg_load_worker(p, field);
+    LLVMSetOrdering(limit, LLVMAtomicOrderingMonotonic);
+    return limit;
+}
+
 /* Not enough stack: sp, less what this point takes beyond the red zone, is below the limit. */
 static LLVMValueRef stack_is_short(Point *p, uint64_t beyond)
 {
     Cg *cg = p->cg;
     LLVMValueRef sp = LLVMBuildPtrToInt(cg->builder, p->regs[REG_SP], cg->word, "");
     if (beyond) sp = LLVMBuildSub(cg->builder, sp, cg_word(cg, beyond * cg->target->word_bytes), "");
-    return LLVMBuildICmp(cg->builder, LLVMIntULT, sp, cg_load_worker(p, WORKER_sp_limit), "");
+    return LLVMBuildICmp(cg->builder, LLVMIntULT, sp, load_limit(p, WORKER_sp_limit), "");
 }
 
 static LLVMValueRef heap_is_short(Point *p, uint64_t bytes)
@@ -139,7 +148,7 @@ static LLVMValueRef heap_is_short(Point *p, uint64_t bytes)
     Cg *cg = p->cg;
     LLVMValueRef hp = LLVMBuildPtrToInt(cg->builder, p->regs[REG_HP], cg->word, "");
     LLVMValueRef end = LLVMBuildAdd(cg->builder, hp, cg_word(cg, bytes), "");
-    return LLVMBuildICmp(cg->builder, LLVMIntUGT, end, cg_load_worker(p, WORKER_hp_limit), "");
+    return LLVMBuildICmp(cg->builder, LLVMIntUGT, end, load_limit(p, WORKER_hp_limit), "");
 }
 
 static void go_slow_if(Point *p, LLVMValueRef is_short, LLVMBasicBlockRef slow)
@@ -147,6 +156,15 @@ static void go_slow_if(Point *p, LLVMValueRef is_short, LLVMBasicBlockRef slow)
     LLVMBasicBlockRef on = func_new_block(p, "");
     shim_mark_unlikely(p->cg->context, LLVMBuildCondBr(p->cg->builder, is_short, slow, on));
     func_enter_block(p, on);
+}
+
+/* Registers that hold something when this point is entered. The others are left
+ * free, so that keeping them for the slow path costs the fast one nothing. */
+static bool is_live_at_entry(const CloCode *code, Reg reg)
+{
+    if (reg <= REG_HP) return true;
+    if (reg == REG_SELF) return code->kind == CLO_CODE_DIRECT && code->self;
+    return reg >= REG_ARG0 && (uint32_t)(reg - REG_ARG0) < code->n_params;
 }
 
 /* The runtime makes room and enters this code point again. */
@@ -158,7 +176,11 @@ static void emit_slow_entry(Point *p, LLVMBasicBlockRef slow, const Needs *needs
     cg_store_worker(p, WORKER_resume, LLVMConstPtrToInt(p->fn, cg->word));
     cg_store_worker(p, WORKER_want_words, cg_word(cg, needs->heap_bytes / cg->target->word_bytes));
     cg_store_worker(p, WORKER_want_stack, cg_word(cg, stack_beyond_redzone(needs)));
-    tail_call_entry(p, ENTRY_tt_entry_slow);
+    LLVMValueRef regs[N_REGS];
+    for (unsigned i = 0; i < N_REGS; i++)
+        regs[i] = is_live_at_entry(p->code, (Reg)i) ? p->regs[i] : LLVMGetPoison(cg->word);
+    shim_tail_call(cg->builder, cg->code_type, cg_entry(cg, ENTRY_tt_entry_slow)->fn, regs, N_REGS,
+                   cg->target->convention);
     func_enter_block(p, here);
 }
 

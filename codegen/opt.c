@@ -11,7 +11,7 @@
 static const char *const pipelines[] = {
     "always-inline,function(sroa),globaldce",
     "always-inline,function(sroa,early-cse,instcombine<no-verify-fixpoint>,simplifycfg),globaldce",
-    "always-inline,function(sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>,jump-threading,"
+    "always-inline,function(sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>,early-cse,jump-threading,"
     "gvn,dse,instcombine<no-verify-fixpoint>,simplifycfg),globaldce",
     "always-inline,function(sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,jump-threading,"
     "correlated-propagation,simplifycfg,reassociate,gvn,sccp,instcombine<no-verify-fixpoint>,dse,adce,"

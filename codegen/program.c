@@ -16,6 +16,7 @@ static LLVMTargetMachineRef new_machine(const Target *target, int level)
     LLVMInitializeX86Target();
     LLVMInitializeX86TargetMC();
     LLVMInitializeX86AsmPrinter();
+    LLVMInitializeX86AsmParser(); /* rt/inline/aside.h */
     LLVMTargetRef llvm_target;
     char *message = NULL;
     if (LLVMGetTargetFromTriple(target->triple, &llvm_target, &message)) ICE("%s", message);

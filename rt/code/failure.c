@@ -45,6 +45,11 @@ tt_word fail_too_large(struct worker *w, const char *operation)
     return fail_condition(w, CONDITION_TOO_LARGE, operation, TT_NIL);
 }
 
+tt_word fail_used_early(struct worker *w, const char *operation, tt_word unused)
+{
+    return fail_condition(w, CONDITION_USED_EARLY, operation, TT_NIL);
+}
+
 /* The symbol that names field `index` of a record type; #f if there is none. */
 static tt_word field_name(tt_word type, tt_word index)
 {

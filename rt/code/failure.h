@@ -17,6 +17,8 @@ FAILS fail_out_of_range(struct worker *w, const char *operation, tt_word value);
 /* `index` is no good index: out of range if it is an exact integer, else of the wrong type. */
 FAILS fail_index(struct worker *w, const char *operation, tt_word index);
 FAILS fail_divide_by_zero(struct worker *w, const char *operation, tt_word dividend);
+/* A letrec variable is not yet defined. Takes what rt/inline/aside.h passes. */
+FAILS fail_used_early(struct worker *w, const char *operation, tt_word unused);
 FAILS fail_too_large(struct worker *w, const char *operation);
 /* `object` is no record of `type`; the operation is named after the field. */
 FAILS fail_record_ref(struct worker *w, tt_word object, tt_word type, tt_word index);

@@ -1,43 +1,36 @@
 /* Access to pairs, characters, strings, vectors, bytevectors, records, boxes, promises. */
 #include "rt/code/failure.h"
+#include "rt/inline/aside.h"
 #include "rt/obj/string.h"
 
 bool tt_op_car(struct worker *w, tt_word v, tt_word *out)
 {
-    if (!tt_is_pair(v)) {
-        fail_wrong_type(w, "car", v);
-        return false;
-    }
+    if (!tt_is_pair(v))
+        return FAIL_ASIDE(w, fail_wrong_type, "car", v);
     *out = tt_car(v);
     return true;
 }
 
 bool tt_op_cdr(struct worker *w, tt_word v, tt_word *out)
 {
-    if (!tt_is_pair(v)) {
-        fail_wrong_type(w, "cdr", v);
-        return false;
-    }
+    if (!tt_is_pair(v))
+        return FAIL_ASIDE(w, fail_wrong_type, "cdr", v);
     *out = tt_cdr(v);
     return true;
 }
 
 bool tt_op_char_to_integer(struct worker *w, tt_word v, tt_word *out)
 {
-    if (!tt_is_sub(v, TT_SUB_CHAR)) {
-        fail_wrong_type(w, "char->integer", v);
-        return false;
-    }
+    if (!tt_is_sub(v, TT_SUB_CHAR))
+        return FAIL_ASIDE(w, fail_wrong_type, "char->integer", v);
     *out = tt_fixnum((tt_sword)tt_char_value(v));
     return true;
 }
 
 bool tt_op_integer_to_char(struct worker *w, tt_word v, tt_word *out)
 {
-    if (!tt_is_fixnum(v) || !string_is_scalar((tt_word)tt_fixnum_value(v))) {
-        fail_index(w, "integer->char", v);
-        return false;
-    }
+    if (!tt_is_fixnum(v) || !string_is_scalar((tt_word)tt_fixnum_value(v)))
+        return FAIL_ASIDE(w, fail_index, "integer->char", v);
     *out = tt_char((uint32_t)tt_fixnum_value(v));
     return true;
 }
@@ -51,10 +44,8 @@ static inline bool index_fits(tt_word index, tt_word length)
 #define LENGTH_OP(function, TYPE, scheme_name, field)                                              \
     bool function(struct worker *w, tt_word v, tt_word *out)                                       \
     {                                                                                              \
-        if (!tt_is_type(v, TT_TYPE_##TYPE)) {                                                      \
-            fail_wrong_type(w, scheme_name, v);                                                    \
-            return false;                                                                          \
-        }                                                                                          \
+        if (!tt_is_type(v, TT_TYPE_##TYPE))                                                        \
+            return FAIL_ASIDE(w, fail_wrong_type, scheme_name, v);                                 \
         *out = tt_fixnum((tt_sword)TT_OBJ(TYPE, v)->field);                                        \
         return true;                                                                               \
     }
@@ -64,14 +55,10 @@ LENGTH_OP(tt_op_bytevector_length, BYTEVECTOR, "bytevector-length", length)
 
 bool tt_op_string_ref(struct worker *w, tt_word v, tt_word index, tt_word *out)
 {
-    if (!tt_is_type(v, TT_TYPE_STRING)) {
-        fail_wrong_type(w, "string-ref", v);
-        return false;
-    }
-    if (!index_fits(index, TT_OBJ(STRING, v)->chars)) {
-        fail_index(w, "string-ref", index);
-        return false;
-    }
+    if (!tt_is_type(v, TT_TYPE_STRING))
+        return FAIL_ASIDE(w, fail_wrong_type, "string-ref", v);
+    if (!index_fits(index, TT_OBJ(STRING, v)->chars))
+        return FAIL_ASIDE(w, fail_index, "string-ref", index);
     *out = tt_char(string_is_ascii(v) ? TT_OBJ(STRING, v)->byte[index >> TT_TAG_BITS]
                                       : string_char_at(v, index >> TT_TAG_BITS));
     return true;
@@ -79,28 +66,20 @@ bool tt_op_string_ref(struct worker *w, tt_word v, tt_word index, tt_word *out)
 
 bool tt_op_vector_ref(struct worker *w, tt_word v, tt_word index, tt_word *out)
 {
-    if (!tt_is_type(v, TT_TYPE_VECTOR)) {
-        fail_wrong_type(w, "vector-ref", v);
-        return false;
-    }
-    if (!index_fits(index, TT_OBJ(VECTOR, v)->length)) {
-        fail_index(w, "vector-ref", index);
-        return false;
-    }
+    if (!tt_is_type(v, TT_TYPE_VECTOR))
+        return FAIL_ASIDE(w, fail_wrong_type, "vector-ref", v);
+    if (!index_fits(index, TT_OBJ(VECTOR, v)->length))
+        return FAIL_ASIDE(w, fail_index, "vector-ref", index);
     *out = TT_OBJ(VECTOR, v)->ref[index >> TT_TAG_BITS];
     return true;
 }
 
 bool tt_op_bytevector_ref(struct worker *w, tt_word v, tt_word index, tt_word *out)
 {
-    if (!tt_is_type(v, TT_TYPE_BYTEVECTOR)) {
-        fail_wrong_type(w, "bytevector-u8-ref", v);
-        return false;
-    }
-    if (!index_fits(index, TT_OBJ(BYTEVECTOR, v)->length)) {
-        fail_index(w, "bytevector-u8-ref", index);
-        return false;
-    }
+    if (!tt_is_type(v, TT_TYPE_BYTEVECTOR))
+        return FAIL_ASIDE(w, fail_wrong_type, "bytevector-u8-ref", v);
+    if (!index_fits(index, TT_OBJ(BYTEVECTOR, v)->length))
+        return FAIL_ASIDE(w, fail_index, "bytevector-u8-ref", index);
     *out = tt_fixnum(TT_OBJ(BYTEVECTOR, v)->byte[index >> TT_TAG_BITS]);
     return true;
 }
@@ -123,10 +102,8 @@ bool tt_op_record_ref(struct worker *w, tt_word v, tt_word type, tt_word index, 
 bool tt_op_unbox(struct worker *w, tt_word box, tt_word *out)
 {
     tt_word value = TT_OBJ(BOX, box)->value;
-    if (value == TT_UNBOUND) {
-        fail_condition(w, CONDITION_USED_EARLY, NULL, TT_NIL);
-        return false;
-    }
+    if (value == TT_UNBOUND)
+        return FAIL_ASIDE(w, fail_used_early, NULL, TT_NIL);
     *out = value;
     return true;
 }

@@ -2,50 +2,66 @@
  * A fixnum is its value times 8, so sums, differences and comparisons need no
  * untagging, and the machine's overflow flag is the fixnum's. */
 #include "rt/code/failure.h"
+#include "rt/inline/aside.h"
 #include "rt/prim/num.h"
 
-static inline bool both_fixnums(tt_word a, tt_word b) { return ((a | b) & TT_TAG_MASK) == 0; }
+#define LIKELY(condition) __builtin_expect(condition, 1)
+static inline bool both_fixnums(tt_word a, tt_word b) { return LIKELY(((a | b) & TT_TAG_MASK) == 0); }
+
+/* The general operation, out of line. */
+static inline bool slow(struct worker *w, aside_fn *general, tt_word a, tt_word b, tt_word *out)
+{
+    *out = call_aside(w, general, a, b);
+    return *out != TT_FAIL;
+}
+
+static inline bool slow_test(struct worker *w, aside_fn *general, tt_word a, tt_word b, bool *out)
+{
+    tt_word result = call_aside(w, general, a, b);
+    *out = result == TT_TRUE;
+    return result != TT_FAIL;
+}
 
 bool tt_op_add(struct worker *w, tt_word a, tt_word b, tt_word *out)
 {
     tt_sword sum;
-    if (both_fixnums(a, b) && !__builtin_add_overflow((tt_sword)a, (tt_sword)b, &sum)) {
+    if (both_fixnums(a, b) && LIKELY(!__builtin_add_overflow((tt_sword)a, (tt_sword)b, &sum))) {
         *out = (tt_word)sum;
         return true;
     }
-    return tt_add_slow(w, a, b, out);
+    return slow(w, tt_add_slow, a, b, out);
 }
 
 bool tt_op_sub(struct worker *w, tt_word a, tt_word b, tt_word *out)
 {
     tt_sword difference;
-    if (both_fixnums(a, b) && !__builtin_sub_overflow((tt_sword)a, (tt_sword)b, &difference)) {
+    if (both_fixnums(a, b) && LIKELY(!__builtin_sub_overflow((tt_sword)a, (tt_sword)b, &difference))) {
         *out = (tt_word)difference;
         return true;
     }
-    return tt_sub_slow(w, a, b, out);
+    return slow(w, tt_sub_slow, a, b, out);
 }
 
 bool tt_op_mul(struct worker *w, tt_word a, tt_word b, tt_word *out)
 {
     tt_sword product;
-    if (both_fixnums(a, b) && !__builtin_mul_overflow(tt_fixnum_value(a), (tt_sword)b, &product)) {
+    if (both_fixnums(a, b) && LIKELY(!__builtin_mul_overflow(tt_fixnum_value(a), (tt_sword)b, &product))) {
         *out = (tt_word)product;
         return true;
     }
-    return tt_mul_slow(w, a, b, out);
+    return slow(w, tt_mul_slow, a, b, out);
 }
 
 /* Division by 0 fails, and by -1 may overflow: both go the slow way. */
 static inline bool plain_division(tt_word a, tt_word b)
 {
-    return both_fixnums(a, b) && b != tt_fixnum(0) && b != tt_fixnum(-1);
+    return LIKELY(both_fixnums(a, b) && b != tt_fixnum(0) && b != tt_fixnum(-1));
 }
 
 bool tt_op_quotient(struct worker *w, tt_word a, tt_word b, tt_word *out)
 {
     if (!plain_division(a, b))
-        return tt_quotient_slow(w, a, b, out);
+        return slow(w, tt_quotient_slow, a, b, out);
     *out = tt_fixnum((tt_sword)a / (tt_sword)b);
     return true;
 }
@@ -53,7 +69,7 @@ bool tt_op_quotient(struct worker *w, tt_word a, tt_word b, tt_word *out)
 bool tt_op_remainder(struct worker *w, tt_word a, tt_word b, tt_word *out)
 {
     if (!plain_division(a, b))
-        return tt_remainder_slow(w, a, b, out);
+        return slow(w, tt_remainder_slow, a, b, out);
     *out = (tt_word)((tt_sword)a % (tt_sword)b);
     return true;
 }
@@ -61,7 +77,7 @@ bool tt_op_remainder(struct worker *w, tt_word a, tt_word b, tt_word *out)
 bool tt_op_modulo(struct worker *w, tt_word a, tt_word b, tt_word *out)
 {
     if (!plain_division(a, b))
-        return tt_modulo_slow(w, a, b, out);
+        return slow(w, tt_modulo_slow, a, b, out);
     tt_sword rest = (tt_sword)a % (tt_sword)b;
     if (rest != 0 && (rest ^ (tt_sword)b) < 0)
         rest += (tt_sword)b;
@@ -69,30 +85,24 @@ bool tt_op_modulo(struct worker *w, tt_word a, tt_word b, tt_word *out)
     return true;
 }
 
-/* tt_num_compare's order is -1, 0, 1, or 2 when one is not a number. */
-#define COMPARE_OP(function, scheme_name, OPERATOR, holds_for_order)                               \
+#define COMPARE_OP(function, OPERATOR, general)                                                    \
     bool function(struct worker *w, tt_word a, tt_word b, bool *out)                               \
     {                                                                                              \
-        if (both_fixnums(a, b)) {                                                                  \
-            *out = (tt_sword)a OPERATOR(tt_sword) b;                                               \
-            return true;                                                                           \
-        }                                                                                          \
-        int order;                                                                                 \
-        if (!tt_num_compare(w, scheme_name, a, b, &order))                                         \
-            return false;                                                                          \
-        *out = holds_for_order;                                                                    \
+        if (!both_fixnums(a, b))                                                                   \
+            return slow_test(w, general, a, b, out);                                               \
+        *out = (tt_sword)a OPERATOR(tt_sword) b;                                                   \
         return true;                                                                               \
     }
-COMPARE_OP(tt_op_num_eq, "=", ==, order == 0)
-COMPARE_OP(tt_op_lt, "<", <, order == -1)
-COMPARE_OP(tt_op_gt, ">", >, order == 1)
-COMPARE_OP(tt_op_le, "<=", <=, order == -1 || order == 0)
-COMPARE_OP(tt_op_ge, ">=", >=, order == 1 || order == 0)
+COMPARE_OP(tt_op_num_eq, ==, tt_num_eq_slow)
+COMPARE_OP(tt_op_lt, <, tt_lt_slow)
+COMPARE_OP(tt_op_gt, >, tt_gt_slow)
+COMPARE_OP(tt_op_le, <=, tt_le_slow)
+COMPARE_OP(tt_op_ge, >=, tt_ge_slow)
 
 bool tt_op_zerop(struct worker *w, tt_word v, bool *out)
 {
-    if (!tt_is_fixnum(v))
-        return tt_zerop_slow(w, v, out);
+    if (!LIKELY(tt_is_fixnum(v)))
+        return slow_test(w, tt_zerop_slow, v, tt_fixnum(0), out);
     *out = v == tt_fixnum(0);
     return true;
 }
@@ -122,10 +132,8 @@ bool tt_op_rationalp(struct worker *w, tt_word v)
             *out = of_flonum;                                                                      \
             return true;                                                                           \
         }                                                                                          \
-        if (!is_exact(v)) {                                                                        \
-            fail_wrong_type(w, scheme_name, v);                                                    \
-            return false;                                                                          \
-        }                                                                                          \
+        if (!is_exact(v))                                                                          \
+            return FAIL_ASIDE(w, fail_wrong_type, scheme_name, v);                                 \
         *out = of_exact;                                                                           \
         return true;                                                                               \
     }

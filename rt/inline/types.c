@@ -1,18 +1,21 @@
 /* Identity and type predicates. Like everything in this folder: compiled to
  * bitcode only, and inlined into the programs that use it. */
-#include "rt/mem/worker.h"
+#include "rt/inline/aside.h"
 #include "rt/obj/equal.h"
 
 bool tt_op_eq(struct worker *w, tt_word a, tt_word b) { return a == b; }
 
+/* May two different words be equivalent? */
+static inline bool may_be_same(tt_word a, tt_word b) { return tt_is_pointer(a) && tt_tag(a) == tt_tag(b); }
+
 bool tt_op_eqv(struct worker *w, tt_word a, tt_word b)
 {
-    return a == b || (tt_is_pointer(a) && tt_tag(a) == tt_tag(b) && value_eqv(a, b));
+    return a == b || (may_be_same(a, b) && call_aside(w, value_eqv_aside, a, b) == TT_TRUE);
 }
 
 bool tt_op_equal(struct worker *w, tt_word a, tt_word b)
 {
-    return a == b || (tt_is_pointer(a) && tt_tag(a) == tt_tag(b) && value_equal(a, b));
+    return a == b || (may_be_same(a, b) && call_aside(w, value_equal_aside, a, b) == TT_TRUE);
 }
 
 bool tt_op_not(struct worker *w, tt_word v) { return v == TT_FALSE; }

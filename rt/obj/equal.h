@@ -11,4 +11,9 @@ bool value_eqv(tt_word a, tt_word b);
  * content. Ends on cyclic data: equal iff the unfoldings are. Takes no C stack. */
 bool value_equal(tt_word a, tt_word b);
 
+/* The same for rt/inline/aside.h: TT_TRUE or TT_FALSE. */
+struct worker;
+tt_word value_eqv_aside(struct worker *w, tt_word a, tt_word b);
+tt_word value_equal_aside(struct worker *w, tt_word a, tt_word b);
+
 #endif

@@ -21,12 +21,6 @@ static tt_word named(struct worker *w, const char *op, tt_word result)
     return result;
 }
 
-static bool deliver(tt_word result, tt_word *out)
-{
-    *out = result;
-    return result != TT_FAIL;
-}
-
 /* -- + - * / ------------------------------------------------------------ */
 
 typedef tt_word binary(struct worker *w, tt_word a, tt_word b);
@@ -38,19 +32,19 @@ static tt_word arithmetic(struct worker *w, const char *op, binary *operate, tt_
     return named(w, op, operate(w, a, b));
 }
 
-bool tt_add_slow(struct worker *w, tt_word a, tt_word b, tt_word *out)
+tt_word tt_add_slow(struct worker *w, tt_word a, tt_word b)
 {
-    return deliver(arithmetic(w, "+", num_add, a, b), out);
+    return arithmetic(w, "+", num_add, a, b);
 }
 
-bool tt_sub_slow(struct worker *w, tt_word a, tt_word b, tt_word *out)
+tt_word tt_sub_slow(struct worker *w, tt_word a, tt_word b)
 {
-    return deliver(arithmetic(w, "-", num_sub, a, b), out);
+    return arithmetic(w, "-", num_sub, a, b);
 }
 
-bool tt_mul_slow(struct worker *w, tt_word a, tt_word b, tt_word *out)
+tt_word tt_mul_slow(struct worker *w, tt_word a, tt_word b)
 {
-    return deliver(arithmetic(w, "*", num_mul, a, b), out);
+    return arithmetic(w, "*", num_mul, a, b);
 }
 
 tt_word tt_prim_div(struct worker *w, tt_word a, tt_word b)
@@ -67,23 +61,30 @@ tt_word tt_prim_neg(struct worker *w, tt_word a)
 
 /* -- comparison --------------------------------------------------------- */
 
-static tt_word compare(struct worker *w, const char *op, tt_word a, tt_word b, int *order)
+/* *order: -1, 0, 1, or 2 when one of the numbers is NaN. */
+static bool compare(struct worker *w, const char *op, tt_word a, tt_word b, int *order)
 {
-    CHECK_NUMBER(op, a);
-    CHECK_NUMBER(op, b);
-    return num_compare(w, a, b, order) ? TT_TRUE : named(w, op, TT_FAIL);
+    if (!num_is(a)) return fail_wrong_type(w, op, a), false;
+    if (!num_is(b)) return fail_wrong_type(w, op, b), false;
+    return num_compare(w, a, b, order) || named(w, op, TT_FAIL) != TT_FAIL;
 }
 
-bool tt_num_compare(struct worker *w, const char *op, tt_word a, tt_word b, int *order_out)
-{
-    return compare(w, op, a, b, order_out) != TT_FAIL;
-}
+#define COMPARE_SLOW(function, scheme_name, holds_for_order)                                       \
+    tt_word function(struct worker *w, tt_word a, tt_word b)                                       \
+    {                                                                                              \
+        int order;                                                                                 \
+        return compare(w, scheme_name, a, b, &order) ? tt_bool(holds_for_order) : TT_FAIL;         \
+    }
+COMPARE_SLOW(tt_num_eq_slow, "=", order == 0)
+COMPARE_SLOW(tt_lt_slow, "<", order == -1)
+COMPARE_SLOW(tt_gt_slow, ">", order == 1)
+COMPARE_SLOW(tt_le_slow, "<=", order == -1 || order == 0)
+COMPARE_SLOW(tt_ge_slow, ">=", order == 1 || order == 0)
 
-bool tt_zerop_slow(struct worker *w, tt_word v, bool *out)
+tt_word tt_zerop_slow(struct worker *w, tt_word v, tt_word unused)
 {
-    if (!num_is(v)) return fail_wrong_type(w, "zero?", v), false;
-    *out = v == tt_fixnum(0) || (tt_is_flonum(v) && flo_value(v) == 0);
-    return true;
+    CHECK_NUMBER("zero?", v);
+    return tt_bool(v == tt_fixnum(0) || (tt_is_flonum(v) && flo_value(v) == 0));
 }
 
 /* -- integer division --------------------------------------------------- */
@@ -127,19 +128,19 @@ static tt_word on_integers(struct worker *w, const char *op, binary *operate, tt
     return inexact && result != TT_FAIL ? num_to_inexact(w, result) : result;
 }
 
-bool tt_quotient_slow(struct worker *w, tt_word a, tt_word b, tt_word *out)
+tt_word tt_quotient_slow(struct worker *w, tt_word a, tt_word b)
 {
-    return deliver(on_integers(w, "quotient", quotient, a, b), out);
+    return on_integers(w, "quotient", quotient, a, b);
 }
 
-bool tt_remainder_slow(struct worker *w, tt_word a, tt_word b, tt_word *out)
+tt_word tt_remainder_slow(struct worker *w, tt_word a, tt_word b)
 {
-    return deliver(on_integers(w, "remainder", remainder_of, a, b), out);
+    return on_integers(w, "remainder", remainder_of, a, b);
 }
 
-bool tt_modulo_slow(struct worker *w, tt_word a, tt_word b, tt_word *out)
+tt_word tt_modulo_slow(struct worker *w, tt_word a, tt_word b)
 {
-    return deliver(on_integers(w, "modulo", modulo, a, b), out);
+    return on_integers(w, "modulo", modulo, a, b);
 }
 
 tt_word tt_prim_floor_quotient(struct worker *w, tt_word a, tt_word b)

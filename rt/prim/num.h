@@ -1,19 +1,26 @@
-/* What the inline operations of rt/inline/num.c call when their fast case does
- * not apply. False: failed, worker.failure is filled. */
+/* Numeric primitives, and what the inline operations of rt/inline/num.c call
+ * when their fast case does not apply. */
 #ifndef RT_PRIM_NUM_H
 #define RT_PRIM_NUM_H
 
 #include "rt/mem/worker.h"
 
-bool tt_add_slow(struct worker *w, tt_word a, tt_word b, tt_word *out);
-bool tt_sub_slow(struct worker *w, tt_word a, tt_word b, tt_word *out);
-bool tt_mul_slow(struct worker *w, tt_word a, tt_word b, tt_word *out);
-bool tt_quotient_slow(struct worker *w, tt_word a, tt_word b, tt_word *out);
-bool tt_remainder_slow(struct worker *w, tt_word a, tt_word b, tt_word *out);
-bool tt_modulo_slow(struct worker *w, tt_word a, tt_word b, tt_word *out);
-/* *order_out: -1, 0, 1, or 2 when one of the numbers is NaN. */
-bool tt_num_compare(struct worker *w, const char *op, tt_word a, tt_word b, int *order_out);
-bool tt_zerop_slow(struct worker *w, tt_word v, bool *out);
+/* TT_FAIL: failed, worker.failure is filled. */
+#define NUM_SLOW(name) tt_word name(struct worker *w, tt_word a, tt_word b);
+NUM_SLOW(tt_add_slow)
+NUM_SLOW(tt_sub_slow)
+NUM_SLOW(tt_mul_slow)
+NUM_SLOW(tt_quotient_slow)
+NUM_SLOW(tt_remainder_slow)
+NUM_SLOW(tt_modulo_slow)
+/* These give TT_TRUE or TT_FALSE. */
+NUM_SLOW(tt_num_eq_slow)
+NUM_SLOW(tt_lt_slow)
+NUM_SLOW(tt_gt_slow)
+NUM_SLOW(tt_le_slow)
+NUM_SLOW(tt_ge_slow)
+NUM_SLOW(tt_zerop_slow) /* b is not used */
+#undef NUM_SLOW
 
 /* The CALL rows of rt/abi/prims.def. */
 #define NUM_PRIM_1(name) tt_word name(struct worker *w, tt_word a);
