@@ -17,6 +17,8 @@
 #include "rt/obj/value.h"
 
 #define MBOX_TOMBSTONE TT_UNBOUND
+/* An empty mailbox with a larger array gives it back. */
+#define MBOX_KEEP_CAPACITY 64
 
 struct mbox_entry {
     uint64_t seq;
@@ -98,7 +100,7 @@ static inline bool mbox_remove(struct mbox *m, uint64_t seq)
     m->entries[i].message = MBOX_TOMBSTONE;
     if (--m->live == 0) {
         m->head = m->tail = m->scanned = 0;
-        if (__builtin_expect(m->capacity > 64, 0))
+        if (__builtin_expect(m->capacity > MBOX_KEEP_CAPACITY, 0))
             mbox_shrink(m);
     } else {
         mbox_after_remove(m, i);

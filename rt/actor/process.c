@@ -1,6 +1,5 @@
 #include "rt/actor/process.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,23 +10,13 @@
 #include "rt/mem/node.h"
 #include "rt/os/check.h"
 
-#define SLAB_BITS 10
-#define SLAB_PROCESSES (1u << SLAB_BITS)
-
-/* Slabs never move and are never given back, so that a reader needs no lock. */
-struct process_table {
-    struct process **slabs; /* room for all that can ever be needed */
-    size_t n_slabs, max_slabs;
-    pthread_mutex_t lock;   /* while a slab is added */
-};
-
 struct process_table *process_table_new(size_t max_processes)
 {
     struct process_table *table = calloc(1, sizeof *table);
     size_t most = (size_t)1 << TT_PID_INDEX_BITS;
     if (max_processes > most)
         max_processes = most;
-    table->max_slabs = (max_processes + SLAB_PROCESSES - 1) >> SLAB_BITS;
+    table->max_slabs = (max_processes + PROCESS_SLAB_SIZE - 1) >> PROCESS_SLAB_BITS;
     table->slabs = calloc(table->max_slabs, sizeof *table->slabs);
     pthread_mutex_init(&table->lock, NULL);
     return table;
@@ -38,23 +27,10 @@ static tt_word make_pid(uint32_t index, uint32_t serial)
     return TT_IMM(TT_SUB_PID, (tt_word)serial << TT_PID_INDEX_BITS | index);
 }
 
-static uint32_t pid_index(tt_word pid)
-{
-    return (uint32_t)(pid >> TT_IMM_SHIFT) & ((1u << TT_PID_INDEX_BITS) - 1);
-}
-
-struct process *process_find(const struct process_table *table, tt_word pid)
-{
-    uint32_t index = pid_index(pid);
-    struct process *slab = table->slabs[index >> SLAB_BITS];
-    struct process *p = &slab[index & (SLAB_PROCESSES - 1)];
-    return p->pid == pid ? p : NULL;
-}
-
 void process_each(const struct process_table *table, void (*visit)(struct process *, void *), void *context)
 {
     for (size_t i = 0; i < table->n_slabs; i++)
-        for (size_t k = 0; k < SLAB_PROCESSES; k++)
+        for (size_t k = 0; k < PROCESS_SLAB_SIZE; k++)
             visit(&table->slabs[i][k], context);
 }
 
@@ -67,7 +43,7 @@ static bool add_slab(struct worker *w)
     pthread_mutex_lock(&table->lock);
     bool has_room = table->n_slabs < table->max_slabs;
     size_t number = table->n_slabs;
-    struct process *slab = has_room ? calloc(SLAB_PROCESSES, sizeof *slab) : NULL;
+    struct process *slab = has_room ? calloc(PROCESS_SLAB_SIZE, sizeof *slab) : NULL;
     if (slab) {
         table->slabs[number] = slab;
         __atomic_store_n(&table->n_slabs, number + 1, __ATOMIC_RELEASE);
@@ -79,8 +55,8 @@ static bool add_slab(struct worker *w)
         heap_fail(w);
     if (!slab)
         return false;
-    for (uint32_t k = SLAB_PROCESSES; k-- > 0;) {
-        slab[k].index = (uint32_t)(number << SLAB_BITS) + k;
+    for (uint32_t k = PROCESS_SLAB_SIZE; k-- > 0;) {
+        slab[k].index = (uint32_t)(number << PROCESS_SLAB_BITS) + k;
         slab[k].next = w->sched->free_slots;
         w->sched->free_slots = &slab[k];
     }

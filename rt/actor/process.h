@@ -18,6 +18,8 @@
 #ifndef RT_ACTOR_PROCESS_H
 #define RT_ACTOR_PROCESS_H
 
+#include <pthread.h>
+
 #include "rt/actor/mailbox.h"
 #include "rt/mem/worker.h"
 
@@ -59,11 +61,31 @@ struct process {
 
 static inline tt_word *process_saved(struct process *p) { return p->buffer_words ? p->buffer : p->saved; }
 
-/* All processes of the node. Slots are found by index; free ones are kept per worker. */
-struct process_table;
+#define PROCESS_SLAB_BITS 10
+#define PROCESS_SLAB_SIZE (1u << PROCESS_SLAB_BITS)
+
+/* All processes of the node. Slots are found by index; free ones are kept per
+ * worker. Slabs never move and are never given back, so a reader needs no lock. */
+struct process_table {
+    struct process **slabs; /* room for all that can ever be needed */
+    size_t n_slabs, max_slabs;
+    pthread_mutex_t lock;   /* while a slab is added */
+};
 struct process_table *process_table_new(size_t max_processes);
+
+static inline uint32_t process_index(tt_word pid)
+{
+    return (uint32_t)(pid >> TT_IMM_SHIFT) & ((1u << TT_PID_INDEX_BITS) - 1);
+}
+
 /* NULL: no process with that pid (any more). `pid` is a pid value of this node. */
-struct process *process_find(const struct process_table *table, tt_word pid);
+static inline struct process *process_find(const struct process_table *table, tt_word pid)
+{
+    uint32_t index = process_index(pid);
+    struct process *p = &table->slabs[index >> PROCESS_SLAB_BITS][index & (PROCESS_SLAB_SIZE - 1)];
+    return p->pid == pid ? p : NULL;
+}
+
 /* Visits every slot that was ever used. */
 void process_each(const struct process_table *table, void (*visit)(struct process *, void *), void *context);
 

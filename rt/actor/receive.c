@@ -1,10 +1,31 @@
-/* Waiting for a message. */
+/* Looking at messages and waiting for them. */
+#include "rt/actor/receive.h"
+
 #include "rt/actor/sched.h"
 #include "rt/code/failure.h"
 #include "rt/code/point.h"
 #include "rt/code/stack.h"
 #include "rt/mem/heap.h"
 #include "rt/os/clock.h"
+
+/* The first message behind the cursor, or NONE. What comes from a link is a
+ * SIGNAL, taken out: the receiver raises it, and goes on behind it. */
+tt_word receive_next(struct worker *w, tt_word cursor)
+{
+    struct mbox *m = &w->sched->running->mbox;
+    struct mbox_entry *entry = mbox_next(m, (uint64_t)tt_fixnum_value(cursor));
+    if (!entry)
+        return TT_NONE;
+    tt_word message = entry->message;
+    if (tt_is_type(message, TT_TYPE_SIGNAL))
+        mbox_remove(m, entry->seq);
+    return message;
+}
+
+bool receive_remove(struct worker *w, tt_word cursor)
+{
+    return mbox_remove(&w->sched->running->mbox, (uint64_t)tt_fixnum_value(cursor));
+}
 
 /* True if the deadline (a fixnum of ns, or #f) has passed; 0 needs no clock. */
 static bool is_past(tt_word deadline)

@@ -93,37 +93,10 @@ tt_word tt_prim_make_tag(struct worker *w)
     return p->tag;
 }
 
-tt_word tt_prim_mbox_start(struct worker *w)
-{
-    return tt_fixnum(0);
-}
-
 tt_word tt_prim_mbox_mark(struct worker *w, tt_word tag)
 {
     struct process *p = w->sched->running;
     return tt_fixnum(tag == p->tag ? (tt_sword)p->tag_seq : 0);
-}
-
-tt_word tt_prim_mbox_next(struct worker *w, tt_word cursor)
-{
-    struct mbox *m = &w->sched->running->mbox;
-    struct mbox_entry *entry = mbox_next(m, (uint64_t)tt_fixnum_value(cursor));
-    if (!entry)
-        return TT_NONE;
-    tt_word message = entry->message;
-    if (__builtin_expect(tt_is_type(message, TT_TYPE_SIGNAL), 0))
-        mbox_remove(m, entry->seq);
-    return message;
-}
-
-tt_word tt_op_mbox_last(struct worker *w)
-{
-    return tt_fixnum((tt_sword)w->sched->running->mbox.last_seq);
-}
-
-bool tt_op_mbox_remove(struct worker *w, tt_word cursor)
-{
-    return mbox_remove(&w->sched->running->mbox, (uint64_t)tt_fixnum_value(cursor));
 }
 
 /* Seconds from now, rounded up so that a wait never ends early. */
