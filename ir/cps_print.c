@@ -175,7 +175,8 @@ static const char *const keywords[] = {
 
 static unsigned n_head_of(const Cps *term) {
     switch (term->kind) {
-    case CPS_FIX: case CPS_CONT: return 1;
+    case CPS_FIX: return 1;
+    case CPS_CONT: return term->as.cont.is_loop ? 2 : 1;
     case CPS_IF: case CPS_PRIM: return 2;
     default: return SEXP_FILL;
     }
@@ -222,11 +223,13 @@ static void write_clause(Printer *printer, const CpsClause *clause) {
 
 /* After `(fun` for one of the top, a list of its own for an inner one. */
 static void write_fun(Printer *printer, const CpsFun *fun) {
-    if (fun->is_top) text_open(printer->out, 4, "fun");
-    else sexp_open(printer->out, 1);
+    bool is_library = fun->is_library && fun->is_top;
+    unsigned n_head = 1u + (fun->global != NULL) + is_library + fun->is_inline + fun->no_inline;
+    if (fun->is_top) text_open(printer->out, n_head + 1, "fun");
+    else sexp_open(printer->out, n_head);
     write_fun_name(printer, fun);
     if (fun->global) text_write_global(printer->out, fun->global);
-    if (fun->is_library && fun->is_top) sexp_atom(printer->out, "library");
+    if (is_library) sexp_atom(printer->out, "library");
     if (fun->is_inline) sexp_atom(printer->out, "inline");
     if (fun->no_inline) sexp_atom(printer->out, "no-inline");
     push_work(printer, WORK_CLOSE, NULL);

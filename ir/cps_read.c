@@ -405,10 +405,6 @@ static void read_program(void *context) {
     }
 }
 
-/* Recounting here would drop what nothing refers to, and the text would not
- * print back as it is: the counts are those of all terms. */
-static void count_all(CpsProgram *program);
-
 CpsProgram *cps_read(Compilation *compilation, const Source *source) {
     CpsProgram *program = ARENA_NEW(compilation->arena, CpsProgram);
     program->compilation = compilation;
