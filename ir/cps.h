@@ -180,6 +180,7 @@ CpsFun *cps_copy_fun(CpsProgram *program, CpsFun *fun);
 
 /* -- text --------------------------------------------------------------- */
 void cps_print(FILE *out, const CpsProgram *program, bool with_library);
+/* Inverse of cps_print; NULL when errors were reported. The counts are not set. */
 CpsProgram *cps_read(Compilation *compilation, const Source *source);
 /* ICE, naming the pass, when a rule is broken. */
 void cps_check(const CpsProgram *program, const char *pass);

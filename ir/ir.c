@@ -40,8 +40,8 @@ bool ir_run_pass_on_text(Compilation *compilation, const Source *source, const c
     CpsProgram *program = cps_read(compilation, source);
     if (!program)
         return false;
-    cps_check(program, "input");
     cps_count(program);
+    cps_check(program, "input");
     if (!pass_run_by_name(program, pass)) {
         diag_error(compilation->diag, (Span){0}, "there is no pass named %s", pass);
         return false;
