@@ -43,20 +43,16 @@ static const char *show(tt_word v)
 }
 
 #define CHECK(expected, value) assert_string_equal(expected, show(value))
-#define BINARY(name, slow)                                                     \
-    static tt_word name(const char *a, const char *b)                          \
-    {                                                                          \
-        tt_word out;                                                           \
-        return slow(w, num(a), num(b), &out) ? out : TT_FAIL;                  \
-    }
+#define BINARY(name, operation) \
+    static tt_word name(const char *a, const char *b) { return operation(w, num(a), num(b)); }
 BINARY(add, tt_add_slow)
 BINARY(sub, tt_sub_slow)
 BINARY(mul, tt_mul_slow)
 BINARY(quotient, tt_quotient_slow)
 BINARY(remainder_, tt_remainder_slow)
 BINARY(modulo, tt_modulo_slow)
-static tt_word divide(const char *a, const char *b) { return tt_prim_div(w, num(a), num(b)); }
-static tt_word power(const char *a, const char *b) { return tt_prim_expt(w, num(a), num(b)); }
+BINARY(divide, tt_prim_div)
+BINARY(power, tt_prim_expt)
 
 /* -- R7RS cases --------------------------------------------------------- */
 
@@ -101,6 +97,16 @@ static void test_integer_division(void **state)
     CHECK("0", tt_prim_gcd(w, num("0"), num("0")));
 }
 
+/* order: -1, 0, 1, or 2 when one is NaN. */
+static void check_order(tt_word x, tt_word y, int order)
+{
+    assert_int_equal(tt_lt_slow(w, x, y), tt_bool(order == -1));
+    assert_int_equal(tt_num_eq_slow(w, x, y), tt_bool(order == 0));
+    assert_int_equal(tt_gt_slow(w, x, y), tt_bool(order == 1));
+    assert_int_equal(tt_le_slow(w, x, y), tt_bool(order == -1 || order == 0));
+    assert_int_equal(tt_ge_slow(w, x, y), tt_bool(order == 1 || order == 0));
+}
+
 static void test_compare(void **state)
 {
     static const struct { const char *a, *b; int order; } cases[] = {
@@ -110,13 +116,14 @@ static void test_compare(void **state)
         {"123456789012345678901234567890", "123456789012345678901234567891", -1},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        int order, reverse;
-        assert_true(num_compare(w, num(cases[i].a), num(cases[i].b), &order));
-        assert_true(num_compare(w, num(cases[i].b), num(cases[i].a), &reverse));
-        assert_int_equal(order, cases[i].order);
-        assert_int_equal(reverse, order == 2 ? 2 : -order);
+        tt_word x = num(cases[i].a), y = num(cases[i].b);
+        check_order(x, y, cases[i].order);
+        check_order(y, x, cases[i].order == 2 ? 2 : -cases[i].order);
     }
     CHECK("wrong-type", tt_lt_slow(w, num("1"), TT_TRUE));
+    CHECK("wrong-type", tt_num_eq_slow(w, TT_NIL, num("1")));
+    assert_int_equal(tt_zerop_slow(w, num("-0.0"), 0), TT_TRUE);
+    CHECK("wrong-type", tt_zerop_slow(w, TT_TRUE, 0));
     assert_true(num_eqv(num("100000000000000000000"), num("100000000000000000000")));
     assert_true(num_eqv(num("+nan.0"), num("+nan.0")));
     assert_false(num_eqv(num("0."), num("-0.")));
