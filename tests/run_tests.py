@@ -22,7 +22,7 @@ import tempfile
 TESTS = pathlib.Path(__file__).resolve().parent
 COMPILE_SECONDS = 60
 MEMORY_BYTES = 8 << 30
-MARK = re.compile(r"^;;\s*(expect-error|expect-no-error|expect|exit|args|timeout|memory-mb|heavy|long|input|env)\b:? ?(.*)$")
+MARK = re.compile(r"^;; (expect-error|expect-no-error|expect|exit|args|timeout|memory-mb|input|env):(?: (.*))?$|^;; (heavy|long)$")
 
 
 class Expectations:
@@ -34,7 +34,7 @@ class Expectations:
         for line in path.read_text(errors="replace").splitlines():
             match = MARK.match(line)
             if match:
-                self.take(match.group(1), match.group(2))
+                self.take(match.group(1) or match.group(3), match.group(2) or "")
 
     def take(self, mark, text):
         if mark == "expect":
