@@ -124,10 +124,13 @@
   (thunk)
   (%end-process 'normal #f))
 
-;; (%main thunk): what the main process does: the top level of the program, whose
-;; value is the program's `main` or #f; call that with the arguments of the
-;; command line; exit, whatever other processes there are.
+;; (%main thunk): what the main process does: the top level of the program, which
+;; ends with (%call-main main) if the program defines `main`; then exit, whatever
+;; other processes there are.
 (define (%main thunk)
-  (let ((main (thunk)))
-    (if (procedure? main) (apply main (cdr (command-line))) (void))
-    (%exit 0)))
+  (thunk)
+  (%exit 0))
+
+;; (%call-main main): call it with the arguments of the command line.
+(define (%call-main main)
+  (if (procedure? main) (apply main (cdr (command-line))) (void)))
