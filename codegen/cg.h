@@ -113,6 +113,7 @@ typedef struct Work {
 typedef struct Point {
     Cg *cg;
     const CloCode *code;
+    const Symbol *proc;         /* procedure that the node being emitted was written in */
     LLVMValueRef fn;
     LLVMValueRef regs[N_REGS];
     LLVMValueRef sp;            /* behind the point's own frame (RETURN), else as entered */
@@ -144,7 +145,7 @@ void inline_bc_drop_unused(Cg *cg);
 
 /* frames.c: descriptors, sites, the code table */
 void frames_emit_descriptor(Cg *cg, const CloCode *code);
-LLVMValueRef frames_site(Cg *cg, const CloCode *code, Span span);
+LLVMValueRef frames_site(Cg *cg, const Symbol *proc, Span span);
 LLVMValueRef frames_code_table(Cg *cg);
 LLVMValueRef frames_name(Cg *cg, const char *text, size_t length); /* NUL-terminated, shared */
 

@@ -196,6 +196,7 @@ static void emit_path(Point *p, const Clo *node)
 {
     for (;; node = node->body) {
         debug_location(p, node->span);
+        p->proc = node->proc ? node->proc : p->code->name;
         if (!emit_node(p, node)) return;
     }
 }

@@ -152,14 +152,15 @@ void frames_emit_descriptor(Cg *cg, const CloCode *code)
     set_prefix(cg, mine->fn, desc);
 }
 
-LLVMValueRef frames_site(Cg *cg, const CloCode *code, Span span)
+LLVMValueRef frames_site(Cg *cg, const Symbol *proc, Span span)
 {
-    LLVMTypeRef types[] = {cg->i32, cg->i32, cg->i32};
-    LLVMValueRef site = new_table(cg, LLVMStructTypeInContext(cg->context, types, 3, 0), "tt.site", 4);
-    Position at = position_of(span);
-    LLVMValueRef fields[] = {distance(cg, cg_code(code)->descriptor, site), cg_i32(cg, at.line),
-                             cg_i32(cg, at.column)};
-    LLVMSetInitializer(site, LLVMConstStructInContext(cg->context, fields, 3, 0));
+    LLVMTypeRef types[] = {cg->i32, cg->i32, cg->i32, cg->i32};
+    LLVMValueRef site = new_table(cg, LLVMStructTypeInContext(cg->context, types, 4, 0), "tt.site", 4);
+    bool is_library = span.source && span.source->is_system;
+    Position at = is_library ? (Position){0, 0} : position_of(span);
+    LLVMValueRef fields[] = {distance(cg, frames_name(cg, proc->text, proc->length), site),
+                             distance(cg, file_name(cg, span), site), cg_i32(cg, at.line), cg_i32(cg, at.column)};
+    LLVMSetInitializer(site, LLVMConstStructInContext(cg->context, fields, 4, 0));
     return site;
 }
 

@@ -33,7 +33,7 @@ LLVMBasicBlockRef func_begin_cold(Point *p, LLVMValueRef condition, const char *
 {
     LLVMBasicBlockRef cold = func_new_block(p, name);
     LLVMBasicBlockRef on = func_new_block(p, "");
-    shim_mark_unlikely(p->cg->context, LLVMBuildCondBr(p->cg->builder, condition, cold, on));
+    shim_mark_unlikely(p->cg->context, LLVMBuildCondBr(p->cg->builder, condition, cold, on), 0);
     func_enter_block(p, cold);
     return on;
 }
@@ -102,7 +102,7 @@ static void tail_call_entry(Point *p, EntryId id)
 
 void func_store_site(Point *p, Span span)
 {
-    LLVMValueRef site = frames_site(p->cg, p->code, span);
+    LLVMValueRef site = frames_site(p->cg, p->proc, span);
     cg_store_worker(p, WORKER_site, LLVMConstPtrToInt(site, p->cg->word));
 }
 
@@ -154,7 +154,7 @@ static LLVMValueRef heap_is_short(Point *p, uint64_t bytes)
 static void go_slow_if(Point *p, LLVMValueRef is_short, LLVMBasicBlockRef slow)
 {
     LLVMBasicBlockRef on = func_new_block(p, "");
-    shim_mark_unlikely(p->cg->context, LLVMBuildCondBr(p->cg->builder, is_short, slow, on));
+    shim_mark_unlikely(p->cg->context, LLVMBuildCondBr(p->cg->builder, is_short, slow, on), 0);
     func_enter_block(p, on);
 }
 
@@ -304,7 +304,7 @@ static void emit_dispatch(Point *p)
 
 void func_emit(Cg *cg, const CloCode *code)
 {
-    Point point = {.cg = cg, .code = code, .fn = cg_code(code)->fn};
+    Point point = {.cg = cg, .code = code, .proc = code->name, .fn = cg_code(code)->fn};
     Point *p = &point;
     for (unsigned i = 0; i < N_REGS; i++) p->regs[i] = LLVMGetParam(p->fn, i);
     p->sp = p->regs[REG_SP];

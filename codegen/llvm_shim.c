@@ -53,13 +53,13 @@ void shim_tail_call(LLVMBuilderRef builder, LLVMTypeRef type, LLVMValueRef fn, L
     LLVMBuildRetVoid(builder);
 }
 
-void shim_mark_unlikely(LLVMContextRef context, LLVMValueRef branch)
+void shim_mark_unlikely(LLVMContextRef context, LLVMValueRef branch, unsigned unlikely)
 {
     LLVMTypeRef i32 = LLVMInt32TypeInContext(context);
     LLVMMetadataRef items[] = {
         LLVMMDStringInContext2(context, "branch_weights", strlen("branch_weights")),
-        LLVMValueAsMetadata(LLVMConstInt(i32, 1, 0)),
-        LLVMValueAsMetadata(LLVMConstInt(i32, 1 << 20, 0)),
+        LLVMValueAsMetadata(LLVMConstInt(i32, unlikely == 0 ? 1 : 1 << 20, 0)),
+        LLVMValueAsMetadata(LLVMConstInt(i32, unlikely == 1 ? 1 : 1 << 20, 0)),
     };
     LLVMMetadataRef node = LLVMMDNodeInContext2(context, items, 3);
     LLVMSetMetadata(branch, LLVMGetMDKindIDInContext(context, "prof", 4), LLVMMetadataAsValue(context, node));

@@ -25,7 +25,7 @@ void shim_add_result_attribute(LLVMValueRef fn, const char *name);
 /* Call and `ret void`: the callee replaces the caller (musttail). */
 void shim_tail_call(LLVMBuilderRef builder, LLVMTypeRef type, LLVMValueRef fn, LLVMValueRef *args,
                     unsigned n_args, unsigned convention);
-/* The conditional branch is almost never (always) taken. */
-void shim_mark_unlikely(LLVMContextRef context, LLVMValueRef branch);
+/* The conditional branch hardly ever goes to its successor `unlikely` (0 or 1). */
+void shim_mark_unlikely(LLVMContextRef context, LLVMValueRef branch, unsigned unlikely);
 
 #endif
