@@ -57,14 +57,19 @@ static CloCode *direct_code(Convert *c, Point *point)
     return point->direct;
 }
 
-/* The return point for `cont`; `span` is the call that first uses it. */
-static CloCode *return_code(Convert *c, CpsCont *cont, Span span)
+/* The return point for `cont`; in reports it is the place of `call`, the one that
+ * first uses it. */
+static CloCode *return_code(Convert *c, CpsCont *cont, const Cps *call)
 {
     Point *point = cont_info(cont)->point;
     if (point->ret)
         return point->ret;
     frame_layout(c->arena, point, c->code->kind == CLO_CODE_RETURN ? c->point : NULL);
-    point->ret = new_code(c, CLO_CODE_RETURN, point->fun, cont->body, span);
+    point->ret = new_code(c, CLO_CODE_RETURN, point->fun, cont->body, call->span);
+    if (call->proc)
+        point->ret->name = call->proc;
+    if (call->span.source)
+        point->ret->is_library = call->span.source->is_system;
     point->ret->n_slots = point->n_frame;
     PendingCode pending = {point, point->ret};
     vec_push(c->arena, &c->pending, pending);
@@ -170,10 +175,10 @@ static void emit_later(Convert *c, Cps *from, Clo **to)
     vec_push(c->arena, &c->work, item);
 }
 
-static CloFrame *frame_for(Convert *c, CpsCont *cont, Span span)
+static CloFrame *frame_for(Convert *c, CpsCont *cont, const Cps *call)
 {
     CloFrame *frame = ARENA_NEW(c->arena, CloFrame);
-    frame->ret = return_code(c, cont, span);
+    frame->ret = return_code(c, cont, call);
     const Point *point = cont_info(cont)->point;
     frame->n_slots = point->n_frame;
     frame->slots = ARENA_ARRAY(c->arena, CloAtom, point->n_frame + 1);
@@ -224,7 +229,7 @@ static Clo *emit_call(Convert *c, Cps *term)
     clo->as.call.fn = atom_of(c, term->as.call.fn);
     clo->as.call.n_args = term->as.call.n_args;
     clo->as.call.args = atoms_of(c, term->as.call.args, term->as.call.n_args);
-    clo->as.call.frame = cont->body ? frame_for(c, cont, term->span) : NULL;
+    clo->as.call.frame = cont->body ? frame_for(c, cont, term) : NULL;
     return clo;
 }
 
@@ -240,7 +245,7 @@ static Clo *emit_known(Convert *c, Cps *term)
         clo->as.code.has_self = true;
         clo->as.code.self = var_atom(c, clause->fun->var);
     }
-    clo->as.code.frame = cont->body ? frame_for(c, cont, term->span) : NULL;
+    clo->as.code.frame = cont->body ? frame_for(c, cont, term) : NULL;
     return clo;
 }
 

@@ -52,6 +52,7 @@ struct CpsVar {
     CpsAtom replacement;
     Cps *def;          /* the PRIM or GLOBAL node that binds it, where a pass keeps that */
     CpsVar *copy;      /* cps_copy */
+    uint32_t met;      /* when a walk met its binder */
     void *info;
 };
 
