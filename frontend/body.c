@@ -119,14 +119,16 @@ static size_t count_definitions(const Body *body) {
     return n_definitions;
 }
 
-static Core *finish_body(Expander *x, const Body *body, Span span) {
+static void report_no_expression(Expander *x, Span span, size_t n_definitions) {
+    expand_error(x, span, "the body has no expression%s", n_definitions ? " after its definitions" : "");
+    diag_note(x->diag, span, "the value of a body is that of its last expression");
+}
+
+static Core *finish_body(Expander *x, const Body *body, Span span, bool has_errors) {
     Arena *arena = x->arena;
     size_t n_definitions = count_definitions(body);
     size_t n_expressions = body->items.count - n_definitions;
-    if (n_expressions == 0) {
-        expand_error(x, span, "the body has no expression%s", n_definitions ? " after its definitions" : "");
-        diag_note(x->diag, span, "the value of a body is that of its last expression");
-    }
+    if (n_expressions == 0 && !has_errors) report_no_expression(x, span, n_definitions);
     Var **vars = ARENA_ARRAY(arena, Var *, n_definitions);
     Core **inits = ARENA_ARRAY(arena, Core *, n_definitions);
     for (size_t i = 0; i < n_definitions; i++) {
@@ -149,8 +151,9 @@ Core *expand_body(Expander *x, Datum *forms, Span span) {
     nest(x, span);
     ScopeMark mark = scope_enter(&x->scopes);
     Body body = {0};
+    unsigned errors = x->errors;
     body_scan_list(x, &body, forms);
-    Core *core = finish_body(x, &body, span);
+    Core *core = finish_body(x, &body, span, x->errors != errors);
     scope_leave(&x->scopes, mark);
     unnest(x);
     return core;

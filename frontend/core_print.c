@@ -11,6 +11,7 @@
 
 #define LINE_WIDTH 100
 #define INDENT 2
+#define MOST_INDENT 80 /* a deep tree would otherwise print as mostly spaces */
 
 /* What is to be printed: an atom, or a list whose first `n_inline` parts stay on
  * the line of the parenthesis when it does not fit on one. */
@@ -220,6 +221,7 @@ static void print_doc(FILE *out, const Doc *doc, size_t column) {
         } else if (i) {
             /* Bindings line up; the parts of other forms are indented. */
             inner = column + (doc->n_inline == 1 && !doc->parts[0]->text ? 1 : INDENT);
+            if (inner > MOST_INDENT) inner = MOST_INDENT;
             fprintf(out, "\n%*s", (int)inner, "");
         }
         print_doc(out, doc->parts[i], inner);

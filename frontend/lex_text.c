@@ -1,6 +1,9 @@
 #include "frontend/lex_text.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include <utf8proc.h>
 
 #include "frontend/base/vec.h"
 
@@ -43,16 +46,23 @@ static void append(Lexer *lexer, Text *text, uint32_t character) {
 
 static uint32_t fold_ascii(uint32_t c) { return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c; }
 
+/* As string-foldcase. The bytes are valid UTF-8. */
+static Symbol *folded_symbol(Lexer *lexer, const char *bytes, size_t length) {
+    utf8proc_uint8_t *folded = NULL;
+    utf8proc_ssize_t n = utf8proc_map((const utf8proc_uint8_t *)bytes, (utf8proc_ssize_t)length, &folded,
+                                      UTF8PROC_CASEFOLD);
+    if (n < 0) ICE("lexer: case folding: %s", utf8proc_errmsg(n));
+    Symbol *symbol = symbol_intern(lexer->compilation->symbols, (const char *)folded, (size_t)n);
+    free(folded);
+    return symbol;
+}
+
 Datum *lex_plain_symbol(Lexer *lexer, uint32_t start) {
     const char *bytes = lexer->source->text + start;
     size_t length = lexer->offset - start;
-    if (lexer->folds_case) {
-        char *folded = arena_strdup(lexer->compilation->arena, bytes, length);
-        for (size_t i = 0; i < length; i++) folded[i] = (char)fold_ascii((unsigned char)folded[i]);
-        bytes = folded;
-    }
     Datum *datum = lex_make(lexer, DATUM_SYMBOL, start);
-    datum->as.symbol = symbol_intern(lexer->compilation->symbols, bytes, length);
+    datum->as.symbol = lexer->folds_case ? folded_symbol(lexer, bytes, length)
+                                         : symbol_intern(lexer->compilation->symbols, bytes, length);
     return datum;
 }
 

@@ -1,5 +1,7 @@
 #include "frontend/suggest.h"
 
+#include <string.h>
+
 #define LONGEST_NAME 40
 
 static unsigned min3(unsigned a, unsigned b, unsigned c) {
@@ -33,9 +35,11 @@ const char *suggest_name(const Environment *environment, const Symbol *name) {
         for (size_t i = 0; i < environment->names.count; i++) {
             const Symbol *other = environment->names.items[i];
             if (other == name || other->text[0] == '%' || other->length > LONGEST_NAME) continue;
-            if (length_difference(other->length, name->length) >= best_distance) continue;
+            if (length_difference(other->length, name->length) > best_distance) continue;
             unsigned distance = edit_distance(name->text, name->length, other->text, other->length);
-            if (distance >= best_distance) continue;
+            bool is_nearer = distance < best_distance;
+            bool is_longer = best && distance == best_distance && other->length > strlen(best);
+            if (!is_nearer && !is_longer) continue; /* a letter is sooner left out than mistaken */
             best_distance = distance;
             best = other->text;
         }
