@@ -16,10 +16,14 @@
 #define REMEMBERED_MAX_BYTES ((size_t)16 << 20)
 #define REMEMBERED_MAX 65536
 
+/* Behind each area is a page of its own: the kernel likes to put mappings side by
+ * side, and a limit that is the address of libgc's first object would keep it alive. */
+#define GUARD_BYTES 4096
+
 /* Failing to get this much address space at start leaves nothing to do. */
 static void *map_area(size_t bytes)
 {
-    void *area = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void *area = mmap(NULL, bytes + GUARD_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (area == MAP_FAILED)
         heap_panic("no memory for the nursery");
     return area;
@@ -42,8 +46,8 @@ void heap_enlarge_nursery(struct heap *h, size_t nursery_bytes)
     void *young = (void *)h->young_start, *grey = h->grey_base;
     size_t bytes = h->young_bytes;
     map_young(h, nursery_bytes);
-    munmap(young, bytes);
-    munmap(grey, bytes);
+    munmap(young, bytes + GUARD_BYTES);
+    munmap(grey, bytes + GUARD_BYTES);
 }
 
 void heap_init_worker(struct worker *w, const struct heap_options *options)

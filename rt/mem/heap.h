@@ -64,7 +64,8 @@ void heap_write(struct worker *w, tt_word *slot, tt_word value);
 tt_word heap_collect_minor(struct worker *w, tt_word *regs, size_t n, tt_word *sp);
 /* More is alive than the limit allows, even after a full collection: the running
  * process should get HEAP_EXHAUSTED (heap_fail) instead of going on. A reserve
- * lets it raise and report. Cheap when far from the limit; after a minor collection. */
+ * lets it raise and report. Cheap when far from the limit. To be asked right after a
+ * minor collection, with w->saved_sp true, as it wipes what lies beyond. */
 bool heap_over_limit(struct worker *w);
 /* Fills w->failure with HEAP_EXHAUSTED. */
 void heap_fail(struct worker *w);

@@ -259,11 +259,29 @@ tt_word heap_collect_minor(struct worker *w, tt_word *regs, size_t n, tt_word *s
     return h->nursery;
 }
 
+/* Slots that a later call's frame leaves as they are would look alive to libgc. */
+__attribute__((noinline)) static void wipe_c_stack(void)
+{
+    volatile tt_word dead[2048];
+    for (size_t i = 0; i < sizeof dead / sizeof dead[0]; i++)
+        dead[i] = 0;
+}
+
+/* What dead frames and the emptied nursery still say would keep garbage alive. */
+static void wipe_stale(struct worker *w)
+{
+    struct heap *h = w->heap;
+    wipe_c_stack();
+    memset((void *)h->nursery, 0, h->nursery_end - h->nursery);
+    if (w->saved_sp > w->stack_base && w->saved_sp <= w->stack_top)
+        memset(w->stack_base, 0, (size_t)((char *)w->saved_sp - (char *)w->stack_base));
+}
+
 bool heap_over_limit(struct worker *w)
 {
-    (void)w;
     if (old_used_bytes() <= old_limit_bytes())
         return false;
+    wipe_stale(w);
     heap_collect_major();
     return old_used_bytes() > old_limit_bytes();
 }

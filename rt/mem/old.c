@@ -35,6 +35,13 @@ _Noreturn void heap_panic(const char *what)
     exit(70);
 }
 
+/* Static data that may refer to the heap: the program's own, not that of shared libraries. */
+static int GC_CALLBACK has_roots(const char *library, void *start, size_t size)
+{
+    (void)start, (void)size;
+    return !library || !*library;
+}
+
 static void *out_of_memory(size_t bytes)
 {
     (void)bytes;
@@ -46,15 +53,27 @@ static void push_list(const struct word_list *list)
     GC_push_all(list->items, list->items + list->n);
 }
 
+static void push_value(const tt_word *value)
+{
+    GC_push_all((void *)value, (void *)(value + 1));
+}
+
 static void push_heap(const struct heap *h)
 {
-    GC_push_all((void *)h->young_start, (void *)(h->young_start + h->young_bytes));
+    /* Where hp stands is not known here: what is left of earlier rounds counts too. */
+    GC_push_all((void *)h->young_start, (void *)h->c_next);
+    GC_push_all((void *)h->nursery, (void *)h->nursery_end);
     GC_push_all((void *)h->free, (void *)(h->free + SMALL_GRANULES + 1));
     push_list(&h->remembered);
     /* Addresses inside objects: only the eager form accepts those. */
     GC_push_all_eager(h->slots.items, h->slots.items + h->slots.n);
     const struct worker *w = h->worker;
-    GC_push_all((void *)w, (void *)(w + 1));
+    push_value(&w->winds);
+    push_value(&w->handlers);
+    push_value(&w->params);
+    push_value(&w->self_pid);
+    push_value(&w->failure.irritants);
+    push_value(&w->failure.raise);
     if (w->stack_base)
         GC_push_all(w->stack_base, w->stack_top);
     if (w->xargs) /* with `self` in front, see rt/code/xargs.h */
@@ -100,10 +119,10 @@ void heap_init_process(size_t max_heap_bytes)
     /* In the heap only tagged pointers to the beginning of an object count, and
      * no byte is added to each object; in C stacks any inner pointer does. */
     GC_set_all_interior_pointers(0);
-    GC_set_dont_precollect(1);
     GC_set_handle_fork(0);
     GC_set_warn_proc(GC_ignore_warn_proc);
     GC_set_oom_fn(out_of_memory);
+    GC_register_has_static_roots_callback(has_roots);
     GC_INIT();
     for (size_t tag = 1; tag <= TT_TAG_FLONUM; tag++)
         GC_register_displacement(tag);
