@@ -53,6 +53,7 @@ struct CpsVar {
     Cps *def;          /* the PRIM or GLOBAL node that binds it, where a pass keeps that */
     CpsVar *copy;      /* cps_copy */
     uint32_t met;      /* when a walk met its binder */
+    bool is_called;    /* pass_inline: is the function of some CALL */
     void *info;
 };
 
@@ -95,6 +96,7 @@ struct CpsFun {
     bool is_top;         /* in CpsProgram.funs */
     bool is_inline;      /* define-inline */
     bool no_inline;      /* never inlined: chunks of the top level */
+    bool is_specialised; /* a copy that pass_inline made for one call */
     bool is_library;
     bool is_reached;     /* scratch of cps_count */
     CpsFun *outer;       /* scratch: the function around it */
@@ -131,6 +133,8 @@ struct CpsProgram {
     Compilation *compilation;
     const char *name;
     int level;                /* 0 to 3, how hard to optimise */
+    FILE *trace;              /* gets the decisions of passes, or NULL */
+    bool trace_library;       /* also those in lib-scm */
     uint32_t next_id;         /* of variables, continuations, functions */
     VEC(CpsFun *) funs;       /* global functions, wrappers, the top level; closed */
     CpsFun *main;             /* among them: no parameters */
@@ -178,6 +182,10 @@ void cps_count(CpsProgram *program);
 Cps *cps_copy_clause(CpsProgram *program, CpsClause *clause, const CpsAtom *args, CpsCont *cont);
 Cps *cps_copy_cont(CpsProgram *program, CpsCont *cont, const CpsAtom *args);
 CpsFun *cps_copy_fun(CpsProgram *program, CpsFun *fun);
+
+/* A body of the library that takes the place of a call in the program is, for
+ * reports, at the place of that call: what has no place in the program gets it. */
+void cps_adopt(Cps *body, const Cps *call);
 
 /* -- text --------------------------------------------------------------- */
 void cps_print(FILE *out, const CpsProgram *program, bool with_library);

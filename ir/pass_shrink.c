@@ -141,7 +141,8 @@ static bool shrink_known(Shrink *s, Cps **slot, CpsSite site)
     cont->n_returns += clause->ret->n_returns - 1;
     cont->n_jumps += clause->ret->n_jumps;
     clause->n_calls = 0;
-    cps_adopt(s->program, clause->body, term);
+    if (fun->is_library)
+        cps_adopt(clause->body, term);
     *slot = clause->body;
     clause->body = NULL;
     for (uint32_t c = 0; c < fun->n_clauses; c++)

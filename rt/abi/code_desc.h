@@ -54,10 +54,13 @@ struct tt_code_desc {
 };
 
 /* Where a check failed, for reports; emitted beside the descriptors and stored
- * in worker.site by the failing path. Offsets from the site itself. */
+ * in worker.site by the failing path. The procedure is the one that the operation
+ * was written in, which inlining may have moved into another code point. Offsets
+ * from the site itself. */
 struct tt_site {
-    int32_t desc_off; /* to the descriptor of the code point around it */
-    uint32_t line;
+    int32_t name_off; /* to the name of the procedure */
+    int32_t file_off; /* to the name of the source file */
+    uint32_t line;    /* 0: in the library or unknown */
     uint32_t column;
 };
 

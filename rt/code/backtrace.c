@@ -3,9 +3,10 @@
 /* Frames looked at before giving up: a library loop can be as deep as memory. */
 #define FRAMES_MAX 100000
 
-static struct place place_in(const struct tt_code_desc *desc, unsigned line, unsigned column)
+static struct place place_of_code(const struct tt_code_desc *desc)
 {
-    return (struct place){(const char *)desc + desc->name_off, (const char *)desc + desc->file_off, line, column};
+    return (struct place){(const char *)desc + desc->name_off, (const char *)desc + desc->file_off, desc->line,
+                          desc->column};
 }
 
 static bool is_user_code(const struct tt_code_desc *desc)
@@ -18,10 +19,9 @@ bool place_of_site(tt_word site, struct place *out)
     if (!tt_is_fixnum(site) || site == tt_fixnum(0))
         return false;
     const struct tt_site *s = (const struct tt_site *)tt_fixnum_value(site);
-    const struct tt_code_desc *desc = (const struct tt_code_desc *)((const char *)s + s->desc_off);
-    if (!is_user_code(desc))
+    if (s->line == 0)
         return false;
-    *out = place_in(desc, s->line, s->column);
+    *out = (struct place){(const char *)s + s->name_off, (const char *)s + s->file_off, s->line, s->column};
     return true;
 }
 
@@ -65,7 +65,7 @@ size_t backtrace(struct worker *w, tt_word *sp, struct place *out, size_t limit,
             *more_out = n == limit;
             if (*more_out)
                 break;
-            out[n++] = place_in(desc, desc->line, desc->column);
+            out[n++] = place_of_code(desc);
         }
         if (!step(&walk))
             break;
