@@ -303,8 +303,8 @@ static NumberStatus real_to_datum(Arena *arena, const Real *real, const Cursor *
     mpq_t value;
     mpq_init(value);
     NumberStatus status = real_to_rational(arena, real, cursor->radix, value);
-    if (status == NUMBER_OK && wants_flonum && cursor->exactness == 'i') {
-        set_flonum(out, fabs(rational_to_double(value)), real->is_negative);
+    if (status == NUMBER_OK && cursor->exactness == 'i') {
+        set_flonum(out, rational_to_double(value), false);
     } else if (status == NUMBER_OK) {
         set_exact(arena, value, out);
     }

@@ -188,11 +188,16 @@ static Datum *finish_bytes(Reader *reader, Frame *frame, Span close) {
     return result;
 }
 
-/* Prefixes in front of nothing: `(a ')`, `#;` at the end. */
+static bool at_prefix(Reader *reader) {
+    const Frame *frame = top_frame(reader);
+    return frame && frame->kind >= FRAME_PREFIX;
+}
+
+/* Prefixes in front of nothing, `(a ')` or `#;` at the end: one error for all. */
 static void drop_prefixes(Reader *reader) {
-    for (Frame *frame; (frame = top_frame(reader)) && frame->kind >= FRAME_PREFIX; reader->frames.count--) {
-        diag_error(diag_of(reader), frame->open, "a datum is expected behind this");
-    }
+    if (!at_prefix(reader)) return;
+    diag_error(diag_of(reader), top_frame(reader)->open, "a datum is expected behind this");
+    while (at_prefix(reader)) reader->frames.count--;
 }
 
 static Datum *close_frame(Reader *reader, Span close) {

@@ -64,7 +64,7 @@ void *arena_alloc(Arena *arena, size_t size) {
     /* A type whose alignment is 16 has a size that is a multiple of 16. */
     size_t align = size % 16 ? 8 : 16;
     size_t skip = (size_t)(-(uintptr_t)arena->free_start) & (align - 1);
-    if ((size_t)(arena->free_end - arena->free_start) < size + skip) {
+    if (!arena->free_start || (size_t)(arena->free_end - arena->free_start) < size + skip) {
         start_block(arena);
         skip = 0;
     }

@@ -1,0 +1,1 @@
+#!fold-case FOO ÄÖ ΑΣ STRASSE |FOO| #\A #\NEWLINE #!no-fold-case ÄF
