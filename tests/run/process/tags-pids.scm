@@ -18,6 +18,6 @@
 (wait-for p)
 (! p (quote x))
 ;; a late reply never matches a later call
-(define slow (spawn (lambda () (let loop () (recv ((from tag n) (? 0.03 #f) (! from (list tag n)))) (loop)))))
+(define slow (spawn (lambda () (let loop () (recv ((from tag n) (recv (after 0.03 #f)) (! from (list tag n)))) (loop)))))
 (!? slow 'one 0.001 'timeout)
 (print (if (eq? (!? slow 'two) 'two) '(late dropped) 'wrong))

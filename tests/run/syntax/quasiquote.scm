@@ -9,7 +9,7 @@
 ;; expect: (1 2 . 3)
 ;; expect: quote-x quasiquote-y unquote-z
 ;; expect: (0 1 2 3 4)
-;; expect: (#(1 2) "s")
+;; expect: (#(1 2) s)
 (print `(list ,(+ 1 2) 4))
 (print `(a ,(+ 1 2) ,@(map abs '(4 -5 6)) b))
 (print `((foo ,(- 10 3)) ,@(cdr '(c)) . ,(car '(cons))))
