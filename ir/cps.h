@@ -10,7 +10,8 @@
  *  - operands are atoms; a variable is used in the scope of its binder only;
  *  - continuations do not cross functions: a body uses its clause's `ret` and
  *    the continuations bound in it;
- *  - a CONT that is no loop binds one continuation, which does not name itself;
+ *  - a CONT that is no loop binds one continuation, which does not name itself
+ *    (or none, when its only use has taken the body: the next shrink drops it);
  *  - the use counts are exact (cps_count recomputes them);
  *  - a KNOWN call has exactly the parameters of its clause (rest list built). */
 #ifndef IR_CPS_H

@@ -188,14 +188,14 @@ static void check_fix(Checker *checker, const Cps *term) {
 static void check_conts(Checker *checker, const Cps *term) {
     bool is_loop = term->as.cont.is_loop;
     CpsCont *const *conts = term->as.cont.conts;
-    CHECK(checker, is_loop || term->as.cont.n == 1, "%u continuations without a loop", term->as.cont.n);
+    CHECK(checker, is_loop || term->as.cont.n <= 1, "%u continuations without a loop", term->as.cont.n);
     for (uint32_t i = 0; i < term->as.cont.n; i++) {
         CHECK(checker, conts[i]->is_loop == is_loop, "continuation %u does not know whether it is a loop", conts[i]->id);
         own_cont(checker, conts[i], checker->clause);
         if (is_loop) show(checker, conts[i]);
     }
     push_work(checker, WORK_TERM, term->body, checker->clause);
-    if (!is_loop) push_work(checker, WORK_SHOW, conts[0], checker->clause);
+    if (!is_loop && term->as.cont.n) push_work(checker, WORK_SHOW, conts[0], checker->clause);
     for (uint32_t i = term->as.cont.n; i-- > 0;) push_block(checker, WORK_CONT, conts[i], checker->clause);
 }
 

@@ -24,6 +24,7 @@ static const PassRow rows[] = {
 };
 
 #define N_ROUNDS 4
+#define N_CLEANUPS 4 /* runs of known and shrink at the end */
 
 /* Whether `pass` is the last that was asked for; dumps show its last run. */
 static bool finish_pass(CpsProgram *program, const IrOptions *options, const PassRow *pass, bool is_last_round)
@@ -41,6 +42,9 @@ bool passes_run(CpsProgram *program, const IrOptions *options)
 {
     int n_rounds = options->level == 0 ? 0 : options->level == 1 ? 2 : N_ROUNDS;
     program->level = options->level;
+    if (options->dump && !strcmp(options->dump, "inline"))
+        program->trace = options->dump_out;
+    program->trace_library = options->with_library;
     for (int round = 0; round < n_rounds; round++) {
         bool is_last_round = round == n_rounds - 1;
         for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -48,6 +52,13 @@ bool passes_run(CpsProgram *program, const IrOptions *options)
             if (finish_pass(program, options, &rows[i], is_last_round))
                 return false;
         }
+    }
+    bool changed = n_rounds > 0;
+    for (int i = 0; changed && i < N_CLEANUPS; i++) {
+        changed = pass_known(program);
+        changed |= pass_shrink(program);
+        if (options->verify)
+            cps_check(program, "cleanup");
     }
     return true;
 }
