@@ -178,7 +178,7 @@ static Pattern *compile_list(Compiler *c, Datum *list, uint32_t depth) {
         (*hole)->as.pair.car = compile_pattern(c, car(list), depth);
         hole = &(*hole)->as.pair.cdr;
     }
-    *hole = compile_pattern(c, list, depth);
+    *hole = c->failed ? new_pattern(c, PATTERN_NIL) : compile_pattern(c, list, depth);
     return first;
 }
 
@@ -295,7 +295,7 @@ static Template *compile_template_list(Compiler *c, Datum *list, uint32_t level,
         hole = &(*hole)->as.pair.cdr;
         list = cdr(list);
     }
-    *hole = compile_template(c, list, level, used);
+    *hole = c->failed ? new_template(c, TEMPLATE_CONSTANT) : compile_template(c, list, level, used);
     return first;
 }
 
