@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ir/closure_convert.h"
+#include "ir/code_id.h"
 #include "ir/cps.h"
 #include "ir/from_core.h"
 #include "ir/passes.h"
@@ -28,6 +29,7 @@ CloProgram *ir_lower(Compilation *compilation, CoreProgram *core, const IrOption
     if (is_last(options, "cps") || !passes_run(program, options))
         return NULL;
     CloProgram *clo = closure_convert(program);
+    code_ids(clo);
     if (options->verify)
         clo_check(clo);
     if (options->dump && !strcmp(options->dump, "clo"))
