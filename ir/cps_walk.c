@@ -37,6 +37,8 @@ bool cps_walk_next(CpsWalk *walk, CpsSite *site_out)
 void cps_walk_into(CpsWalk *walk, CpsSite site)
 {
     Cps *term = *site.slot;
+    if (!term) /* merged into a node in front of it */
+        return;
     switch (term->kind) {
     case CPS_IF:
         cps_walk_push(walk, &term->as.branch.otherwise, site.clause, site.depth);
