@@ -32,6 +32,7 @@ typedef struct Expander {
     const FrontendOptions *options;
     Scopes scopes;
     Environment *system;      /* lib-scm, and the primitives */
+    const Source *program;    /* libraries are looked for beside it first */
     Libraries *libraries;
     unsigned long fuel;       /* macro uses left */
     unsigned long nodes;      /* data that templates may still make */

@@ -179,7 +179,7 @@ static long field_index(const RecordInfo *info, const Symbol *name) {
     return -1;
 }
 
-/* `(name field ...)`: fields that are not named are unspecified. */
+/* `(name field ...)`: fields that are not named hold #f. */
 static void add_constructor(Expander *x, Body *body, const Record *record, Datum *spec) {
     Arena *arena = x->arena;
     Span span = spec->span;
@@ -188,7 +188,7 @@ static void add_constructor(Expander *x, Body *body, const Record *record, Datum
     Var **params = ARENA_ARRAY(arena, Var *, n_params);
     Core **args = ARENA_ARRAY(arena, Core *, n_fields + 1);
     args[0] = target_ref(x, span, record->type);
-    for (uint32_t i = 0; i < n_fields; i++) args[i + 1] = core_void(arena, span);
+    for (uint32_t i = 0; i < n_fields; i++) args[i + 1] = core_boolean(arena, span, false);
     Datum *rest = is_pair(spec) ? cdr(spec) : NULL;
     for (uint32_t i = 0; i < n_params; i++) {
         Symbol *name = rest ? symbol_base(car(rest)->as.symbol) : record->info->fields[i];

@@ -78,6 +78,7 @@ static Environment *expand_program(Expander *x, const Source *source) {
     DatumList data;
     if (!read_source(x, source, &data)) return environment;
     x->scopes.top = environment;
+    x->program = source;
     size_t i = take_imports(x, &data, environment);
     Body body = {.is_top = true};
     for (; i < data.count; i++) body_scan(x, &body, data.items[i]);
@@ -115,7 +116,8 @@ static void resolve_references(Expander *x) {
         if (reference->binding->is_defined) continue;
         Global *renamed = find_renamed(x, reference);
         if (renamed) reference->core->as.global = renamed;
-        if (renamed || map_has(warned, reference->binding)) continue;
+        /* After errors, a definition may only seem to be missing. */
+        if (renamed || x->errors || map_has(warned, reference->binding)) continue;
         map_set(warned, reference->binding, reference->binding);
         warn_undefined(x, reference);
     }

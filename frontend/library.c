@@ -117,10 +117,17 @@ static const char *file_of_library(Expander *x, const char *directory, const cha
     return path;
 }
 
+static const char *directory_of(Expander *x, const Source *source) {
+    const char *slash = strrchr(source->name, '/');
+    return slash ? arena_strdup(x->arena, source->name, (size_t)(slash - source->name)) : ".";
+}
+
 static Source *find_source(Expander *x, const char *name) {
+    const char *why;
     if (strstr(name, "..") || strchr(name, '/')) return NULL; /* stays below the directory */
+    Source *beside = source_read(x->arena, file_of_library(x, directory_of(x, x->program), name), &why);
+    if (beside) return beside;
     for (const char *const *directory = x->options->search; directory && *directory; directory++) {
-        const char *why;
         Source *source = source_read(x->arena, file_of_library(x, *directory, name), &why);
         if (source) return source;
     }

@@ -94,8 +94,8 @@ static void match_record(ClauseCode *code, Datum *pattern, const RecordInfo *rec
     Span span = pattern->span;
     long count = list_length(pattern) - 1;
     if (count != (long)record->n_fields) {
-        expand_error(x, span, "the pattern of record `%s` needs %u parts, one for each field",
-                     car(pattern)->as.symbol->text, record->n_fields);
+        expand_error(x, span, "the pattern of record `%s` needs %u part%s, one for each field",
+                     car(pattern)->as.symbol->text, record->n_fields, record->n_fields == 1 ? "" : "s");
         return;
     }
     Core *test = core_prim2(x->arena, span, PRIM_RECORDP, ref(code, span, subject), expand(x, car(pattern)));
@@ -108,15 +108,25 @@ static void match_record(ClauseCode *code, Datum *pattern, const RecordInfo *rec
     }
 }
 
+static bool is_form_name(const Datum *head, const Binding *binding, FormId id) {
+    if (!binding) return is_spelled(head, forms_table[id].name); /* not imported: no other meaning */
+    return binding->kind == BIND_FORM && binding->as.form->id == id;
+}
+
 /* The special meaning of a list pattern, by its head. */
 static bool match_special(ClauseCode *code, Datum *pattern, Var *subject) {
     const Datum *head = car(pattern);
     if (!is_identifier(head)) return false;
     const Binding *binding = scope_lookup(&code->x->scopes, head->as.symbol);
     bool has_operand = list_length(pattern) == 2;
-    bool is_quote = binding ? binding->kind == BIND_FORM && binding->as.form->id == FORM_QUOTE : is_spelled(head, "quote");
-    if (has_operand && is_quote) {
+    if (has_operand && is_form_name(head, binding, FORM_QUOTE)) {
         match_datum(code, cadr(pattern), pattern->span, subject);
+        return true;
+    }
+    if (has_operand && is_form_name(head, binding, FORM_QUASIQUOTE)) {
+        expand_error(code->x, pattern->span, "a pattern cannot be quasiquoted");
+        diag_note(code->x->diag, pattern->span, "in ('tag x ,e) the quoted part is itself, `x` is bound, and `,e` "
+                                                "is compared with the value of `e`");
         return true;
     }
     if (has_operand && is_auxiliary(code->x, head, AUX_UNQUOTE)) {

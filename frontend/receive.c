@@ -3,14 +3,17 @@
 
 /* -- clauses ---------------------------------------------------------------- */
 
-/* (where e) among the forms of a clause is a guard, wherever it stands. */
+/* (where e ...) among the forms of a clause is a guard, wherever it stands: all must be true. */
 static bool is_guard(const Datum *form) {
-    return is_pair(form) && is_spelled(car(form), "where") && list_length(form) == 2;
+    return is_pair(form) && is_spelled(car(form), "where") && list_length(form) >= 2;
 }
 
 static void require_guards(ClauseCode *code, const Datum *forms) {
-    for (; is_pair(forms); forms = cdr(forms))
-        if (is_guard(car(forms))) pattern_require(code, car(forms)->span, expand(code->x, cadr(car(forms))));
+    for (; is_pair(forms); forms = cdr(forms)) {
+        if (!is_guard(car(forms))) continue;
+        for (const Datum *tests = cdr(car(forms)); is_pair(tests); tests = cdr(tests))
+            pattern_require(code, car(tests)->span, expand(code->x, car(tests)));
+    }
 }
 
 static Datum *without_guards(Expander *x, Datum *forms, Span span) {
