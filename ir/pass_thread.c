@@ -143,6 +143,7 @@ static Cps *redirected(Thread *t, CpsCont *cont, Cps *arm, const CpsAtom *args)
     return cps_copy_cont(t->program, &part, args);
 }
 
+/* The test becomes a branch, so the place behind it, where the jump was, is gone. */
 static void branch_on_test(Thread *t, Cps *test, const Cps *jump)
 {
     CpsCont *cont = jump->as.jump.cont;
@@ -198,7 +199,8 @@ bool pass_thread(CpsProgram *program)
         if ((*site.slot)->kind == CPS_CONT)
             split_cont(&t, site);
         thread_jump(&t, site.slot);
-        cps_walk_into(&walk, site);
+        if (*site.slot)
+            cps_walk_into(&walk, site);
     }
     cps_walk_end(&walk);
     if (t.changed)
