@@ -40,6 +40,7 @@ typedef struct Printer {
     SexpOut *out;
     Arena *arena;
     bool with_library;
+    TextGlobals globals;
     TextNames user_codes, library_codes;
     TextNames vars, joins; /* of the code point being printed */
     VEC(Work) work;
@@ -131,14 +132,14 @@ static void write_let(Printer *printer, const Clo *clo) {
 static void write_global(Printer *printer, const Clo *clo) {
     text_open(printer->out, 4, "global");
     write_binding(printer, clo->as.global.var);
-    text_write_global(printer->out, clo->as.global.global);
+    text_write_global(printer->out, &printer->globals, clo->as.global.global);
     if (clo->as.global.is_safe) sexp_atom(printer->out, "safe");
     sexp_close(printer->out);
 }
 
 static void write_define(Printer *printer, const Clo *clo) {
     text_open(printer->out, 2, "define");
-    text_write_global(printer->out, clo->as.define.global);
+    text_write_global(printer->out, &printer->globals, clo->as.define.global);
     write_atom(printer, clo->as.define.value);
     sexp_close(printer->out);
 }
@@ -324,8 +325,8 @@ static void write_code_point(Printer *printer, const CloCode *code) {
 static void write_globals(Printer *printer, const CloProgram *program) {
     text_open(printer->out, SEXP_FILL, "globals");
     for (uint32_t i = 0; i < program->n_globals; i++) {
-        bool is_library = program->globals[i]->module[0] == 'l';
-        if (printer->with_library || !is_library) text_write_global(printer->out, program->globals[i]);
+        bool is_library = text_is_library(program->globals[i]);
+        if (printer->with_library || !is_library) text_write_global(printer->out, &printer->globals, program->globals[i]);
     }
     sexp_close(printer->out);
 }
@@ -351,6 +352,7 @@ static void write_head(Printer *printer, const CloProgram *program) {
 void clo_print(FILE *out, const CloProgram *program, bool with_library) {
     Arena *arena = arena_new();
     Printer printer = {.out = sexp_out_new(arena, out), .arena = arena, .with_library = with_library};
+    printer.globals = text_globals(arena);
     printer.user_codes = text_names(arena);
     printer.library_codes = text_names(arena);
     printer.vars = text_names(arena); /* of none: hooks are no variables */

@@ -36,6 +36,7 @@ typedef struct Printer {
     SexpOut *out;
     Arena *arena;
     bool with_library;
+    TextGlobals globals;
     TextNames user_funs, library_funs;
     TextNames names; /* of variables, continuations, functions inside one of the top */
     VEC(Work) work;
@@ -131,7 +132,7 @@ static void add_conts(Printer *printer, uint32_t n, bool is_loop, CpsCont *const
 
 static void write_fields(Printer *printer, const Cps *term) {
 #define F_BIND(path) write_binding(printer, term->as.path);
-#define F_GLOBAL(path) text_write_global(printer->out, term->as.path);
+#define F_GLOBAL(path) text_write_global(printer->out, &printer->globals, term->as.path);
 #define F_FLAG(path, word) if (term->as.path) sexp_atom(printer->out, word);
 #define F_ATOM(path) write_atom(printer, term->as.path);
 #define F_ATOMS(path, count) write_atoms(printer, term->as.count, term->as.path);
@@ -228,7 +229,7 @@ static void write_fun(Printer *printer, const CpsFun *fun) {
     if (fun->is_top) text_open(printer->out, n_head + 1, "fun");
     else sexp_open(printer->out, n_head);
     write_fun_name(printer, fun);
-    if (fun->global) text_write_global(printer->out, fun->global);
+    if (fun->global) text_write_global(printer->out, &printer->globals, fun->global);
     if (is_library) sexp_atom(printer->out, "library");
     if (fun->is_inline) sexp_atom(printer->out, "inline");
     if (fun->no_inline) sexp_atom(printer->out, "no-inline");
@@ -260,8 +261,8 @@ static void write_top_fun(Printer *printer, const CpsFun *fun) {
 static void write_globals(Printer *printer, const CpsProgram *program) {
     text_open(printer->out, SEXP_FILL, "globals");
     for (uint32_t i = 0; i < program->n_globals; i++) {
-        bool is_library = program->globals[i]->module[0] == 'l';
-        if (printer->with_library || !is_library) text_write_global(printer->out, program->globals[i]);
+        bool is_library = text_is_library(program->globals[i]);
+        if (printer->with_library || !is_library) text_write_global(printer->out, &printer->globals, program->globals[i]);
     }
     sexp_close(printer->out);
 }
@@ -285,6 +286,7 @@ static void write_head(Printer *printer, const CpsProgram *program) {
 void cps_print(FILE *out, const CpsProgram *program, bool with_library) {
     Arena *arena = arena_new();
     Printer printer = {.out = sexp_out_new(arena, out), .arena = arena, .with_library = with_library};
+    printer.globals = text_globals(arena);
     printer.user_funs = text_names(arena);
     printer.library_funs = text_names(arena);
     printer.names = text_names(arena);

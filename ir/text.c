@@ -53,16 +53,29 @@ const char *text_class_suffix(CloClass class) {
     return class == CLASS_ANY ? "" : suffixes[class];
 }
 
-void text_write_global(SexpOut *out, const Global *global) {
-    size_t n_module = strlen(global->module);
-    size_t length = n_module + 1 + global->name->length;
-    char *text = malloc(length + 1);
-    if (!text) ICE("text: no memory for a name");
-    memcpy(text, global->module, n_module);
-    text[n_module] = ':';
-    memcpy(text + n_module + 1, global->name->text, global->name->length);
-    symbol_print_atom(out, &(Symbol){.text = text, .length = length});
-    free(text);
+TextGlobals text_globals(Arena *arena) { return (TextGlobals){arena, map_new(arena), map_new(arena), map_new(arena)}; }
+
+bool text_is_library(const Global *global) { return strcmp(global->module, "lib") == 0; }
+
+static size_t rank_of(TextGlobals *globals, const Global *global) {
+    uintptr_t rank = (uintptr_t)map_get(globals->ranks, global);
+    if (rank) return rank;
+    Map *counts = text_is_library(global) ? globals->n_library : globals->n_user;
+    rank = (uintptr_t)map_get(counts, global->name) + 1;
+    map_set(counts, global->name, (void *)rank);
+    map_set(globals->ranks, global, (void *)rank);
+    return rank;
+}
+
+void text_write_global(SexpOut *out, TextGlobals *globals, const Global *global) {
+    size_t rank = rank_of(globals, global);
+    size_t n_module = strlen(global->module), n_name = global->name->length;
+    char *text = arena_alloc(globals->arena, n_module + n_name + 32);
+    char *p = stpcpy(stpcpy(text, global->module), ":");
+    memcpy(p, global->name->text, n_name);
+    p += n_name;
+    if (rank > 1) p += sprintf(p, "~%zu", rank);
+    symbol_print_atom(out, &(Symbol){.text = text, .length = (size_t)(p - text)});
 }
 
 static bool is_self_evaluating(const Datum *datum) {

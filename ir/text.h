@@ -2,6 +2,7 @@
  *
  *   x.3  x.3:pair     a variable; where it is bound with its class, if that says anything
  *   main:f  lib:map   a global variable, with its module
+ *   main:t~2          the second of that name: macros may define several
  *   5 "s" #t '(a b)   constants, quoted where they would read as something else
  *   (proc apply)      a procedure of procs.def
  *
@@ -30,7 +31,15 @@ void text_write_name(SexpOut *out, const TextNames *names, const void *thing, co
                      const Symbol *name, const char *suffix);
 /* ":pair" and so on; "" for ANY. */
 const char *text_class_suffix(CloClass class);
-void text_write_global(SexpOut *out, const Global *global);
+typedef struct TextGlobals {
+    Arena *arena;
+    Map *ranks;          /* Global to its rank among those of its name, from 1 */
+    Map *n_user, *n_library; /* name to how many there are */
+} TextGlobals;
+
+TextGlobals text_globals(Arena *arena);
+void text_write_global(SexpOut *out, TextGlobals *globals, const Global *global);
+bool text_is_library(const Global *global);
 void text_write_const(SexpOut *out, const Datum *datum);
 void text_write_proc(SexpOut *out, ProcId id);
 /* `(head` */
