@@ -1,15 +1,14 @@
-(define f 1)
-(define (f) 2)
-;; error 2:10 `f` is defined a second time
-(define x)
-;; error 4:1 define: the value of `x` is missing
-(define y 1 2)
-;; error 6:1 define: `y` is given several values
-(define-record-type p (mk a) p? (a get set-a!))
-;; error 8:33 a record field cannot have a modifier
-(define-record-type q (mk-q b) q? (a get-a))
-;; error 10:29 define-record-type: `b` is not a field of the record
-(include "no-such-file.scm")
-;; error 12:10 include:
-(import (scheme base))
-;; error 14:1 `import` must stand at the beginning of the program
+;; Definitions: twice, in expressions, of something that is no name, with a modifier.
+;; error 9:9 `a` is defined a second time
+;; error 11:1 define: the form is not well made
+;; error 12:9 define: an identifier is needed
+;; error 13:39 a record field cannot have a modifier
+;; error 14:31 `z` is not a field of the record
+;; error 10:8 `define` cannot stand here
+(define a 1)
+(define a 2)
+(if #t (define y 1) 2)
+(define)
+(define 5 1)
+(define-record-type p (make-p x y) p? (x px set-px!))
+(define-record-type q (make-q z) q? (x qx))

@@ -1,3 +1,4 @@
-(define-syntax m (syntax-rules () ((_ x ...) (m))))
-;; error 3:1 endless macro expansion
-(m 1)
+;; Endless macro expansion ends in an error.
+;; error 4:8 endless macro expansion
+(define-syntax again (syntax-rules () ((_ x) (again x))))
+(print (again 1))

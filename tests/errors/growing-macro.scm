@@ -1,3 +1,4 @@
-(define-syntax m (syntax-rules () ((_ x ...) (m x ... x ...))))
-;; error 3:1 macro expansion makes too much text
-(m 1)
+;; So does an expansion that grows.
+;; error 4:8 endless macro expansion
+(define-syntax grow (syntax-rules () ((_ x) (grow (x)))))
+(print (grow 1))

@@ -1,4 +1,5 @@
+;; error 3:23 there is no library (no such library)
+;; error 4:33 the library does not export `nothing`
 (import (scheme base) (no such library))
-;; error 1:23 import: there is no library (no such library)
-(import (only (scheme base) car prnt))
-;; error 3:33 import: the library does not export `prnt`
+(import (only (scheme base) car nothing))
+(car '(1))

@@ -1,0 +1,2 @@
+;; error 2:8 this string is never closed
+(print "unterminated
