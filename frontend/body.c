@@ -45,6 +45,11 @@ Target body_define(Expander *x, Body *body, const Datum *identifier) {
     return target;
 }
 
+Target body_define_hidden(Expander *x, const Body *body, Symbol *name, Span span) {
+    if (!body->is_top) return (Target){.var = var_new(x, name, span), .name = name};
+    return (Target){.global = global_new(x, name, span, x->scopes.top->module), .name = name};
+}
+
 Core *target_ref(Expander *x, Span span, Target target) {
     return target.var ? core_local(x->arena, span, target.var) : core_global(x->arena, span, target.global);
 }

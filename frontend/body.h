@@ -43,6 +43,8 @@ void body_scan(Expander *x, Body *body, Datum *form);
 void body_scan_list(Expander *x, Body *body, Datum *forms);
 /* Makes the variable that a definition defines. */
 Target body_define(Expander *x, Body *body, const Datum *identifier);
+/* A variable that no identifier is bound to. */
+Target body_define_hidden(Expander *x, const Body *body, Symbol *name, Span span);
 /* The variable as an expression. */
 Core *target_ref(Expander *x, Span span, Target target);
 void body_add(Expander *x, Body *body, Item item);

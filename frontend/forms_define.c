@@ -58,10 +58,8 @@ void define_inline(Expander *x, Body *body, Datum *form) {
 /* -- define-values ---------------------------------------------------------- */
 
 /* The values travel in a hidden variable, as a list. */
-static Target hidden_target(Expander *x, const Body *body, Span span) {
-    Symbol *name = symbol_of(x->compilation->symbols, "values");
-    if (!body->is_top) return (Target){.var = var_new(x, name, span), .name = name};
-    return (Target){.global = global_new(x, name, span, x->scopes.top->module), .name = name};
+static Target hidden_list(Expander *x, const Body *body, Span span) {
+    return body_define_hidden(x, body, symbol_of(x->compilation->symbols, "values"), span);
 }
 
 static void define_element(Expander *x, Body *body, const Datum *name, Core *value) {
@@ -82,14 +80,14 @@ void define_values(Expander *x, Body *body, Datum *form) {
         return;
     }
     Span span = form->span;
-    Target list = hidden_target(x, body, span);
+    Target list = hidden_list(x, body, span);
     Item item = {ITEM_VALUES, span, list, .value = car(cddr(form)), .n_values = (uint32_t)count};
     size_t index = body->items.count;
     body_add(x, body, item);
     Core *tail = target_ref(x, span, list);
     for (; is_pair(formals); formals = cdr(formals)) {
         define_element(x, body, car(formals), core_prim1(arena, span, PRIM_CAR, tail));
-        Target rest = is_nil(cdr(formals)) ? list : hidden_target(x, body, span);
+        Target rest = is_nil(cdr(formals)) ? list : hidden_list(x, body, span);
         if (is_nil(cdr(formals))) break;
         tail = core_prim1(arena, span, PRIM_CDR, tail);
         body_add(x, body, (Item){ITEM_READY, span, rest, .core = tail});
@@ -98,178 +96,6 @@ void define_values(Expander *x, Body *body, Datum *form) {
     if (is_nil(formals) || is_pair(formals)) return;
     body->items.items[index].has_rest = true;
     define_element(x, body, formals, tail);
-}
-
-/* -- define-record-type ----------------------------------------------------- */
-
-typedef struct Record {
-    Symbol *name;
-    Target type;
-    RecordInfo *info;
-    Datum **fields; /* `field` or `(field accessor)` */
-} Record;
-
-static Symbol *field_name(const Datum *field) {
-    return symbol_base((is_pair(field) ? car(field) : field)->as.symbol);
-}
-
-static bool check_field(Expander *x, const Datum *field) {
-    if (is_identifier(field)) return true;
-    long length = list_length(field);
-    if (length == 3) {
-        expand_error(x, field->span, "a record field cannot have a modifier: data is immutable in Termite");
-        diag_note(x->diag, field->span, "make a new record instead, or keep changing state in a process "
-                                        "(`make-cell`)");
-        return false;
-    }
-    if ((length == 1 || length == 2) && is_identifier(car(field)) && (length == 1 || is_identifier(cadr(field))))
-        return true;
-    expand_error(x, field->span, "define-record-type: a field must be (field accessor)");
-    return false;
-}
-
-static bool parse_fields(Expander *x, Datum *list, Record *record) {
-    long count = list_length(list);
-    record->fields = ARENA_ARRAY(x->arena, Datum *, count);
-    record->info = ARENA_NEW(x->arena, RecordInfo);
-    record->info->n_fields = (uint32_t)count;
-    record->info->fields = ARENA_ARRAY(x->arena, Symbol *, count);
-    bool ok = true;
-    for (long i = 0; i < count; i++, list = cdr(list)) {
-        record->fields[i] = car(list);
-        if (check_field(x, car(list))) record->info->fields[i] = field_name(car(list));
-        else ok = false;
-    }
-    return ok;
-}
-
-/* What records of the type print as: <point> is called point. */
-static Symbol *printed_name(Expander *x, Symbol *name) {
-    size_t length = name->length;
-    if (length < 3 || name->text[0] != '<' || name->text[length - 1] != '>') return name;
-    return symbol_intern(x->compilation->symbols, name->text + 1, length - 2);
-}
-
-static Core *record_type(Expander *x, const Record *record, Span span) {
-    Arena *arena = x->arena;
-    Datum *fields = syntax_nil(arena, span);
-    const char *uid = arena_printf(arena, "%s:%s", x->scopes.top->module, record->name->text);
-    for (uint32_t i = record->info->n_fields; i-- > 0;)
-        fields = syntax_pair(arena, span, syntax_symbol(arena, span, record->info->fields[i]), fields);
-    for (uint32_t i = 0; i < record->info->n_fields; i++)
-        uid = arena_printf(arena, "%s %s", uid, record->info->fields[i]->text);
-    /* A type of a body is a new one each time; one of the top level is the same on every node. */
-    Core *identity = record->type.global ? core_const(arena, span, syntax_string(arena, span, uid))
-                                         : core_boolean(arena, span, false);
-    return core_prim3(arena, span, PRIM_MAKE_RTD,
-                      core_const(arena, span, syntax_symbol(arena, span, printed_name(x, record->name))),
-                      core_const(arena, span, fields), identity);
-}
-
-static void add_record_procedure(Expander *x, Body *body, const Datum *name, Core *lambda) {
-    Target target = body_define(x, body, name);
-    lambda->as.lambda.name = target.name;
-    if (target.global) target.global->is_inline = true;
-    body_add(x, body, (Item){ITEM_READY, name->span, target, .core = lambda});
-}
-
-static long field_index(const RecordInfo *info, const Symbol *name) {
-    for (uint32_t i = 0; i < info->n_fields; i++)
-        if (info->fields[i] == name) return i;
-    return -1;
-}
-
-/* `(name field ...)`: fields that are not named hold #f. */
-static void add_constructor(Expander *x, Body *body, const Record *record, Datum *spec) {
-    Arena *arena = x->arena;
-    Span span = spec->span;
-    uint32_t n_fields = record->info->n_fields;
-    uint32_t n_params = is_pair(spec) ? (uint32_t)list_length(cdr(spec)) : n_fields;
-    Var **params = ARENA_ARRAY(arena, Var *, n_params);
-    Core **args = ARENA_ARRAY(arena, Core *, n_fields + 1);
-    args[0] = target_ref(x, span, record->type);
-    for (uint32_t i = 0; i < n_fields; i++) args[i + 1] = core_boolean(arena, span, false);
-    Datum *rest = is_pair(spec) ? cdr(spec) : NULL;
-    for (uint32_t i = 0; i < n_params; i++) {
-        Symbol *name = rest ? symbol_base(car(rest)->as.symbol) : record->info->fields[i];
-        long index = field_index(record->info, name);
-        if (index < 0) {
-            expand_error(x, car(rest)->span, "define-record-type: `%s` is not a field of the record", name->text);
-            return;
-        }
-        if (args[index + 1]->kind == CORE_LOCAL)
-            expand_error(x, span, "define-record-type: field `%s` appears twice", name->text);
-        params[i] = var_new(x, name, span);
-        args[index + 1] = core_local(arena, span, params[i]);
-        if (rest) rest = cdr(rest);
-    }
-    Core *value = core_prim_n(arena, span, PRIM_RECORD, n_fields + 1, args);
-    add_record_procedure(x, body, is_pair(spec) ? car(spec) : spec,
-                         core_lambda(arena, span, NULL, n_params, params, NULL, value));
-}
-
-/* A procedure of one record: body(record, type). */
-static Core *record_lambda(Expander *x, const Record *record, Span span, PrimId prim, long index) {
-    Arena *arena = x->arena;
-    Var **params = ARENA_NEW(arena, Var *);
-    *params = var_temp(x, "record", span);
-    Core *object = core_local(arena, span, *params);
-    Core *type = target_ref(x, span, record->type);
-    Core *value = prim == PRIM_RECORDP
-                      ? core_prim2(arena, span, prim, object, type)
-                      : core_prim3(arena, span, prim, object, type, core_integer(arena, span, index));
-    return core_lambda(arena, span, NULL, 1, params, NULL, value);
-}
-
-static void add_accessors(Expander *x, Body *body, const Record *record) {
-    for (uint32_t i = 0; i < record->info->n_fields; i++) {
-        const Datum *field = record->fields[i];
-        if (!is_pair(field) || is_nil(cdr(field))) continue;
-        add_record_procedure(x, body, cadr(field), record_lambda(x, record, field->span, PRIM_RECORD_REF, i));
-    }
-}
-
-static bool is_identifier_list(const Datum *list) {
-    if (list_length(list) < 0) return false;
-    for (; is_pair(list); list = cdr(list))
-        if (!is_identifier(car(list))) return false;
-    return true;
-}
-
-static bool is_false(const Datum *datum) { return datum->kind == DATUM_BOOLEAN && !datum->as.boolean; }
-
-static bool check_record_head(Expander *x, Datum *form, const Datum *name, const Datum *maker, const Datum *predicate) {
-    if (!is_identifier(name))
-        expand_error(x, name->span, "define-record-type: the name must be an identifier");
-    else if (!is_identifier(maker) && !is_false(maker) && !(is_pair(maker) && is_identifier_list(maker)))
-        expand_error(x, maker->span, "define-record-type: the constructor must be (name field ...)");
-    else if (!is_identifier(predicate) && !is_false(predicate))
-        expand_error(x, predicate->span, "define-record-type: the predicate must be an identifier");
-    else return true;
-    diag_note(x->diag, form->span, "the form is %s", forms_table[FORM_DEFINE_RECORD].usage);
-    return false;
-}
-
-static void mark_record_type(Expander *x, const Body *body, const Datum *name, RecordInfo *info) {
-    Binding *binding = body->is_top ? scope_find_top(&x->scopes, x->scopes.top, name->as.symbol)
-                                    : scope_find_innermost(&x->scopes, name->as.symbol);
-    if (binding) binding->record = info;
-}
-
-void define_record(Expander *x, Body *body, Datum *form) {
-    Datum *name = cadr(form), *maker = car(cddr(form)), *predicate = cadr(cddr(form));
-    if (is_pair(name)) name = car(name); /* (name option ...) of other systems */
-    Record record = {0};
-    if (!check_record_head(x, form, name, maker, predicate)) return;
-    if (!parse_fields(x, cddr(cddr(form)), &record)) return;
-    record.name = symbol_base(name->as.symbol);
-    record.type = body_define(x, body, name);
-    mark_record_type(x, body, name, record.info);
-    body_add(x, body, (Item){ITEM_READY, form->span, record.type, .core = record_type(x, &record, form->span)});
-    if (!is_false(maker)) add_constructor(x, body, &record, maker);
-    if (!is_false(predicate))
-        add_record_procedure(x, body, predicate, record_lambda(x, &record, predicate->span, PRIM_RECORDP, 0));
-    add_accessors(x, body, &record);
 }
 
 /* -- define-syntax ---------------------------------------------------------- */

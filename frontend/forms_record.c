@@ -1,0 +1,269 @@
+/* define-record-type, and define-termite-type: records whose fields change. */
+#include "frontend/forms.h"
+
+#include <string.h>
+
+/* -- define-record-type ----------------------------------------------------- */
+
+typedef struct Record {
+    Symbol *name;
+    Target type;
+    RecordInfo *info;
+    Datum **fields; /* `field` or `(field accessor)` */
+} Record;
+
+static Symbol *field_name(const Datum *field) {
+    return symbol_base((is_pair(field) ? car(field) : field)->as.symbol);
+}
+
+static bool check_field(Expander *x, const Datum *field) {
+    if (is_identifier(field)) return true;
+    long length = list_length(field);
+    if (length == 3) {
+        expand_error(x, field->span, "a record field cannot have a modifier: data is immutable in Termite");
+        diag_note(x->diag, field->span, "make a new record instead, or keep changing state in a process "
+                                        "(`make-cell`)");
+        return false;
+    }
+    if ((length == 1 || length == 2) && is_identifier(car(field)) && (length == 1 || is_identifier(cadr(field))))
+        return true;
+    expand_error(x, field->span, "define-record-type: a field must be (field accessor)");
+    return false;
+}
+
+static bool parse_fields(Expander *x, Datum *list, Record *record) {
+    long count = list_length(list);
+    record->fields = ARENA_ARRAY(x->arena, Datum *, count);
+    record->info = ARENA_NEW(x->arena, RecordInfo);
+    record->info->n_fields = (uint32_t)count;
+    record->info->fields = ARENA_ARRAY(x->arena, Symbol *, count);
+    bool ok = true;
+    for (long i = 0; i < count; i++, list = cdr(list)) {
+        record->fields[i] = car(list);
+        if (check_field(x, car(list))) record->info->fields[i] = field_name(car(list));
+        else ok = false;
+    }
+    return ok;
+}
+
+/* What records of the type print as: <point> is called point. */
+static Symbol *printed_name(Expander *x, Symbol *name) {
+    size_t length = name->length;
+    if (length < 3 || name->text[0] != '<' || name->text[length - 1] != '>') return name;
+    return symbol_intern(x->compilation->symbols, name->text + 1, length - 2);
+}
+
+static Core *record_type(Expander *x, const Record *record, Span span) {
+    Arena *arena = x->arena;
+    Datum *fields = syntax_nil(arena, span);
+    const char *uid = arena_printf(arena, "%s:%s", x->scopes.top->module, record->name->text);
+    for (uint32_t i = record->info->n_fields; i-- > 0;)
+        fields = syntax_pair(arena, span, syntax_symbol(arena, span, record->info->fields[i]), fields);
+    for (uint32_t i = 0; i < record->info->n_fields; i++)
+        uid = arena_printf(arena, "%s %s", uid, record->info->fields[i]->text);
+    /* A type of a body is a new one each time; one of the top level is the same on every node. */
+    Core *identity = record->type.global ? core_const(arena, span, syntax_string(arena, span, uid))
+                                         : core_boolean(arena, span, false);
+    return core_prim3(arena, span, PRIM_MAKE_RTD,
+                      core_const(arena, span, syntax_symbol(arena, span, printed_name(x, record->name))),
+                      core_const(arena, span, fields), identity);
+}
+
+static void add_record_procedure(Expander *x, Body *body, const Datum *name, Core *lambda) {
+    Target target = body_define(x, body, name);
+    lambda->as.lambda.name = target.name;
+    if (target.global) target.global->is_inline = true;
+    body_add(x, body, (Item){ITEM_READY, name->span, target, .core = lambda});
+}
+
+static long field_index(const RecordInfo *info, const Symbol *name) {
+    for (uint32_t i = 0; i < info->n_fields; i++)
+        if (info->fields[i] == name) return i;
+    return -1;
+}
+
+/* `(name field ...)`: fields that are not named hold #f. */
+static void add_constructor(Expander *x, Body *body, const Record *record, Datum *spec) {
+    Arena *arena = x->arena;
+    Span span = spec->span;
+    uint32_t n_fields = record->info->n_fields;
+    uint32_t n_params = is_pair(spec) ? (uint32_t)list_length(cdr(spec)) : n_fields;
+    Var **params = ARENA_ARRAY(arena, Var *, n_params);
+    Core **args = ARENA_ARRAY(arena, Core *, n_fields + 1);
+    args[0] = target_ref(x, span, record->type);
+    for (uint32_t i = 0; i < n_fields; i++) args[i + 1] = core_boolean(arena, span, false);
+    Datum *rest = is_pair(spec) ? cdr(spec) : NULL;
+    for (uint32_t i = 0; i < n_params; i++) {
+        Symbol *name = rest ? symbol_base(car(rest)->as.symbol) : record->info->fields[i];
+        long index = field_index(record->info, name);
+        if (index < 0) {
+            expand_error(x, car(rest)->span, "define-record-type: `%s` is not a field of the record", name->text);
+            return;
+        }
+        if (args[index + 1]->kind == CORE_LOCAL)
+            expand_error(x, span, "define-record-type: field `%s` appears twice", name->text);
+        params[i] = var_new(x, name, span);
+        args[index + 1] = core_local(arena, span, params[i]);
+        if (rest) rest = cdr(rest);
+    }
+    Core *value = core_prim_n(arena, span, PRIM_RECORD, n_fields + 1, args);
+    add_record_procedure(x, body, is_pair(spec) ? car(spec) : spec,
+                         core_lambda(arena, span, NULL, n_params, params, NULL, value));
+}
+
+/* A procedure of one record: body(record, type). */
+static Core *record_lambda(Expander *x, const Record *record, Span span, PrimId prim, long index) {
+    Arena *arena = x->arena;
+    Var **params = ARENA_NEW(arena, Var *);
+    *params = var_temp(x, "record", span);
+    Core *object = core_local(arena, span, *params);
+    Core *type = target_ref(x, span, record->type);
+    Core *value = prim == PRIM_RECORDP
+                      ? core_prim2(arena, span, prim, object, type)
+                      : core_prim3(arena, span, prim, object, type, core_integer(arena, span, index));
+    return core_lambda(arena, span, NULL, 1, params, NULL, value);
+}
+
+static void add_accessors(Expander *x, Body *body, const Record *record) {
+    for (uint32_t i = 0; i < record->info->n_fields; i++) {
+        const Datum *field = record->fields[i];
+        if (!is_pair(field) || is_nil(cdr(field))) continue;
+        add_record_procedure(x, body, cadr(field), record_lambda(x, record, field->span, PRIM_RECORD_REF, i));
+    }
+}
+
+static bool is_identifier_list(const Datum *list) {
+    if (list_length(list) < 0) return false;
+    for (; is_pair(list); list = cdr(list))
+        if (!is_identifier(car(list))) return false;
+    return true;
+}
+
+static bool is_false(const Datum *datum) { return datum->kind == DATUM_BOOLEAN && !datum->as.boolean; }
+
+static bool check_record_head(Expander *x, Datum *form, const Datum *name, const Datum *maker, const Datum *predicate) {
+    if (!is_identifier(name))
+        expand_error(x, name->span, "define-record-type: the name must be an identifier");
+    else if (!is_identifier(maker) && !is_false(maker) && !(is_pair(maker) && is_identifier_list(maker)))
+        expand_error(x, maker->span, "define-record-type: the constructor must be (name field ...)");
+    else if (!is_identifier(predicate) && !is_false(predicate))
+        expand_error(x, predicate->span, "define-record-type: the predicate must be an identifier");
+    else return true;
+    diag_note(x->diag, form->span, "the form is %s", forms_table[FORM_DEFINE_RECORD].usage);
+    return false;
+}
+
+static void mark_record_type(Expander *x, const Body *body, const Datum *name, RecordInfo *info) {
+    Binding *binding = body->is_top ? scope_find_top(&x->scopes, x->scopes.top, name->as.symbol)
+                                    : scope_find_innermost(&x->scopes, name->as.symbol);
+    if (binding) binding->record = info;
+}
+
+void define_record(Expander *x, Body *body, Datum *form) {
+    Datum *name = cadr(form), *maker = car(cddr(form)), *predicate = cadr(cddr(form));
+    if (is_pair(name)) name = car(name); /* (name option ...) of other systems */
+    Record record = {0};
+    if (!check_record_head(x, form, name, maker, predicate)) return;
+    if (!parse_fields(x, cddr(cddr(form)), &record)) return;
+    record.name = symbol_base(name->as.symbol);
+    record.type = body_define(x, body, name);
+    mark_record_type(x, body, name, record.info);
+    body_add(x, body, (Item){ITEM_READY, form->span, record.type, .core = record_type(x, &record, form->span)});
+    if (!is_false(maker)) add_constructor(x, body, &record, maker);
+    if (!is_false(predicate))
+        add_record_procedure(x, body, predicate, record_lambda(x, &record, predicate->span, PRIM_RECORDP, 0));
+    add_accessors(x, body, &record);
+}
+
+/* -- define-termite-type ---------------------------------------------------- */
+
+/* (define-termite-type type [id: tag] field ...): a record that holds the pid of a
+ * process (lib-scm/object.scm), which keeps the fields. Defines make-type, type?, and type-field
+ * and type-field-set! for each field. */
+
+static Datum *derived_name(Expander *x, const Datum *like, const char *format, const char *a, const char *b) {
+    Symbol *symbol = symbol_of(x->compilation->symbols, arena_printf(x->arena, format, a, b));
+    return syntax_symbol(x->arena, like->span, symbol);
+}
+
+static Core *object_pid(Expander *x, const Record *record, Span span, Var *object) {
+    return core_prim3(x->arena, span, PRIM_RECORD_REF, core_local(x->arena, span, object),
+                      target_ref(x, span, record->type), core_integer(x->arena, span, 0));
+}
+
+static Core *object_maker(Expander *x, const Record *record, Span span) {
+    Arena *arena = x->arena;
+    uint32_t n_fields = record->info->n_fields;
+    Var **params = ARENA_ARRAY(arena, Var *, n_fields);
+    Core *fields = core_nil(arena, span);
+    for (uint32_t i = 0; i < n_fields; i++) params[i] = var_new(x, record->info->fields[i], span);
+    for (uint32_t i = n_fields; i-- > 0;)
+        fields = core_prim2(arena, span, PRIM_CONS, core_local(arena, span, params[i]), fields);
+    Core **args = ARENA_ARRAY(arena, Core *, 2);
+    args[0] = target_ref(x, span, record->type);
+    args[1] = core_call1(arena, span, expand_library_ref(x, span, "%make-object"), fields);
+    return core_lambda(arena, span, NULL, n_fields, params, NULL, core_prim_n(arena, span, PRIM_RECORD, 2, args));
+}
+
+static Core *object_getter(Expander *x, const Record *record, Span span, long index) {
+    Arena *arena = x->arena;
+    Var **params = ARENA_NEW(arena, Var *);
+    *params = var_temp(x, "object", span);
+    Core *value = core_call2(arena, span, expand_library_ref(x, span, "%object-ref"),
+                             object_pid(x, record, span, *params), core_integer(arena, span, index));
+    return core_lambda(arena, span, NULL, 1, params, NULL, value);
+}
+
+static Core *object_setter(Expander *x, const Record *record, Span span, long index) {
+    Arena *arena = x->arena;
+    Var **params = ARENA_ARRAY(arena, Var *, 2);
+    params[0] = var_temp(x, "object", span);
+    params[1] = var_temp(x, "value", span);
+    Core **args = ARENA_ARRAY(arena, Core *, 3);
+    args[0] = object_pid(x, record, span, params[0]);
+    args[1] = core_integer(arena, span, index);
+    args[2] = core_local(arena, span, params[1]);
+    Core *call = core_call(arena, span, expand_library_ref(x, span, "%object-set!"), 3, args);
+    return core_lambda(arena, span, NULL, 2, params, NULL, call);
+}
+
+static Core *object_type(Expander *x, const Record *record, Span span, const Datum *tag) {
+    Arena *arena = x->arena;
+    const char *uid = tag ? tag->as.symbol->text : arena_printf(arena, "%s:%s", x->scopes.top->module, record->name->text);
+    Datum *fields = syntax_pair(arena, span, syntax_symbol(arena, span, symbol_of(x->compilation->symbols, "pid")),
+                                syntax_nil(arena, span));
+    return core_prim3(arena, span, PRIM_MAKE_RTD, core_const(arena, span, syntax_symbol(arena, span, record->name)),
+                      core_const(arena, span, fields), core_const(arena, span, syntax_string(arena, span, uid)));
+}
+
+void define_termite_type(Expander *x, Body *body, Datum *form) {
+    const Datum *name = cadr(form), *tag = NULL;
+    Datum *fields = cddr(form);
+    if (list_length(fields) >= 2 && is_spelled(car(fields), "id:")) {
+        tag = cadr(fields);
+        fields = cddr(fields);
+    }
+    Record record = {0};
+    if (!is_identifier(name) || (tag && !is_identifier(tag)) || !is_identifier_list(fields)) {
+        expand_error(x, form->span, "define-termite-type: the names must be identifiers");
+        diag_note(x->diag, form->span, "the form is %s", forms_table[FORM_DEFINE_TERMITE_TYPE].usage);
+        return;
+    }
+    if (!parse_fields(x, fields, &record)) return;
+    Span span = form->span;
+    record.name = symbol_base(name->as.symbol);
+    record.type = body_define_hidden(x, body, record.name, span);
+    body_add(x, body, (Item){ITEM_READY, span, record.type, .core = object_type(x, &record, span, tag)});
+    const char *type = record.name->text;
+    add_record_procedure(x, body, derived_name(x, name, "make-%s%s", type, ""), object_maker(x, &record, span));
+    add_record_procedure(x, body, derived_name(x, name, "%s%s", type, "?"),
+                         record_lambda(x, &record, span, PRIM_RECORDP, 0));
+    for (uint32_t i = 0; i < record.info->n_fields; i++) {
+        const Datum *field = record.fields[i];
+        const char *text = record.info->fields[i]->text;
+        add_record_procedure(x, body, derived_name(x, field, "%s-%s", type, text),
+                             object_getter(x, &record, field->span, i));
+        add_record_procedure(x, body, derived_name(x, field, "%s-%s-set!", type, text),
+                             object_setter(x, &record, field->span, i));
+    }
+}
