@@ -1,0 +1,10 @@
+(program "")
+(globals)
+(main @top.0)
+(fun @top.0
+  (clause ()
+    (let a.0 (cons 1 2))
+    (let b.1 (cons 1 a.0))
+    (let c.2 (%box 5))
+    (cont (k.3 (x.4) (jump ret x.4)))
+    (if #f ((jump k.3 b.1)) ((jump k.3 c.2)))))

@@ -1,0 +1,26 @@
+(program "fact.scm")
+(globals main:x)
+(hooks (proc apply) @fact.0 @lib:map.0)
+(main @top.2)
+(fun @fact.0 main:fact
+  (clause (n.0)
+    (if (< n.0 2)
+      ((jump ret 1))
+      ((let m.1 (- n.0 1))
+       (cont (k.2 (v.3) (let p.4 (* n.0 v.3)) (jump ret p.4)))
+       (known k.2 @fact.0 m.1)))))
+(fun @two.1 inline (clause (a.0) (jump ret a.0)) (clause (a.1 r.2) rest (jump ret r.2)))
+(fun @top.2 no-inline
+  (clause ()
+    (let _ (%box-set! 1 2))
+    (global f.0 main:x safe)
+    (define main:x '(a "b"))
+    (fix
+      (g.1 (clause (x.3) (call ret f.0 x.3 g.1 (proc apply))))
+      (h.2 (clause (y.4) (known ret g.1 y.4))))
+    (cont loop
+      (l.5 (i.7) (if i.7 ((jump l.5 i.7)) ((jump m.6 1 2))))
+      (m.6 (a.8 b.9) (known ret (@two.1 1) a.8 b.9)))
+    (cont (k.10 (v.11) (call l.5 h.2 v.11)))
+    (known k.10 (@two.1 0) 5)))
+(fun @lib:map.0 lib:map library (clause (f.0) (jump ret 'x)))

@@ -1,0 +1,10 @@
+(program "names \"x\".scm")
+(globals main:t main:t~2 |main:a b|)
+(main |@two words.0|)
+(fun |@two words.0|
+  (clause ()
+    (global t.0 main:t)
+    (global t.1 main:t~2)
+    (global a.b.2 |main:a b|)
+    (let v.3 (%record t.0 t.1 a.b.2 '|x y| ''a #\x "s"))
+    (jump ret v.3)))
