@@ -12,6 +12,7 @@ static uint64_t build_words(const Clo *node)
     case PRIM_CONS: return 2;
     case PRIM_BOX: return 1 + cg_object_fields(OBJECT_BOX);
     case PRIM_RECORD: return 1 + cg_object_fields(OBJECT_RECORD) + (n - 1);
+    case PRIM_VECTOR: return 1 + cg_object_fields(OBJECT_VECTOR) + n;
     default: return 0;
     }
 }
@@ -164,12 +165,22 @@ static LLVMValueRef build_record(Point *p, LLVMValueRef *args, unsigned n_args)
     return tagged(p, record, TT_TAG_OBJECT);
 }
 
+static LLVMValueRef build_vector(Point *p, LLVMValueRef *args, unsigned n_args)
+{
+    LLVMValueRef vector = take(p, 2 + (uint64_t)n_args);
+    store_at(p, vector, 0, header(p, OBJECT_VECTOR));
+    store_at(p, vector, 1, cg_word(p->cg, n_args));
+    for (unsigned i = 0; i < n_args; i++) store_at(p, vector, 2 + i, args[i]);
+    return tagged(p, vector, TT_TAG_OBJECT);
+}
+
 LLVMValueRef alloc_build(Point *p, PrimId id, LLVMValueRef *args, unsigned n_args)
 {
     switch (id) {
     case PRIM_CONS: return build_cons(p, args);
     case PRIM_BOX: return build_box(p, args);
     case PRIM_RECORD: return build_record(p, args, n_args);
+    case PRIM_VECTOR: return build_vector(p, args, n_args);
     default: ICE("primitive %d has no inline allocation", (int)id);
     }
 }

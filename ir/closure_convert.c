@@ -4,6 +4,7 @@
 
 #include "ir/frame_layout.h"
 #include "ir/points.h"
+#include "ir/prim.h"
 
 typedef struct EmitItem { Cps *from; Clo **to; } EmitItem;
 
@@ -322,13 +323,16 @@ static Clo *emit_if(Convert *c, Cps *term)
     return clo;
 }
 
+/* NULL when nothing wants the value and there is no effect. */
 static Clo *emit_prim(Convert *c, Cps *term)
 {
+    bool is_used = term->as.prim.var && term->as.prim.var->n_uses;
+    if (!is_used && prim_is_droppable(term->as.prim.id))
+        return NULL;
     Clo *clo = new_clo(c, CLO_PRIM, term);
     clo->as.prim.id = term->as.prim.id;
     clo->as.prim.n_args = term->as.prim.n_args;
     clo->as.prim.args = atoms_of(c, term->as.prim.args, term->as.prim.n_args);
-    bool is_used = term->as.prim.var && term->as.prim.var->n_uses;
     clo->as.prim.var = is_used ? bind_var(c, term->as.prim.var) : NULL;
     return clo;
 }

@@ -8,6 +8,7 @@
 
 /* Larger results are left to run time. */
 #define FOLD_BITS_MAX 1024
+#define LIST_ELEMENTS_MAX 32
 
 static const Datum *constant(CpsAtom atom)
 {
@@ -173,6 +174,11 @@ static bool fold_test1(PrimId id, CpsAtom arg, bool *out)
         *out = mpz_sgn(integer(arg)->as.integer) == 0;
         return true;
     }
+    const Cps *def = definition(arg);
+    if (id == PRIM_VALUESP && def && def->kind == CPS_PRIM && def->as.prim.id == PRIM_LIST_TO_VALUES) {
+        *out = true;
+        return true;
+    }
     if (constant(arg))
         return fold_type_of_datum(id, constant(arg), out);
     return fold_type_of_class(id, class_of(arg), out);
@@ -265,6 +271,32 @@ static bool fold_field(PrimId id, CpsAtom pair, CpsAtom *out)
     return false;
 }
 
+int fold_list(CpsAtom list, CpsAtom *elements_out, int max)
+{
+    int n = 0;
+    CpsAtom rest = cps_resolve(list);
+    while (!constant(rest) || constant(rest)->kind != DATUM_NIL) {
+        if (n == max || !fold_field(PRIM_CAR, rest, &elements_out[n]))
+            return -1;
+        fold_field(PRIM_CDR, rest, &rest);
+        n++;
+    }
+    return n;
+}
+
+bool fold_succeeds(PrimId id, const CpsAtom *args)
+{
+    CpsAtom elements[LIST_ELEMENTS_MAX];
+    return id == PRIM_LIST_TO_VALUES && fold_list(args[0], elements, LIST_ELEMENTS_MAX) >= 0;
+}
+
+/* The operation that made `value`, if that is `id`. */
+static const Cps *made_by(CpsAtom value, PrimId id)
+{
+    const Cps *def = definition(value);
+    return def && def->kind == CPS_PRIM && def->as.prim.id == id ? def : NULL;
+}
+
 static CpsAtom simple_constant(CpsProgram *program, DatumKind kind)
 {
     Datum *datum = ARENA_NEW(program->compilation->arena, Datum);
@@ -287,6 +319,12 @@ bool fold_prim(CpsProgram *program, PrimId id, const CpsAtom *args, uint32_t n_a
     case PRIM_DEFAULT: *result_out = simple_constant(program, DATUM_DEFAULT); return true;
     case PRIM_CAR:
     case PRIM_CDR: return fold_field(id, args[0], result_out);
+    case PRIM_VALUES_TO_LIST: {
+        const Cps *def = made_by(args[0], PRIM_LIST_TO_VALUES);
+        if (def)
+            *result_out = cps_resolve(def->as.prim.args[0]);
+        return def != NULL;
+    }
     case PRIM_NEG: return integer(args[0]) && fold_negation(program, integer(args[0]), result_out);
     case PRIM_ADD:
     case PRIM_SUB:

@@ -4,9 +4,13 @@
  * Ensures:  a call of a function that is bound in the program, with a number of
  *           arguments that one of its clauses accepts, is a KNOWN call; a rest
  *           list is built in front of it. A call that no clause accepts stays
- *           as it is and fails at run time, as does a call of a constant. */
+ *           as it is and fails at run time, as does a call of a constant.
+ *           `apply` to a list of known elements is a call. */
 #include "ir/cps_walk.h"
+#include "ir/fold.h"
 #include "ir/passes.h"
+
+#define APPLY_ELEMENTS_MAX 32
 
 static CpsClause *accepting_clause(CpsFun *fun, uint32_t n_args)
 {
@@ -61,6 +65,30 @@ static CpsAtom *gather_rest(CpsProgram *program, Cps **slot, const CpsClause *cl
     return args;
 }
 
+/* (apply f a ... list) with a list of known elements: (f a ... element ...). */
+static bool spread_apply(CpsProgram *program, Cps *call)
+{
+    uint32_t n = call->as.call.n_args;
+    CpsAtom elements[APPLY_ELEMENTS_MAX];
+    if (call->as.call.fn.kind != CPS_PROC || call->as.call.fn.as.proc != PROC_APPLY || n < 2)
+        return false;
+    int n_elements = fold_list(call->as.call.args[n - 1], elements, APPLY_ELEMENTS_MAX);
+    if (n_elements < 0)
+        return false;
+    CpsAtom *args = cps_new_atoms(program, n - 2 + (uint32_t)n_elements);
+    for (uint32_t i = 0; i < n - 2; i++)
+        args[i] = call->as.call.args[i + 1];
+    for (int i = 0; i < n_elements; i++) {
+        args[n - 2 + (uint32_t)i] = elements[i];
+        cps_use_atom(elements[i]);
+    }
+    cps_drop_atom(call->as.call.args[n - 1]);
+    call->as.call.fn = call->as.call.args[0];
+    call->as.call.args = args;
+    call->as.call.n_args = n - 2 + (uint32_t)n_elements;
+    return true;
+}
+
 static bool make_known(CpsProgram *program, Cps **slot)
 {
     Cps *call = *slot;
@@ -88,8 +116,13 @@ bool pass_known(CpsProgram *program)
     CpsWalk walk = cps_walk_start(program);
     for (CpsSite site; cps_walk_next(&walk, &site);) {
         cps_resolve_node(*site.slot);
-        if ((*site.slot)->kind == CPS_CALL)
+        Cps *term = *site.slot;
+        if (term->kind == CPS_PRIM && term->as.prim.var)
+            term->as.prim.var->def = term;
+        if (term->kind == CPS_CALL) {
+            changed |= spread_apply(program, term);
             changed |= make_known(program, site.slot);
+        }
         cps_walk_into(&walk, site);
     }
     cps_walk_end(&walk);

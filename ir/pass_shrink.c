@@ -13,6 +13,9 @@
 #include "ir/passes.h"
 #include "ir/prim.h"
 
+/* Longer ones are made by list->vector at run time. */
+#define VECTOR_ITEMS_MAX 64
+
 typedef struct Shrink {
     CpsProgram *program;
     CpsWalk walk;
@@ -31,35 +34,82 @@ static void replace_var(CpsVar *var, CpsAtom atom)
         atom.as.var->n_uses += var->n_uses;
 }
 
+static bool can_drop(const Cps *term)
+{
+    PrimId id = term->as.prim.id;
+    return prim_is_droppable(id) || (!(prim_infos[id].flags & PRIM_EFFECT) && fold_succeeds(id, term->as.prim.args));
+}
+
+/* An operation behind the walk whose value has lost its last use becomes an
+ * empty one, and so on through its operands. The next round takes it out. */
+static void drop_use(Shrink *s, CpsAtom atom)
+{
+    VEC(CpsAtom) work = {0};
+    Arena *arena = s->walk.scratch;
+    vec_push(arena, &work, atom);
+    while (work.count) {
+        atom = cps_resolve(vec_pop(&work));
+        cps_drop_atom(atom);
+        Cps *def = atom.kind == CPS_VAR && !atom.as.var->n_uses ? atom.as.var->def : NULL;
+        if (!def || def->kind != CPS_PRIM || def->as.prim.var != atom.as.var || !can_drop(def))
+            continue;
+        for (uint32_t i = 0; i < def->as.prim.n_args; i++)
+            vec_push(arena, &work, def->as.prim.args[i]);
+        def->as.prim.id = PRIM_VOID;
+        def->as.prim.n_args = 0;
+        def->as.prim.var = NULL;
+    }
+}
+
 /* Operands of a node that goes away. */
-static void drop_operands(Cps *term)
+static void drop_operands(Shrink *s, Cps *term)
 {
     uint32_t n;
     CpsAtom *args = cps_operands(term, &n);
     for (uint32_t i = 0; i < n; i++)
-        cps_drop_atom(args[i]);
+        drop_use(s, args[i]);
 }
 
 static void remove_node(Shrink *s, Cps **slot)
 {
-    drop_operands(*slot);
+    drop_operands(s, *slot);
     *slot = (*slot)->body;
     s->changed = true;
 }
 
 /* -- PRIM and GLOBAL ---------------------------------------------------- */
 
+/* list->vector of a known list: a vector built in place. */
+static void unlist_vector(Shrink *s, Cps *term)
+{
+    CpsAtom items[VECTOR_ITEMS_MAX];
+    int n = term->as.prim.id == PRIM_LIST_TO_VECTOR ? fold_list(term->as.prim.args[0], items, VECTOR_ITEMS_MAX) : 0;
+    if (n <= 0)
+        return;
+    CpsAtom list = term->as.prim.args[0];
+    term->as.prim.id = PRIM_VECTOR;
+    term->as.prim.n_args = (uint32_t)n;
+    term->as.prim.args = cps_new_atoms(s->program, (uint32_t)n);
+    for (int i = 0; i < n; i++) {
+        term->as.prim.args[i] = items[i];
+        cps_use_atom(items[i]);
+    }
+    drop_use(s, list);
+    s->changed = true;
+}
+
 static bool shrink_prim(Shrink *s, Cps **slot)
 {
     Cps *term = *slot;
     CpsVar *var = term->as.prim.var;
-    if ((!var || !var->n_uses) && prim_is_droppable(term->as.prim.id)) {
+    if ((!var || !var->n_uses) && can_drop(term)) {
         remove_node(s, slot);
         return true;
     }
     if (!var)
         return false;
     var->def = term;
+    unlist_vector(s, term);
     CpsAtom result;
     if (!fold_prim(s->program, term->as.prim.id, term->as.prim.args, term->as.prim.n_args, &result))
         return false;
@@ -233,7 +283,7 @@ static bool same_jump(const Cps *a, const Cps *b)
 static void choose(Shrink *s, Cps **slot, bool truth)
 {
     Cps *term = *slot;
-    drop_operands(term);
+    drop_operands(s, term);
     cps_drop_term(truth ? term->as.branch.otherwise : term->as.branch.then);
     *slot = truth ? term->as.branch.then : term->as.branch.otherwise;
     s->changed = true;
