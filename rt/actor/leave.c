@@ -4,11 +4,15 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "rt/actor/stats.h"
 #include "rt/actor/ticker.h"
 #include "rt/os/futex.h"
 #include "rt/os/options.h"
+
+/* How long a stop signal waits for a clean end. */
+#define PATIENCE_S 2
 
 /* Signal handlers get no argument: the one node of this OS process. */
 static struct node *signalled_node;
@@ -27,9 +31,16 @@ void node_leave(struct node *node, int code)
     exit(code);
 }
 
+/* The worker has not looked up in time, or is in a long operation of C code. */
+static void on_alarm(int number)
+{
+    _exit(128 + atomic_load(&signalled_node->stop_signal));
+}
+
 static void on_signal(int number)
 {
     int saved_errno = errno;
+    alarm(PATIENCE_S);
     atomic_store(&signalled_node->stop_signal, number);
     preempt_request(signalled_node->worker);
     futex_wake(&signalled_node->stop_signal);
@@ -42,6 +53,7 @@ void node_handle_signals(struct node *node)
     struct sigaction action = {.sa_handler = on_signal};
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGINT, &action, NULL);
+    sigaction(SIGALRM, &(struct sigaction){.sa_handler = on_alarm}, NULL);
     signal(SIGPIPE, SIG_IGN);
 }
 

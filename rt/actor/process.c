@@ -8,7 +8,6 @@
 #include "rt/code/stack.h"
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
-#include "rt/os/check.h"
 
 struct process_table *process_table_new(size_t max_processes)
 {
@@ -124,24 +123,16 @@ static tt_word *reserve_saved(struct process *p, size_t n)
     return buffer;
 }
 
-/* Saving needs no memory but for deep stacks; when there is none for those, the
- * process cannot wait, and nothing can be raised in it either. */
-static void save_deep(struct worker *w, struct process *p, tt_word **sp)
-{
-    tt_word *frozen = stack_freeze(w, *sp);
-    if (!frozen)
-        tt_panic("no memory to suspend a process");
-    *sp = frozen;
-}
-
-void process_save(struct worker *w, struct process *p, tt_word *sp)
+bool process_save(struct worker *w, struct process *p, tt_word *sp)
 {
     size_t n = (size_t)(w->stack_top - sp);
     tt_word *to = n <= PROCESS_SAVE_MAX_WORDS ? reserve_saved(p, n) : NULL;
     if (__builtin_expect(!to, 0)) {
-        save_deep(w, p, &sp);
+        sp = stack_freeze(w, sp);
+        if (!sp)
+            return false;
         n = (size_t)(w->stack_top - sp);
-        to = reserve_saved(p, n);
+        to = reserve_saved(p, n); /* what is left of a frozen stack fits the record */
     }
     for (size_t i = 0; i < n; i++)
         to[i] = sp[i];
@@ -150,6 +141,7 @@ void process_save(struct worker *w, struct process *p, tt_word *sp)
     p->handlers = w->handlers;
     p->params = w->params;
     process_touch(w->sched, p);
+    return true;
 }
 
 tt_word *process_load(struct worker *w, struct process *p)
@@ -157,6 +149,10 @@ tt_word *process_load(struct worker *w, struct process *p)
     size_t n = p->n_saved;
     const tt_word *from = process_saved(p);
     tt_word *sp = w->stack_top - n;
+    if (__builtin_expect(w->stack_in_reserve, 0)) {
+        w->stack_in_reserve = false;
+        w->sp_limit = stack_limit(w);
+    }
     for (size_t i = 0; i < n; i++)
         sp[i] = from[i];
     p->n_saved = 0;

@@ -98,8 +98,8 @@ void process_clear(struct process *p);
 void process_free(struct worker *w, struct process *p);
 
 /* Copies the frames from sp up to the chunk's top into the record, freezing them
- * first when they are many. */
-void process_save(struct worker *w, struct process *p, tt_word *sp);
+ * first when they are many. False: no memory for that (failure is set). */
+bool process_save(struct worker *w, struct process *p, tt_word *sp);
 /* Copies them back. Returns sp. */
 tt_word *process_load(struct worker *w, struct process *p);
 

@@ -49,12 +49,13 @@ POINT_CODE(tt_proc_wait_message)
         JUMP_RETURN(w, sp, hp, TT_FALSE);
     w->saved_sp = sp;
     w->site = 0;
+    if (!process_save(w, p, sp))
+        JUMP_RAISE(w, sp, hp);
     bool has_timer = tt_is_fixnum(a1) && tt_fixnum_value(a1) < CLOCK_FOREVER;
     if (has_timer && !timers_add(&s->timers, p, tt_fixnum_value(a1))) {
         heap_fail(w);
-        JUMP_RAISE(w, sp, hp);
+        JUMP_RAISE(w, process_load(w, p), hp);
     }
-    process_save(w, p, sp);
     p->state = PROCESS_WAITING;
     p->timed_out = false;
     JUMP_ON(sched_run_next);

@@ -154,7 +154,8 @@ JUMP_CODE(sched_run_next)
 JUMP_CODE(sched_yield_process)
 {
     struct process *p = w->sched->running;
-    process_save(w, p, sp);
+    if (!process_save(w, p, sp))
+        JUMP_RAISE(w, sp, hp);
     p->state = PROCESS_RUNNABLE;
     p->timed_out = false;
     sched_push(w->sched, p);

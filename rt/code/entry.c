@@ -5,7 +5,9 @@
 #include "rt/code/switch.h"
 #include "rt/code/failure.h"
 #include "rt/code/xargs.h"
+#include "rt/code/point.h"
 #include "rt/mem/heap.h"
+#include "rt/obj/symbol.h"
 
 /* How many words of [self, a0 ...] at xargs[-1] are alive at worker.resume. */
 static size_t count_live_words(const struct tt_code_desc *desc)
@@ -58,6 +60,17 @@ static tt_word *push_resume_frame(struct worker *w, tt_word *sp, const struct tt
         JUMP(code, w, sp, hp, x_[-1], 0, x_[0], x_[1], x_[2], x_[3], x_[4], x_[5]);               \
     } while (0)
 
+/* There is no memory to go on with a full stack. The handler has the reserve; a
+ * process that has used that up ends here. */
+static JUMP_CODE(raise_exhausted)
+{
+    if (!stack_open_reserve(w))
+        JUMP(sched_end_process, w, sp, hp, 0, 0, TT_SYM(EXCEPTION), symbol_intern_text(w, "stack-exhausted"), 0, 0, 0,
+             0);
+    fail_condition(w, CONDITION_STACK_EXHAUSTED, NULL, TT_NIL);
+    JUMP_RAISE(w, sp, hp);
+}
+
 JUMP_CODE(tt_entry_slow)
 {
     const struct tt_code_desc *desc = tt_desc_of(w->resume);
@@ -68,7 +81,7 @@ JUMP_CODE(tt_entry_slow)
     w->sp_limit = stack_limit(w);
     tt_word *new_sp = stack_make_room(w, sp, w->want_stack);
     if (!new_sp)
-        JUMP(tt_raise_failure, w, sp, hp, 0, 0, 0, 0, 0, 0, 0, 0);
+        JUMP(raise_exhausted, w, sp, hp, 0, 0, 0, 0, 0, 0, 0, 0);
     bool was_deep = new_sp != sp;
     w->sp_limit = stack_limit(w);
     w->saved_sp = sp = new_sp;
@@ -79,12 +92,13 @@ JUMP_CODE(tt_entry_slow)
                 fail_condition(w, CONDITION_STACK_EXHAUSTED, NULL, TT_NIL);
             else
                 heap_fail(w);
-            JUMP(tt_raise_failure, w, sp, hp, 0, 0, 0, 0, 0, 0, 0, 0);
+            JUMP_RAISE(w, sp, hp);
         }
     } else {
         w->hp_limit = heap_limit(w);
     }
-    if (sched_should_preempt(w)) {
+    /* What stands in the reserve could not be frozen. */
+    if (!w->stack_in_reserve && sched_should_preempt(w)) {
         new_sp = push_resume_frame(w, sp, desc);
         if (new_sp)
             JUMP(sched_yield_process, w, new_sp, hp, 0, 0, TT_VOID, 0, 0, 0, 0, 0);
@@ -112,6 +126,6 @@ POINT_CODE(tt_special_underflow)
     tt_word *new_sp = stack_thaw(w, sp[1], sp[2]);
     w->sp_limit = stack_limit(w);
     if (!new_sp)
-        JUMP(tt_raise_failure, w, stack_empty(w), hp, 0, 0, 0, 0, 0, 0, 0, 0);
+        JUMP_RAISE(w, stack_empty(w), hp);
     JUMP_RETURN(w, new_sp, hp, a0);
 }

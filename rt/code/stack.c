@@ -17,6 +17,7 @@ static bool replace_chunk(struct worker *w, size_t words)
     free(w->stack_base);
     w->stack_base = base;
     w->stack_top = base + words;
+    w->stack_in_reserve = false;
     return true;
 }
 
@@ -60,6 +61,7 @@ tt_word *stack_freeze(struct worker *w, tt_word *sp)
     stack->below = end == w->stack_top ? TT_FALSE : end[1];
     stack->below_offset = end == w->stack_top ? tt_fixnum(0) : end[2];
     memcpy(stack->word, sp, n * TT_W);
+    w->stack_in_reserve = false;
     return push_underflow(w, tt_tagged(stack, TT_TAG_OBJECT), tt_fixnum(0));
 }
 
@@ -78,13 +80,14 @@ tt_word *stack_thaw(struct worker *w, tt_word stack, tt_word offset)
         offset = TT_OBJ(STACK, stack)->below_offset;
         stack = TT_OBJ(STACK, stack)->below;
     }
+    w->stack_in_reserve = false;
     if (stack == TT_FALSE)
         return stack_empty(w);
     struct tt_obj_STACK *s = TT_OBJ(STACK, stack);
     tt_word *begin = s->word + tt_fixnum_value(offset), *end = s->word + s->length;
     tt_word *piece_end = end_of_piece(begin, end);
     size_t n = (size_t)(piece_end - begin);
-    size_t room = n + UNDERFLOW_FRAME_WORDS + TT_STACK_REDZONE_WORDS;
+    size_t room = n + UNDERFLOW_FRAME_WORDS + TT_STACK_REDZONE_WORDS + STACK_RESERVE_WORDS;
     if ((size_t)(w->stack_top - w->stack_base) < room && !replace_chunk(w, 2 * room)) {
         heap_fail(w);
         return NULL;
@@ -101,10 +104,10 @@ tt_word *stack_thaw(struct worker *w, tt_word stack, tt_word offset)
 
 tt_word *stack_make_room(struct worker *w, tt_word *sp, size_t words)
 {
-    size_t room = words + TT_STACK_REDZONE_WORDS;
-    if (sp - w->stack_base >= (ptrdiff_t)room)
+    if (sp - w->stack_base >= (ptrdiff_t)(words + stack_margin(w)))
         return sp;
     sp = stack_freeze(w, sp);
+    size_t room = words + stack_margin(w);
     if (!sp || sp - w->stack_base >= (ptrdiff_t)room)
         return sp;
     tt_word stack = sp[1], offset = sp[2];
@@ -113,4 +116,13 @@ tt_word *stack_make_room(struct worker *w, tt_word *sp, size_t words)
         return NULL;
     }
     return push_underflow(w, stack, offset);
+}
+
+bool stack_open_reserve(struct worker *w)
+{
+    if (w->stack_in_reserve)
+        return false;
+    w->stack_in_reserve = true;
+    w->sp_limit = stack_limit(w);
+    return true;
 }

@@ -35,6 +35,7 @@ struct worker {
     struct tt_failure failure;
     tt_word *stack_base;    /* the worker's stack chunk: lowest word */
     tt_word *stack_top;     /* one past the highest; the bottom frame lies just below */
+    bool stack_in_reserve;  /* no memory to freeze the stack: it uses the chunk's reserve (rt/code/stack.h) */
     size_t xargs_capacity;
     tt_word *saved_sp;      /* where the running process is, whenever C code that was entered by a jump runs */
 };
