@@ -123,6 +123,9 @@ void heap_init_process(size_t max_heap_bytes)
     GC_set_warn_proc(GC_ignore_warn_proc);
     GC_set_oom_fn(out_of_memory);
     GC_register_has_static_roots_callback(has_roots);
+    /* What survives the nursery lives long: let the heap grow to twice the live
+     * data before it is marked again. */
+    GC_set_free_space_divisor(1);
     GC_INIT();
     for (size_t tag = 1; tag <= TT_TAG_FLONUM; tag++)
         GC_register_displacement(tag);
