@@ -164,7 +164,6 @@ static void rewrite_call(Cps *call)
 
 bool pass_contify(CpsProgram *program)
 {
-    cps_count(program);
     Contify c = {.program = program, .scratch = arena_new()};
     bool changed = false;
     for (size_t i = 0; i < program->funs.count; i++)

@@ -192,7 +192,6 @@ static void note_copied_funs(const CpsSite site)
 
 bool pass_inline(CpsProgram *program)
 {
-    cps_count(program);
     Inline in = {.program = program, .scratch = arena_new()};
     measure(&in);
     CpsWalk walk = cps_walk_start(program);

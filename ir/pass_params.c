@@ -198,7 +198,6 @@ static void walk_all(CpsProgram *program, void (*visit)(Cps *term))
 
 bool pass_params(CpsProgram *program)
 {
-    cps_count(program);
     Params p = {.program = program, .scratch = arena_new()};
     for (size_t i = 0; i < program->funs.count; i++)
         meet_fun(&p, program->funs.items[i]);

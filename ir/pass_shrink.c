@@ -369,7 +369,6 @@ static bool shrink_node(Shrink *s, CpsSite site)
 
 bool pass_shrink(CpsProgram *program)
 {
-    cps_count(program);
     Shrink s = {.program = program, .walk = cps_walk_start(program)};
     for (CpsSite site; cps_walk_next(&s.walk, &site);) {
         do
@@ -378,6 +377,7 @@ bool pass_shrink(CpsProgram *program)
         cps_walk_into(&s.walk, site);
     }
     cps_walk_end(&s.walk);
-    cps_count(program);
+    if (s.changed)
+        cps_count(program);
     return s.changed;
 }

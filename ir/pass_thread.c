@@ -185,7 +185,6 @@ static void thread_jump(Thread *t, Cps **slot)
 
 bool pass_thread(CpsProgram *program)
 {
-    cps_count(program);
     Thread t = {.program = program};
     CpsWalk walk = cps_walk_start(program);
     for (CpsSite site; cps_walk_next(&walk, &site);) {

@@ -26,7 +26,7 @@ static const PassRow rows[] = {
 #define N_ROUNDS 4
 #define N_CLEANUPS 4 /* runs of known and shrink at the end */
 
-/* Whether `pass` is the last that was asked for; dumps show its last run. */
+/* Whether the options say to stop here. Dumps show the last run of a pass. */
 static bool finish_pass(CpsProgram *program, const IrOptions *options, const PassRow *pass, bool is_last_round)
 {
     if (options->verify)
@@ -38,28 +38,44 @@ static bool finish_pass(CpsProgram *program, const IrOptions *options, const Pas
     return options->stop_after && !strcmp(options->stop_after, pass->name);
 }
 
-bool passes_run(CpsProgram *program, const IrOptions *options)
+/* Whether some pass is dumped or stopped at: then every round runs. */
+static bool names_pass(const char *name)
 {
-    int n_rounds = options->level == 0 ? 0 : options->level == 1 ? 2 : N_ROUNDS;
-    program->level = options->level;
-    if (options->dump && !strcmp(options->dump, "inline"))
-        program->trace = options->dump_out;
-    program->trace_library = options->with_library;
-    for (int round = 0; round < n_rounds; round++) {
-        bool is_last_round = round == n_rounds - 1;
-        for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-            rows[i].run(program);
-            if (finish_pass(program, options, &rows[i], is_last_round))
-                return false;
-        }
-    }
-    bool changed = n_rounds > 0;
+    for (size_t i = 0; name && i < sizeof rows / sizeof *rows; i++)
+        if (!strcmp(rows[i].name, name))
+            return true;
+    return false;
+}
+
+static void clean_up(CpsProgram *program, const IrOptions *options)
+{
+    bool changed = true;
     for (int i = 0; changed && i < N_CLEANUPS; i++) {
         changed = pass_known(program);
         changed |= pass_shrink(program);
         if (options->verify)
             cps_check(program, "cleanup");
     }
+}
+
+bool passes_run(CpsProgram *program, const IrOptions *options)
+{
+    int n_rounds = options->level == 0 ? 0 : options->level == 1 ? 2 : N_ROUNDS;
+    bool all_rounds = names_pass(options->dump) || names_pass(options->stop_after);
+    program->level = options->level;
+    program->trace = options->dump && !strcmp(options->dump, "inline") ? options->dump_out : NULL;
+    program->trace_library = options->with_library;
+    bool changed = true;
+    for (int round = 0; round < n_rounds && (changed || all_rounds); round++) {
+        changed = false;
+        for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+            changed |= rows[i].run(program);
+            if (finish_pass(program, options, &rows[i], round == n_rounds - 1))
+                return false;
+        }
+    }
+    if (n_rounds && changed)
+        clean_up(program, options);
     return true;
 }
 

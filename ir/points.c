@@ -148,9 +148,15 @@ static void scan_bodies(Finder *f)
 
 static Body *body_root(Body *body)
 {
-    while (body->joined)
-        body = body->joined;
-    return body;
+    Body *root = body;
+    while (root->joined)
+        root = root->joined;
+    while (body->joined) { /* shorten the path for the next time */
+        Body *next = body->joined;
+        body->joined = root;
+        body = next;
+    }
+    return root;
 }
 
 /* The only body that the users of a continuation belong to, or NULL. */
