@@ -50,7 +50,8 @@ static void *out_of_memory(size_t bytes)
 
 static void push_list(const struct word_list *list)
 {
-    GC_push_all(list->items, list->items + list->n);
+    if (list->n)
+        GC_push_all(list->items, list->items + list->n);
 }
 
 static void push_value(const tt_word *value)
