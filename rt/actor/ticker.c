@@ -36,6 +36,8 @@ static bool is_timer_due(struct scheduler *s)
 static bool tick(struct worker *w, uint64_t *last_switches)
 {
     struct scheduler *s = w->sched;
+    if (!__atomic_load_n(&s->running, __ATOMIC_RELAXED))
+        return false; /* the worker sleeps until its first timer */
     uint64_t switches = atomic_load_explicit(&s->switches, memory_order_relaxed);
     bool has_run_a_tick = switches == *last_switches;
     *last_switches = switches;
