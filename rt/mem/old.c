@@ -67,7 +67,8 @@ static void push_heap(const struct heap *h)
     GC_push_all((void *)h->free, (void *)(h->free + SMALL_GRANULES + 1));
     push_list(&h->remembered);
     /* Addresses inside objects: only the eager form accepts those. */
-    GC_push_all_eager(h->slots.items, h->slots.items + h->slots.n);
+    if (h->slots.n)
+        GC_push_all_eager(h->slots.items, h->slots.items + h->slots.n);
     const struct worker *w = h->worker;
     push_value(&w->winds);
     push_value(&w->handlers);
