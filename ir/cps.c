@@ -424,6 +424,7 @@ static CpsFun *copy_fun_head(Copier *copier, CpsFun *fun)
     copy->is_inline = fun->is_inline;
     copy->is_library = fun->is_library;
     copy->is_specialised = fun->is_specialised;
+    copy->is_unrolled = fun->is_unrolled;
     for (uint32_t c = 0; c < fun->n_clauses; c++) {
         CpsClause *from = fun->clauses[c];
         CpsClause *to = cps_new_clause(copier->program, copy, c, from->n_params, from->has_rest);

@@ -98,6 +98,7 @@ struct CpsFun {
     bool is_inline;      /* define-inline */
     bool no_inline;      /* never inlined: chunks of the top level */
     bool is_specialised; /* a copy that pass_inline made for one call */
+    bool is_unrolled;    /* pass_unroll has copied it into itself */
     bool is_library;
     bool is_reached;     /* scratch of cps_count */
     CpsFun *outer;       /* scratch: the function around it */
