@@ -164,7 +164,8 @@ void alloc_closures(Point *p, const Clo *node);
 /* func.c: code points */
 void func_declare(Cg *cg, CloCode *code);
 void func_emit(Cg *cg, const CloCode *code);
-void func_tail_call(Point *p, LLVMValueRef fn, LLVMValueRef sp, LLVMValueRef self, LLVMValueRef argc,
+/* The call instruction. */
+LLVMValueRef func_tail_call(Point *p, LLVMValueRef fn, LLVMValueRef sp, LLVMValueRef self, LLVMValueRef argc,
                     LLVMValueRef *args, unsigned n_args);
 LLVMBasicBlockRef func_new_block(Point *p, const char *name);
 void func_enter_block(Point *p, LLVMBasicBlockRef block);
@@ -200,6 +201,9 @@ void debug_finish(Cg *cg);
 LLVMValueRef program_global_slot(Cg *cg, const Global *global);
 
 /* opt.c */
+void opt_init(void);
+/* Should the jump from `caller` to the DIRECT `callee` become the callee's body? */
+bool opt_wants_inline(Cg *cg, const CloCode *caller, const CloCode *callee);
 void opt_run(Cg *cg);
 
 static inline CgCode *cg_code(const CloCode *code) { return code->cg; }

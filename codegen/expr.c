@@ -130,7 +130,9 @@ static void emit_known_call(Point *p, const Clo *node)
     LLVMValueRef *args = expr_atoms(p, node->as.code.args, node->as.code.n_args);
     LLVMValueRef self = node->as.code.has_self ? expr_atom(p, &node->as.code.self) : NULL;
     LLVMValueRef sp = push_frame(p, node->as.code.frame);
-    func_tail_call(p, cg_code(node->as.code.code)->fn, sp, self, NULL, args, node->as.code.n_args);
+    const CloCode *callee = node->as.code.code;
+    LLVMValueRef call = func_tail_call(p, cg_code(callee)->fn, sp, self, NULL, args, node->as.code.n_args);
+    if (opt_wants_inline(p->cg, p->code, callee)) shim_inline_call(call);
 }
 
 static LLVMValueRef is_not_closure(Point *p, LLVMValueRef value)

@@ -76,7 +76,7 @@ static LLVMValueRef or_poison(Cg *cg, LLVMValueRef value)
     return value ? value : LLVMGetPoison(cg->word);
 }
 
-void func_tail_call(Point *p, LLVMValueRef fn, LLVMValueRef sp, LLVMValueRef self, LLVMValueRef argc,
+LLVMValueRef func_tail_call(Point *p, LLVMValueRef fn, LLVMValueRef sp, LLVMValueRef self, LLVMValueRef argc,
                     LLVMValueRef *args, unsigned n_args)
 {
     Cg *cg = p->cg;
@@ -88,7 +88,7 @@ void func_tail_call(Point *p, LLVMValueRef fn, LLVMValueRef sp, LLVMValueRef sel
     regs[REG_SELF] = or_poison(cg, self);
     regs[REG_ARGC] = or_poison(cg, argc);
     for (unsigned i = 0; i < TT_REG_ARGS_MAX; i++) regs[REG_ARG0 + i] = or_poison(cg, i < n_args ? args[i] : NULL);
-    shim_tail_call(cg->builder, cg->code_type, fn, regs, N_REGS, cg->target->convention);
+    return shim_tail_call(cg->builder, cg->code_type, fn, regs, N_REGS, cg->target->convention);
 }
 
 /* To a code point of the runtime, all registers as they came. */

@@ -44,13 +44,21 @@ void shim_add_result_attribute(LLVMValueRef fn, const char *name)
     LLVMAddAttributeAtIndex(fn, LLVMAttributeReturnIndex, attribute(fn, name));
 }
 
-void shim_tail_call(LLVMBuilderRef builder, LLVMTypeRef type, LLVMValueRef fn, LLVMValueRef *args,
+LLVMValueRef shim_tail_call(LLVMBuilderRef builder, LLVMTypeRef type, LLVMValueRef fn, LLVMValueRef *args,
                     unsigned n_args, unsigned convention)
 {
     LLVMValueRef call = LLVMBuildCall2(builder, type, fn, args, n_args, "");
     LLVMSetInstructionCallConv(call, convention);
     LLVMSetTailCallKind(call, LLVMTailCallKindMustTail);
     LLVMBuildRetVoid(builder);
+    return call;
+}
+
+void shim_inline_call(LLVMValueRef call)
+{
+    LLVMContextRef context = LLVMGetTypeContext(LLVMTypeOf(LLVMGetCalledValue(call)));
+    LLVMAddCallSiteAttribute(call, (LLVMAttributeIndex)LLVMAttributeFunctionIndex,
+                             LLVMCreateEnumAttribute(context, attribute_kind("alwaysinline"), 0));
 }
 
 void shim_mark_unlikely(LLVMContextRef context, LLVMValueRef branch, unsigned unlikely)

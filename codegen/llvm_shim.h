@@ -22,9 +22,11 @@ void shim_remove_function_attribute(LLVMValueRef fn, const char *name);
 bool shim_has_function_attribute(LLVMValueRef fn, const char *name);
 void shim_add_param_attribute(LLVMValueRef fn, unsigned param, const char *name);
 void shim_add_result_attribute(LLVMValueRef fn, const char *name);
-/* Call and `ret void`: the callee replaces the caller (musttail). */
-void shim_tail_call(LLVMBuilderRef builder, LLVMTypeRef type, LLVMValueRef fn, LLVMValueRef *args,
+/* Call and `ret void`: the callee replaces the caller (musttail). The call. */
+LLVMValueRef shim_tail_call(LLVMBuilderRef builder, LLVMTypeRef type, LLVMValueRef fn, LLVMValueRef *args,
                     unsigned n_args, unsigned convention);
+/* LLVM's always-inline pass puts the callee's body in place of this call. */
+void shim_inline_call(LLVMValueRef call);
 /* The conditional branch hardly ever goes to its successor `unlikely` (0 or 1). */
 void shim_mark_unlikely(LLVMContextRef context, LLVMValueRef branch, unsigned unlikely);
 

@@ -1,22 +1,69 @@
 /* LLVM's passes. The ir has done what needs to know Scheme; here the inlined
  * operations of the runtime are cleaned up: locals become registers, checks that
- * repeat go away. Chosen by measurement (README.md): loop passes, vectorisers and
- * LLVM's own inliner cost more time than they give on code points, which are
- * short and have no loops. */
+ * repeat go away, self tail calls become loops. Chosen by measurement
+ * (README.md, "Passes"): LLVM's own inliner, vectorisers and most loop passes
+ * cost more time than they give on code points. */
 #include <llvm-c/Error.h>
+#include <llvm-c/Support.h>
 #include <llvm-c/Transforms/PassBuilder.h>
 
 #include "codegen/cg.h"
 
+#define COMBINE "instcombine<no-verify-fixpoint>"
+#define CLEAN "sroa,early-cse,simplifycfg," COMBINE ",early-cse,jump-threading,gvn,dse," COMBINE ",simplifycfg"
+#define LOOPS "tailcallelim,simplifycfg,loop-simplify,loop(loop-rotate)," COMBINE ",simplifycfg"
+#define PEEL "loop-simplify,loop(loop-unroll-full)," COMBINE ",simplifycfg"
+
 static const char *const pipelines[] = {
     "always-inline,function(sroa),globaldce",
-    "always-inline,function(sroa,early-cse,instcombine<no-verify-fixpoint>,simplifycfg),globaldce",
-    "always-inline,function(sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>,early-cse,jump-threading,"
-    "gvn,dse,instcombine<no-verify-fixpoint>,simplifycfg),globaldce",
-    "always-inline,function(sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,jump-threading,"
-    "correlated-propagation,simplifycfg,reassociate,gvn,sccp,instcombine<no-verify-fixpoint>,dse,adce,"
-    "instcombine<no-verify-fixpoint>,simplifycfg),globaldce",
+    "always-inline,function(sroa,early-cse," COMBINE ",simplifycfg),globaldce",
+    /* Operations go in and are cleaned up; loops get their test at the end; then
+     * code points of opt_wants_inline go in (which is not possible while they
+     * call themselves), and the first round of a loop, where the frame to return
+     * to is known, comes off it. */
+    "always-inline,function(" CLEAN "," LOOPS "),always-inline,function(early-cse,gvn,simplifycfg," PEEL "),globaldce",
+    "always-inline,function(" CLEAN ",correlated-propagation,reassociate,sccp,adce," LOOPS "),always-inline,"
+    "function(" CLEAN "," PEEL "),globaldce",
 };
+
+/* Merging the ends of paths, LLVM would make one indirect jump of many returns,
+ * which the processor then predicts badly: fib takes a third longer. */
+void opt_init(void)
+{
+    static const char *const args[] = {"tcc-termite", "-enable-tail-merge=0"};
+    LLVMParseCommandLineOptions(2, args, NULL);
+}
+
+#define SMALL_POINT 24 /* nodes */
+
+/* Nodes of a body, counted up to `limit`. */
+static unsigned count_nodes(const Clo *node, unsigned limit)
+{
+    unsigned n = 0;
+    for (; node && n < limit; node = node->body) {
+        n++;
+        if (node->kind == CLO_IF) {
+            n += count_nodes(node->as.branch.then, limit - n);
+            node = node->as.branch.otherwise;
+            return n + (n < limit ? count_nodes(node, limit - n) : 0);
+        }
+        if (node->kind == CLO_JOIN) n += count_nodes(node->as.join.join_body, limit - n);
+    }
+    return n;
+}
+
+static bool is_small(const CloCode *code)
+{
+    return code->kind == CLO_CODE_DIRECT && count_nodes(code->body, SMALL_POINT) < SMALL_POINT;
+}
+
+/* Small code points go into those that are not small, and into return points:
+ * code grows by a constant at each call. A return then often meets the frame that
+ * was just pushed, and the processor sees more places that return from. */
+bool opt_wants_inline(Cg *cg, const CloCode *caller, const CloCode *callee)
+{
+    return cg->options->level >= 2 && callee != caller && !is_small(caller) && is_small(callee);
+}
 
 /* A block that calls aside (rt/inline/aside.h) is a slow path or a failure. */
 static bool is_cold(LLVMBasicBlockRef block)
