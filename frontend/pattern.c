@@ -113,29 +113,49 @@ static bool is_form_name(const Datum *head, const Binding *binding, FormId id) {
     return binding->kind == BIND_FORM && binding->as.form->id == id;
 }
 
-/* The special meaning of a list pattern, by its head. */
-static bool match_special(ClauseCode *code, Datum *pattern, Var *subject) {
+typedef enum ListMeaning { LIST_PLAIN, LIST_QUOTE, LIST_QUASIQUOTE, LIST_UNQUOTE, LIST_RECORD } ListMeaning;
+
+/* What a list pattern means, by its head. */
+static ListMeaning list_meaning(Expander *x, const Datum *pattern, const RecordInfo **record_out) {
     const Datum *head = car(pattern);
-    if (!is_identifier(head)) return false;
-    const Binding *binding = scope_lookup(&code->x->scopes, head->as.symbol);
-    bool has_operand = list_length(pattern) == 2;
-    if (has_operand && is_form_name(head, binding, FORM_QUOTE)) {
-        match_datum(code, cadr(pattern), pattern->span, subject);
-        return true;
+    if (!is_identifier(head)) return LIST_PLAIN;
+    const Binding *binding = scope_lookup(&x->scopes, head->as.symbol);
+    long length = list_length(pattern);
+    if (length == 2 && is_form_name(head, binding, FORM_QUOTE)) return LIST_QUOTE;
+    if (length == 2 && is_form_name(head, binding, FORM_QUASIQUOTE)) return LIST_QUASIQUOTE;
+    if (length == 2 && is_auxiliary(x, head, AUX_UNQUOTE)) return LIST_UNQUOTE;
+    if (!binding || !binding->record || length < 1) return LIST_PLAIN;
+    *record_out = binding->record;
+    return LIST_RECORD;
+}
+
+static void report_quasiquote(Expander *x, const Datum *pattern) {
+    expand_error(x, pattern->span, "a pattern cannot be quasiquoted");
+    diag_note(x->diag, pattern->span, "in ('tag x ,e) the quoted part is itself, `x` is bound, and `,e` is compared "
+                                      "with the value of `e`");
+}
+
+static bool match_special(ClauseCode *code, Datum *pattern, Var *subject) {
+    const RecordInfo *record = NULL;
+    switch (list_meaning(code->x, pattern, &record)) {
+    case LIST_PLAIN: return false;
+    case LIST_QUOTE: match_datum(code, cadr(pattern), pattern->span, subject); return true;
+    case LIST_QUASIQUOTE: report_quasiquote(code->x, pattern); return true;
+    case LIST_UNQUOTE: match_unquote(code, pattern, subject); return true;
+    case LIST_RECORD: match_record(code, pattern, record, subject); return true;
     }
-    if (has_operand && is_form_name(head, binding, FORM_QUASIQUOTE)) {
-        expand_error(code->x, pattern->span, "a pattern cannot be quasiquoted");
-        diag_note(code->x->diag, pattern->span, "in ('tag x ,e) the quoted part is itself, `x` is bound, and `,e` "
-                                                "is compared with the value of `e`");
-        return true;
+    ICE("list pattern");
+}
+
+/* The parts that were taken before the clause. Returns what is left of the
+ * pattern, and its subject. */
+static Datum *match_known(ClauseCode *code, Datum *pattern, Var **subject) {
+    const KnownSpine *known = code->known;
+    for (uint32_t i = 0; i < known->n_pairs; i++, pattern = cdr(pattern)) {
+        pattern_compile(code, car(pattern), known->firsts[i]);
+        *subject = known->rests[i];
     }
-    if (has_operand && is_auxiliary(code->x, head, AUX_UNQUOTE)) {
-        match_unquote(code, pattern, subject);
-        return true;
-    }
-    if (!binding || !binding->record || list_length(pattern) < 1) return false;
-    match_record(code, pattern, binding->record, subject);
-    return true;
+    return pattern;
 }
 
 /* Along the list without recursion; (a . ,b) reads as (a unquote b). */
@@ -145,7 +165,9 @@ static void match_list(ClauseCode *code, Datum *pattern, Var *subject) {
         expand_error(code->x, pattern->span, "a pattern cannot be cyclic");
         return;
     }
-    while (is_pair(pattern) && !match_special(code, pattern, subject)) {
+    if (code->known && code->known->subject == subject) pattern = match_known(code, pattern, &subject);
+    while (is_pair(pattern)) {
+        if (match_special(code, pattern, subject)) return;
         Span span = pattern->span;
         Datum *first = car(pattern), *rest = cdr(pattern);
         pattern_require(code, span, core_prim1(arena, span, PRIM_PAIRP, ref(code, span, subject)));
@@ -153,8 +175,8 @@ static void match_list(ClauseCode *code, Datum *pattern, Var *subject) {
         if (is_auxiliary(code->x, rest, AUX_UNDERSCORE)) return;
         subject = bind_part(code, rest, core_prim1(arena, span, PRIM_CDR, ref(code, span, subject)));
         pattern = rest;
-        if (!is_pair(pattern)) pattern_compile(code, pattern, subject);
     }
+    pattern_compile(code, pattern, subject);
 }
 
 void pattern_compile(ClauseCode *code, Datum *pattern, Var *subject) {
@@ -181,6 +203,29 @@ ScopeMark pattern_open_scope(ClauseCode *code) {
     return mark;
 }
 
+uint32_t pattern_spine(Expander *x, const Datum *pattern) {
+    const RecordInfo *record;
+    uint32_t n_pairs = 0;
+    if (list_pairs(pattern) < 0) return 0;
+    for (; is_pair(pattern) && list_meaning(x, pattern, &record) == LIST_PLAIN; pattern = cdr(pattern)) n_pairs++;
+    return n_pairs;
+}
+
+const KnownSpine *pattern_take_spine(ClauseCode *code, Var *subject, uint32_t n_pairs) {
+    Arena *arena = code->x->arena;
+    Span span = code->span;
+    KnownSpine *known = ARENA_NEW(arena, KnownSpine);
+    *known = (KnownSpine){subject, n_pairs, ARENA_ARRAY(arena, Var *, n_pairs), ARENA_ARRAY(arena, Var *, n_pairs)};
+    Datum *nameless = syntax_nil(arena, span);
+    for (uint32_t i = 0; i < n_pairs; i++) {
+        pattern_require(code, span, core_prim1(arena, span, PRIM_PAIRP, ref(code, span, subject)));
+        known->firsts[i] = bind_part(code, nameless, core_prim1(arena, span, PRIM_CAR, ref(code, span, subject)));
+        known->rests[i] = bind_part(code, nameless, core_prim1(arena, span, PRIM_CDR, ref(code, span, subject)));
+        subject = known->rests[i];
+    }
+    return known;
+}
+
 /* All failures of a clause lead to `next`. */
 static Core *link_clause(Expander *x, ClauseCode *code, Core *next) {
     if (code->failures.count == 0) return code->root;
@@ -188,22 +233,18 @@ static Core *link_clause(Expander *x, ClauseCode *code, Core *next) {
         *code->failures.items[0] = *next;
         return code->root;
     }
-    Span span = next->span;
+    Span span = code->span;
     Var *otherwise = var_temp(x, "otherwise", span);
     for (size_t i = 0; i < code->failures.count; i++)
         *code->failures.items[i] = *core_call0(x->arena, span, core_local(x->arena, span, otherwise));
     return core_let1(x->arena, span, otherwise, core_thunk(x->arena, span, next), code->root);
 }
 
-Core *pattern_link(Expander *x, ClauseCode *clauses, const Datum *const *forms, size_t count,
-                   Core *(*final)(Expander *x, void *context), void *context) {
-    if (count == 0) return final(x, context);
-    ClauseCode *last = &clauses[count - 1];
-    for (size_t i = 0; i < last->failures.count; i++) *last->failures.items[i] = *final(x, context);
-    Core *result = last->root;
+Core *pattern_link(Expander *x, ClauseCode *clauses, size_t count) {
+    Core *result = clauses[count - 1].root;
     for (size_t i = count - 1; i-- > 0;) {
         if (clauses[i].failures.count == 0)
-            diag_warning(x->diag, forms[i + 1]->span, "this clause is never reached: the one before takes everything");
+            diag_warning(x->diag, clauses[i + 1].span, "this clause is never reached: the one before takes everything");
         result = link_clause(x, &clauses[i], result);
     }
     return result;

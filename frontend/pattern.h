@@ -16,8 +16,18 @@ typedef struct PatternVar {
     Span span;
 } PatternVar;
 
+/* Parts of the subject that were taken before the clause, because all clauses of
+ * a run take them: its first pairs along the list. */
+typedef struct KnownSpine {
+    Var *subject;
+    uint32_t n_pairs;
+    Var **firsts, **rests;
+} KnownSpine;
+
 typedef struct ClauseCode {
     Expander *x;
+    Span span;
+    const KnownSpine *known;    /* or NULL */
     Core *root;                 /* of the clause */
     Core **hole;                /* where the next test or binding goes */
     VEC(Core *) failures;
@@ -31,8 +41,11 @@ void pattern_compile(ClauseCode *code, Datum *pattern, Var *subject);
 void pattern_require(ClauseCode *code, Span span, Core *test);
 /* Opens a scope with the pattern's variables. */
 ScopeMark pattern_open_scope(ClauseCode *code);
-/* The clauses one after the other, last one first; `final` makes what the last one fails to. */
-Core *pattern_link(Expander *x, ClauseCode *clauses, const Datum *const *forms, size_t count,
-                   Core *(*final)(Expander *x, void *context), void *context);
+/* How many pairs along the list the pattern surely takes apart. */
+uint32_t pattern_spine(Expander *x, const Datum *pattern);
+/* Takes the first pairs of the subject apart; `code` is what is put in front of a run. */
+const KnownSpine *pattern_take_spine(ClauseCode *code, Var *subject, uint32_t n_pairs);
+/* The clauses one after the other; the failures of the last one stay open. */
+Core *pattern_link(Expander *x, ClauseCode *clauses, size_t count);
 
 #endif

@@ -42,14 +42,74 @@ static bool check_clause(Expander *x, const Datum *clause, const char *form_name
     return false;
 }
 
-static void compile_clause(Expander *x, ClauseCode *code, Datum *clause, Var *subject, WrapBody *wrap, void *context) {
+/* What the clauses of one form have in common. */
+typedef struct Clauses {
+    Expander *x;
+    Datum **forms;
+    ClauseCode *codes; /* one for each */
+    size_t count;
+    Var *subject;
+    WrapBody *wrap;
+    Core *(*final)(Expander *x, void *context); /* when no clause is left */
+    void *context;
+} Clauses;
+
+static void begin_code(Expander *x, ClauseCode *code, Span span) {
     code->x = x;
+    code->span = span;
     code->hole = &code->root;
-    pattern_compile(code, car(clause), subject);
+}
+
+static void compile_clause(const Clauses *c, size_t index, const KnownSpine *known) {
+    Expander *x = c->x;
+    ClauseCode *code = &c->codes[index];
+    Datum *clause = c->forms[index];
+    begin_code(x, code, clause->span);
+    code->known = known;
+    pattern_compile(code, car(clause), c->subject);
     ScopeMark mark = pattern_open_scope(code);
     require_guards(code, cdr(clause));
-    *code->hole = wrap(x, clause->span, clause_body(x, cdr(clause), clause->span), context);
+    *code->hole = c->wrap(x, clause->span, clause_body(x, cdr(clause), clause->span), c->context);
     scope_leave(&x->scopes, mark);
+}
+
+/* A run of clauses that all take the same pairs of the subject apart is one unit, which
+ * does so once. Returns the number of clauses in the unit that begins at `first`. */
+static size_t compile_run(const Clauses *c, size_t first, ClauseCode *unit) {
+    Expander *x = c->x;
+    uint32_t n_pairs = pattern_spine(x, car(c->forms[first]));
+    size_t end = first + 1;
+    for (uint32_t next; n_pairs && end < c->count && (next = pattern_spine(x, car(c->forms[end]))); end++)
+        if (next < n_pairs) n_pairs = next;
+    if (end == first + 1) {
+        compile_clause(c, first, NULL);
+        *unit = c->codes[first];
+        return 1;
+    }
+    begin_code(x, unit, c->forms[first]->span);
+    const KnownSpine *known = pattern_take_spine(unit, c->subject, n_pairs);
+    for (size_t i = first; i < end; i++) compile_clause(c, i, known);
+    *unit->hole = pattern_link(x, &c->codes[first], end - first);
+    const ClauseCode *last = &c->codes[end - 1];
+    for (size_t i = 0; i < last->failures.count; i++) vec_push(x->arena, &unit->failures, last->failures.items[i]);
+    return end - first;
+}
+
+static Core *compile_clauses(const Clauses *c) {
+    if (c->count == 0) return c->final(c->x, c->context);
+    ClauseCode *units = ARENA_ARRAY(c->x->arena, ClauseCode, c->count);
+    size_t n_units = 0;
+    for (size_t i = 0; i < c->count;) i += compile_run(c, i, &units[n_units++]);
+    Core *result = pattern_link(c->x, units, n_units);
+    const ClauseCode *last = &units[n_units - 1];
+    for (size_t i = 0; i < last->failures.count; i++) *last->failures.items[i] = *c->final(c->x, c->context);
+    return result;
+}
+
+/* Room for the clauses of a form; the caller fills in the rest. */
+static Clauses new_clauses(Expander *x, long most, Var *subject) {
+    return (Clauses){.x = x, .forms = ARENA_ARRAY(x->arena, Datum *, most),
+                     .codes = ARENA_ARRAY(x->arena, ClauseCode, most), .subject = subject};
 }
 
 /* -- match ------------------------------------------------------------------ */
@@ -73,15 +133,13 @@ Core *form_match(Expander *x, Datum *form) {
     Core *value = expand(x, cadr(form));
     bool is_variable = value->kind == CORE_LOCAL;
     MatchContext match = {form->span, is_variable ? value->as.local : var_temp(x, "subject", cadr(form)->span)};
-    ClauseCode *clauses = ARENA_ARRAY(x->arena, ClauseCode, count);
-    const Datum **forms = ARENA_ARRAY(x->arena, const Datum *, count);
-    size_t n_clauses = 0;
-    for (; is_pair(rest); rest = cdr(rest)) {
-        if (!check_clause(x, car(rest), "match")) continue;
-        forms[n_clauses] = car(rest);
-        compile_clause(x, &clauses[n_clauses++], car(rest), match.subject, match_body, NULL);
-    }
-    Core *result = pattern_link(x, clauses, forms, n_clauses, match_failed, &match);
+    Clauses clauses = new_clauses(x, count, match.subject);
+    clauses.wrap = match_body;
+    clauses.final = match_failed;
+    clauses.context = &match;
+    for (; is_pair(rest); rest = cdr(rest))
+        if (check_clause(x, car(rest), "match")) clauses.forms[clauses.count++] = car(rest);
+    Core *result = compile_clauses(&clauses);
     return is_variable ? result : core_let1(x->arena, form->span, match.subject, value, result);
 }
 
@@ -125,12 +183,12 @@ static bool holds_var(const ClauseCode *code, const Var *var) {
 /* A variable that every clause compares a part of the message with: only
  * messages that hold its value can match, so if it is a fresh tag, the scan may
  * begin where the tag was made. */
-static Var *common_tag(const ClauseCode *clauses, size_t n_clauses) {
-    for (size_t i = 0; n_clauses && i < clauses[0].compared.count; i++) {
-        Var *var = clauses[0].compared.items[i];
+static Var *common_tag(const Clauses *c) {
+    for (size_t i = 0; c->count && i < c->codes[0].compared.count; i++) {
+        Var *var = c->codes[0].compared.items[i];
         size_t k = 1;
-        while (k < n_clauses && holds_var(&clauses[k], var)) k++;
-        if (k == n_clauses) return var;
+        while (k < c->count && holds_var(&c->codes[k], var)) k++;
+        if (k == c->count) return var;
     }
     return NULL;
 }
@@ -163,29 +221,19 @@ static bool is_after(const Datum *clause) {
     return is_pair(clause) && is_spelled(car(clause), "after") && list_length(clause) >= 2;
 }
 
-/* Compiles all but `after`, which is returned through `after_out`. */
-static size_t recv_clauses(Expander *x, Datum *rest, RecvContext *recv, ClauseCode *clauses, const Datum **forms,
-                           Datum **after_out) {
-    size_t n_clauses = 0;
+/* All clauses but `after`, which is returned. */
+static Datum *take_clauses(Expander *x, Datum *rest, Clauses *clauses) {
+    Datum *after = NULL;
     for (; is_pair(rest); rest = cdr(rest)) {
-        Datum *clause = car(rest);
-        if (*after_out) {
-            expand_error(x, (*after_out)->span, "recv: the `after` clause must be the last");
-            *after_out = NULL;
-        }
-        if (is_after(clause)) {
-            *after_out = clause;
-        } else if (check_clause(x, clause, "recv")) {
-            forms[n_clauses] = clause;
-            compile_clause(x, &clauses[n_clauses++], clause, recv->message, recv_body, recv);
-        }
+        if (after) expand_error(x, after->span, "recv: the `after` clause must be the last");
+        after = is_after(car(rest)) ? car(rest) : NULL;
+        if (!after && check_clause(x, car(rest), "recv")) clauses->forms[clauses->count++] = car(rest);
     }
-    return n_clauses;
+    return after;
 }
 
 Core *form_recv(Expander *x, Datum *form) {
-    Datum *rest = cdr(form);
-    long count = list_length(rest);
+    long count = list_length(cdr(form));
     Span span = form->span;
     if (count == 0) {
         expand_error(x, span, "recv: a clause is needed");
@@ -194,12 +242,13 @@ Core *form_recv(Expander *x, Datum *form) {
     }
     RecvContext recv = {span, var_temp(x, "scan", span), var_temp(x, "cursor", span), NULL,
                         var_temp(x, "message", span), var_temp(x, "here", span)};
-    ClauseCode *clauses = ARENA_ARRAY(x->arena, ClauseCode, count);
-    const Datum **forms = ARENA_ARRAY(x->arena, const Datum *, count);
-    Datum *after = NULL;
-    size_t n_clauses = recv_clauses(x, rest, &recv, clauses, forms, &after);
-    Core *linked = pattern_link(x, clauses, forms, n_clauses, recv_again, &recv);
-    Core *start = recv_start(x, &recv, common_tag(clauses, n_clauses));
+    Clauses clauses = new_clauses(x, count, recv.message);
+    clauses.wrap = recv_body;
+    clauses.final = recv_again;
+    clauses.context = &recv;
+    Datum *after = take_clauses(x, cdr(form), &clauses);
+    Core *linked = compile_clauses(&clauses);
+    Core *start = recv_start(x, &recv, common_tag(&clauses));
     if (!after) return recv_loop(x, &recv, start, linked, NULL);
     recv.deadline = var_temp(x, "deadline", after->span);
     Core *deadline = core_prim1(x->arena, after->span, PRIM_DEADLINE, expand(x, cadr(after)));
