@@ -1,0 +1,80 @@
+;; Cases of hygiene and of syntax-rules that implementations get wrong.
+;; expect: outer
+;; expect: 7
+;; expect: 42
+;; expect: (100 ...)
+;; expect: _
+;; expect: (0 1 2 many)
+;; expect: (x 0)
+;; expect: #((1 2) (3 5) (4 6) (7 8))
+;; expect: 3
+;; expect: ((2 . 1) ((4) . 3))
+;; expect: (3 (1 2))
+;; expect: (text char number other)
+;; expect: (1 2)
+;; expect: (fallback (5 else))
+;; expect: (1 1)
+;; expect: ((1 2 3) (a b c))
+;; expect: 10
+;; expect: (2 1)
+;; expect: 120
+;; expect: (inner outer)
+;; expect: (let x y)
+(print (let ((x 'outer)) (let-syntax ((m (syntax-rules () ((m) x)))) (let ((x 'inner)) (m)))))
+(print
+ (letrec-syntax
+     ((my-or (syntax-rules () ((_) #f) ((_ e) e) ((_ e1 e2 ...) (let ((temp e1)) (if temp temp (my-or e2 ...)))))))
+   (let ((x #f) (y 7) (temp 8) (let odd?) (if even?)) (my-or x (let temp) (if y) y))))
+(define-syntax jabberwocky
+  (syntax-rules ()
+    ((_ hatter) (begin (define march-hare 42) (define-syntax hatter (syntax-rules () ((_) march-hare)))))))
+(jabberwocky mad-hatter)
+(print (mad-hatter))
+(define-syntax ellipsis-literal (syntax-rules ... (...) ((_ x) '(x ...))))
+(print (ellipsis-literal 100))
+(define-syntax underscore (syntax-rules () ((foo _) '_)))
+(print (underscore foo))
+(define-syntax count-to-2 (syntax-rules () ((_) 0) ((_ _) 1) ((_ _ _) 2) ((_ . _) 'many)))
+(print (list (count-to-2) (count-to-2 a) (count-to-2 a b) (count-to-2 a b c d)))
+(define-syntax literal-underscore (syntax-rules (_) ((foo _) 'x) ((foo x) 0)))
+(print (list (literal-underscore _) (literal-underscore y)))
+(define-syntax part-2
+  (syntax-rules ()
+    ((_ a b (m n) ... x y) (vector (list a b) (list m ...) (list n ...) (list x y)))
+    ((_ . rest) 'error)))
+(print (part-2 1 2 (3 4) (5 6) 7 8))
+(define (defines)
+  (define-syntax d (syntax-rules () ((_ n v) (define n v))))
+  (d a 1)
+  (d b 2)
+  (+ a b))
+(print (defines))
+(define-syntax swap-pairs (syntax-rules () ((_ (a . b) ...) '((b . a) ...))))
+(print (swap-pairs (1 . 2) (3 4)))
+(define-syntax vector-last (syntax-rules () ((_ #(a ... b)) '(b (a ...)))))
+(print (vector-last #(1 2 3)))
+(define-syntax kind (syntax-rules () ((_ "s") 'text) ((_ #\c) 'char) ((_ 1.5) 'number) ((_ x) 'other)))
+(print (list (kind "s") (kind #\c) (kind 1.5) (kind 2)))
+(print (let ((when list)) (when 1 2)))
+;; `else` that a use binds is not the `else` of the macro
+(define-syntax my-case (syntax-rules (else) ((_ (else e)) (list 'else e)) ((_ (x e)) (list 'fallback (list e 'else)))))
+(print (let ((else #f)) (my-case (else 5))))
+;; a macro that binds what another macro names
+(define-syntax bind-it (syntax-rules () ((_ id value body) (let ((id value)) body))))
+(define-syntax use-it (syntax-rules () ((_ value) (bind-it it value (list it it)))))
+(print (let ((it 'mine)) (use-it 1)))
+(define-syntax unzip (syntax-rules () ((_ (n v) ...) '((n ...) (v ...)))))
+(print (unzip (1 a) (2 b) (3 c)))
+;; a macro that makes a macro with its own ellipsis
+(define-syntax make-adder (syntax-rules () ((_ name) (define-syntax name (syntax-rules ooo () ((_ x ooo) (+ x ooo)))))))
+(make-adder add-all)
+(print (add-all 1 2 3 4))
+(define-syntax while-let (syntax-rules () ((_ a b) (let loop ((a 1) (b 2)) (if (= a 2) (list a b) (loop b a))))))
+(print (let ((loop 5)) (while-let x y)))
+(define-syntax fact (syntax-rules () ((_ n) (let loop ((i n) (acc 1)) (if (= i 0) acc (loop (- i 1) (* acc i)))))))
+(print (let ((loop list) (acc 3)) (fact 5)))
+(define x 'outer)
+(define-syntax get-x (syntax-rules () ((_) x)))
+(print (let ((x 'inner)) (list x (get-x))))
+(define-syntax quote-all (syntax-rules () ((_ a ...) '(let a ...))))
+(print (quote-all x y))
