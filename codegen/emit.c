@@ -2,28 +2,33 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <llvm-c/BitWriter.h>
 
-const char *emit_temporary_name(Compilation *compilation, const char *path)
+/* Something that a rename would destroy: a device, a pipe. */
+static bool is_special(const char *path)
 {
-    return arena_printf(compilation->arena, "%s.%ld.tmp", path, (long)getpid());
+    struct stat info;
+    return stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
+}
+
+const char *cg_temporary_name(Compilation *compilation, const char *path, const char *suffix)
+{
+    long pid = (long)getpid();
+    if (!is_special(path)) return arena_printf(compilation->arena, "%s.%ld.%s", path, pid, suffix);
+    const char *directory = getenv("TMPDIR");
+    if (!directory || !*directory) directory = "/tmp";
+    return arena_printf(compilation->arena, "%s/tcc-termite.%ld.%s", directory, pid, suffix);
 }
 
 static bool report(Compilation *compilation, const char *path, const char *why)
 {
     diag_error(compilation->diag, (Span){0}, "cannot write %s: %s", path, why);
     return false;
-}
-
-bool emit_commit(Compilation *compilation, const char *temporary, const char *path)
-{
-    if (rename(temporary, path) == 0) return true;
-    int error = errno;
-    unlink(temporary);
-    return report(compilation, path, strerror(error));
 }
 
 /* All of it reaches the file, or errno says why not. */
@@ -41,13 +46,37 @@ static bool write_all(const char *path, const char *data, size_t size)
     return ok;
 }
 
+/* errno says why not. */
+static bool copy_file(const char *from, const char *to)
+{
+    LLVMMemoryBufferRef buffer;
+    char *message = NULL;
+    if (LLVMCreateMemoryBufferWithContentsOfFile(from, &buffer, &message)) {
+        LLVMDisposeMessage(message);
+        errno = EIO;
+        return false;
+    }
+    bool ok = write_all(to, LLVMGetBufferStart(buffer), LLVMGetBufferSize(buffer));
+    LLVMDisposeMemoryBuffer(buffer);
+    return ok;
+}
+
+bool emit_commit(Compilation *compilation, const char *temporary, const char *path)
+{
+    bool special = is_special(path);
+    bool ok = special ? copy_file(temporary, path) : rename(temporary, path) == 0;
+    int error = errno;
+    if (!ok || special) unlink(temporary);
+    return ok || report(compilation, path, strerror(error));
+}
+
 static bool write_file(Compilation *compilation, const char *path, const char *data, size_t size)
 {
     if (strcmp(path, "-") == 0) {
         bool ok = fwrite(data, 1, size, stdout) == size && fflush(stdout) == 0;
         return ok || report(compilation, "standard output", strerror(errno));
     }
-    const char *temporary = emit_temporary_name(compilation, path);
+    const char *temporary = cg_temporary_name(compilation, path, "tmp");
     if (write_all(temporary, data, size)) return emit_commit(compilation, temporary, path);
     int error = errno;
     unlink(temporary);

@@ -6,9 +6,8 @@
 
 bool emit_module(Cg *cg, CgEmit emit, const char *path);
 
-/* A name beside `path` for the result while it is being made. */
-const char *emit_temporary_name(Compilation *compilation, const char *path);
-/* Gives the finished temporary file its name, or removes it and reports why not. */
+/* Makes the finished temporary file (cg_temporary_name) the result, or removes it
+ * and reports why not. */
 bool emit_commit(Compilation *compilation, const char *temporary, const char *path);
 
 #endif

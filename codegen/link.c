@@ -72,7 +72,9 @@ static void build_lld_line(Link *link, const char *object, const char *output, c
                            const char *runtime_dir, bool is_static)
 {
     static const char *const common[] = {TT_LINKER, "--gc-sections", "--build-id=none", "--hash-style=gnu",
-                                         "-z", "relro", "-z", "noexecstack", "-O0"};
+                                         "-z", "relro", "-z", "noexecstack", "-O0",
+                                         /* a full disk gives a message, not a fault in the mapping */
+                                         "--no-mmap-output-file"};
     for (size_t i = 0; i < sizeof common / sizeof common[0]; i++) add(link, common[i]);
     if (is_static) {
         add(link, "-static");
@@ -133,7 +135,7 @@ bool cg_link(Compilation *compilation, const char *object, const char *output, c
              bool is_static)
 {
     Link link = {.compilation = compilation};
-    const char *temporary = emit_temporary_name(compilation, output);
+    const char *temporary = cg_temporary_name(compilation, output, "tmp");
     if (TT_LINK_SANITIZE[0])
         build_sanitizer_line(&link, object, temporary, options->runtime_dir);
     else

@@ -4,6 +4,7 @@
  * (README.md, "Passes"): LLVM's own inliner, vectorisers and most loop passes
  * cost more time than they give on code points. */
 #include <llvm-c/Error.h>
+#include <llvm-c/ErrorHandling.h>
 #include <llvm-c/Support.h>
 #include <llvm-c/Transforms/PassBuilder.h>
 
@@ -26,12 +27,18 @@ static const char *const pipelines[] = {
     "function(" CLEAN "," PEEL "),globaldce",
 };
 
+static void on_fatal_error(const char *reason)
+{
+    ICE("LLVM: %s", reason);
+}
+
 /* Merging the ends of paths, LLVM would make one indirect jump of many returns,
  * which the processor then predicts badly: fib takes a third longer. */
 void opt_init(void)
 {
     static const char *const args[] = {"tcc-termite", "-enable-tail-merge=0"};
     LLVMParseCommandLineOptions(2, args, NULL);
+    LLVMInstallFatalErrorHandler(on_fatal_error);
 }
 
 #define SMALL_POINT 24 /* nodes */

@@ -114,10 +114,9 @@ static bool generate(Job *job, const CloProgram *clo, CgEmit emit, const char *p
     return ok;
 }
 
-/* The object file lies beside the executable while it is needed. */
 static bool link_executable(Job *job, const CloProgram *clo)
 {
-    const char *object = arena_printf(job->compilation.arena, "%s.%ld.o", job->output, (long)getpid());
+    const char *object = cg_temporary_name(&job->compilation, job->output, "o");
     if (!generate(job, clo, CG_EMIT_OBJECT, object)) return false;
     CgOptions options = codegen_options(job);
     begin_stage(job);
@@ -193,7 +192,10 @@ int pipeline_run(const Options *options, const Home *home, const char *output)
     double start = now();
     bool completed = diag_catch(job.compilation.diag, compile, &job);
     bool ok = completed && !job.failed && !has_errors(&job);
-    if (fflush(stdout) != 0) ok = false;
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fprintf(stderr, "tcc-termite: error: cannot write to standard output\n");
+        ok = false;
+    }
     job.stage_start = start;
     end_stage(&job, "total");
     arena_free(arena);
