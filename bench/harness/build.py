@@ -104,9 +104,16 @@ class Builder:
         # One scheduler, room for a million processes.
         return ["erl", "+S", "1:1", "+P", "4000000", "-noshell", "-pa", self.out, "-run", "bench_" + program, "main"]
 
-    def _build_c(self, program):
+    def _gcc(self, peer, program, *options):
         if shutil.which("gcc") is None:
             return None
-        output = self._path("c-" + program)
-        _run(["gcc", "-O2", "-o", output, os.path.join(BENCH, "peers", "c", program + ".c")])
+        output = self._path("%s-%s" % (peer, program))
+        _run(["gcc", "-O2", *options, "-o", output, os.path.join(BENCH, "peers", "c", program + ".c")])
         return [output]
+
+    def _build_c(self, program):
+        return self._gcc("c", program)
+
+    def _build_c_calls(self, program):
+        """gcc copies fib into itself ten deep; here it may not, so that calls are measured."""
+        return self._gcc("c_calls", program, "-fno-inline")

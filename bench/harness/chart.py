@@ -6,7 +6,8 @@ from math import log10
 from harness.suite import ROWS
 from harness.table import HEADINGS, OURS, PEERS, figure_text
 
-COLOURS = {"chez": "#4c72b0", "erlang": "#c44e52", "gambit": "#dd8452", "gambit_block": "#937860", "c": "#8c8c8c"}
+COLOURS = {"chez": "#4c72b0", "erlang": "#c44e52", "gambit": "#dd8452", "gambit_block": "#937860", "c": "#8c8c8c",
+           "c_calls": "#c7c7c7"}
 BAR, GAP, LEFT, WIDTH, TOP = 9, 12, 250, 620, 56
 LOWEST, HIGHEST = 0.1, 100.0
 

@@ -3,9 +3,9 @@
 from harness.suite import LIMIT, ROWS, UNITS
 
 OURS = "termite"
-PEERS = ["chez", "erlang", "gambit", "gambit_block", "c"]
+PEERS = ["chez", "erlang", "gambit", "gambit_block", "c", "c_calls"]
 HEADINGS = {"termite": "Termite", "chez": "Chez", "erlang": "Erlang", "gambit": "Gambit", "gambit_block": "Gambit block",
-            "c": "C"}
+            "c": "C", "c_calls": "C, calls kept"}
 
 
 def figure_text(value, unit):

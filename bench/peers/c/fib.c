@@ -1,6 +1,6 @@
 #include "measure.h"
 
-static __attribute__((noinline)) long fib(long n)
+long fib(long n)
 {
     return n < 2 ? n : fib(n - 1) + fib(n - 2);
 }

@@ -1,6 +1,6 @@
 #include "measure.h"
 
-static __attribute__((noinline)) long tak(long x, long y, long z)
+long tak(long x, long y, long z)
 {
     return y < x ? tak(tak(x - 1, y, z), tak(y - 1, z, x), tak(z - 1, x, y)) : z;
 }
