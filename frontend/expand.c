@@ -385,8 +385,16 @@ void name_procedure(Core *value, Symbol *name) {
     }
 }
 
+static bool is_lambda_form(const Binding *binding) {
+    if (!binding || binding->kind != BIND_FORM) return false;
+    return binding->as.form->id == FORM_LAMBDA || binding->as.form->id == FORM_CASE_LAMBDA;
+}
+
 Core *expand_named(Expander *x, Datum *form, Symbol *name) {
+    Symbol *outer = x->procedure;
+    if (name && is_lambda_form(head_binding(x, form))) x->procedure = name;
     Core *core = expand(x, form);
+    x->procedure = outer;
     name_procedure(core, name);
     return core;
 }
@@ -434,6 +442,10 @@ bool expand_clause(Expander *x, Datum *formals, Datum *body, Span span, CoreClau
 
 Core *expand_lambda(Expander *x, Span span, Symbol *name, Datum *formals, Datum *body) {
     CoreClause clause;
-    if (!expand_clause(x, formals, body, span, &clause)) return error_core(x, span);
+    Symbol *outer = x->procedure;
+    if (name) x->procedure = name;
+    bool ok = expand_clause(x, formals, body, span, &clause);
+    x->procedure = outer;
+    if (!ok) return error_core(x, span);
     return core_lambda(x->arena, span, name, clause.n_params, clause.params, clause.rest, clause.body);
 }

@@ -38,6 +38,7 @@ typedef struct Expander {
     unsigned long nodes;      /* data that templates may still make */
     unsigned long nesting, nesting_limit;
     unsigned errors;          /* reported by this expander */
+    Symbol *procedure;        /* around what is being expanded: the name of helpers that forms make */
     uint32_t n_vars;
     VEC(Global *) globals;
     VEC(Core *) forms;

@@ -94,7 +94,10 @@ static Core *named_let(Expander *x, Datum *form) {
     Var *loop = bind_variable(x, name, "variable");
     ScopeMark inner = scope_enter(&x->scopes);
     Var **vars = bind_all(x, &bindings);
+    Symbol *procedure = x->procedure;
+    x->procedure = loop->name;
     Core *body = expand_body(x, cdr(rest), span);
+    x->procedure = procedure;
     scope_leave(&x->scopes, inner);
     scope_leave(&x->scopes, outer);
     Core **lambda = ARENA_NEW(arena, Core *);
@@ -190,7 +193,7 @@ Core *form_do(Expander *x, Datum *form) {
     Core *body = do_body(x, form, &bindings, *loops);
     scope_leave(&x->scopes, mark);
     Core **lambda = ARENA_NEW(arena, Core *);
-    *lambda = core_lambda(arena, form->span, NULL, bindings.count, vars, NULL, body);
+    *lambda = core_lambda(arena, form->span, x->procedure, bindings.count, vars, NULL, body);
     Core *call = core_call(arena, form->span, core_local(arena, form->span, *loops), bindings.count, inits);
     return core_letrec(arena, form->span, 1, loops, lambda, call);
 }

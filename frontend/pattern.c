@@ -237,7 +237,8 @@ static Core *link_clause(Expander *x, ClauseCode *code, Core *next) {
     Var *otherwise = var_temp(x, "otherwise", span);
     for (size_t i = 0; i < code->failures.count; i++)
         *code->failures.items[i] = *core_call0(x->arena, span, core_local(x->arena, span, otherwise));
-    return core_let1(x->arena, span, otherwise, core_thunk(x->arena, span, next), code->root);
+    Core *thunk = core_lambda(x->arena, span, x->procedure, 0, NULL, NULL, next);
+    return core_let1(x->arena, span, otherwise, thunk, code->root);
 }
 
 Core *pattern_link(Expander *x, ClauseCode *clauses, size_t count) {

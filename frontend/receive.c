@@ -212,7 +212,7 @@ static Core *recv_loop(Expander *x, const RecvContext *recv, Core *start, Core *
     Core **lambdas = ARENA_NEW(arena, Core *);
     *params = recv->cursor;
     *loops = recv->scan;
-    *lambdas = core_lambda(arena, span, NULL, 1, params, NULL, body);
+    *lambdas = core_lambda(arena, span, x->procedure, 1, params, NULL, body);
     Core *call = core_call1(arena, span, recv_ref(x, recv, recv->scan), start);
     return core_letrec(arena, span, 1, loops, lambdas, call);
 }
