@@ -17,6 +17,8 @@
 #include "rt/obj/value.h"
 
 #define MBOX_TOMBSTONE TT_UNBOUND
+/* Larger arrays count against the heap's limit (sched_deliver). */
+#define MBOX_LARGE_CAPACITY (1u << 16)
 /* An empty mailbox with a larger array gives it back. */
 #define MBOX_KEEP_CAPACITY 64
 

@@ -19,6 +19,7 @@
 #include "rt/actor/ticker.h"
 #include "rt/actor/timer.h"
 #include "rt/code/jump.h"
+#include "rt/mem/heap.h"
 
 struct scheduler {
     struct process *running;
@@ -69,10 +70,20 @@ static inline void sched_wake(struct scheduler *s, struct process *p)
     sched_push(s, p);
 }
 
+/* A full mailbox may have a larger array. */
+static inline bool sched_lets_grow(const struct mbox *m)
+{
+    return m->capacity < MBOX_LARGE_CAPACITY || m->live <= m->capacity / 2 ||
+           heap_leaves_room(2 * (size_t)m->capacity * sizeof *m->entries);
+}
+
 /* Puts a message into p's mailbox and wakes it. False: no memory. */
 static inline bool sched_deliver(struct scheduler *s, struct process *p, tt_word message)
 {
-    if (!mbox_push(&p->mbox, message))
+    struct mbox *m = &p->mbox;
+    if (__builtin_expect(m->tail == m->capacity, 0) && !sched_lets_grow(m))
+        return false;
+    if (!mbox_push(m, message))
         return false;
     if (tt_is_pointer(message))
         process_touch(s, p);

@@ -67,6 +67,8 @@ tt_word heap_collect_minor(struct worker *w, tt_word *regs, size_t n, tt_word *s
  * lets it raise and report. Cheap when far from the limit. To be asked right after a
  * minor collection, with w->saved_sp true, as it wipes what lies beyond. */
 bool heap_over_limit(struct worker *w);
+/* Whether the limit leaves room for so many bytes outside of the heap (mailboxes). */
+bool heap_leaves_room(size_t bytes);
 /* Fills w->failure with HEAP_EXHAUSTED. */
 void heap_fail(struct worker *w);
 /* Full collection of the old generation. */

@@ -150,6 +150,12 @@ size_t old_used_bytes(void)
     return GC_get_heap_size() - GC_get_free_bytes();
 }
 
+bool heap_leaves_room(size_t bytes)
+{
+    size_t used = old_used_bytes();
+    return used < limit_bytes && bytes <= limit_bytes - used;
+}
+
 void heap_collect_major(void)
 {
     GC_gcollect();
