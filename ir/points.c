@@ -17,6 +17,12 @@
 /* Parameters of a code point that extra ones may bring it to. */
 #define LIFT_PARAMS_MAX 9
 
+/* Values that one code point may find alive at its entry, and slots of all
+ * frames together. Frames hold every value that is alive across a call, so n
+ * calls with n values alive need n * n slots: only generated programs get here. */
+#define LIVE_MAX 8000
+#define FRAME_SLOTS_MAX 1500000
+
 typedef struct Body {
     CpsClause *clause;
     CpsCont *cont;
@@ -214,6 +220,15 @@ static void find_points(Finder *f)
 
 /* -- 3: liveness -------------------------------------------------------- */
 
+static _Noreturn void fail_too_many(Finder *f, const Point *point)
+{
+    Diag *diag = f->program->compilation->diag;
+    Span span = point->cont ? point->cont->span : point->fun->span;
+    diag_error(diag, span, "too many values are alive here at the same time");
+    diag_note(diag, span, "keep them in lists or vectors, or split the procedure");
+    diag_stop(diag);
+}
+
 static void use_var(Finder *f, Point *point, CpsVar *var)
 {
     if (!var_info(var)->is_constant && var_info(var)->home != point)
@@ -290,8 +305,11 @@ static void use_bodies(Finder *f)
         for (Cps *term = f->bodies.items[i]->term; term; term = next_node(f, &work, term))
             use_node(f, point, term);
     }
-    for (size_t i = 0; i < f->points.count; i++)
+    for (size_t i = 0; i < f->points.count; i++) {
         sort_live(f->points.items[i]);
+        if (f->points.items[i]->live.count > LIVE_MAX)
+            fail_too_many(f, f->points.items[i]);
+    }
 }
 
 /* to += from, without what `point` binds. True when `to` grew. */
@@ -320,16 +338,48 @@ static bool merge_live(Finder *f, CpsVarVec *to, const CpsVarVec *from, const Po
     return true;
 }
 
-/* Inner points have higher numbers, so going down meets most needs first. */
+typedef struct Visit { Point *point; size_t next; /* need to look at */ } Visit;
+
+/* What a point needs before the point itself, but for cycles: then a round over
+ * all of them is final unless loops carry something further. */
+static PointVec order_by_need(Finder *f)
+{
+    PointVec order = {0};
+    VEC(Visit) path = {0};
+    bool *is_seen = ARENA_ARRAY(f->arena, bool, f->points.count + 1);
+    for (size_t i = 0; i < f->points.count; i++) {
+        vec_push(f->arena, &path, ((Visit){f->points.items[i], 0}));
+        while (path.count) {
+            Visit *top = &path.items[path.count - 1];
+            Point *point = top->point;
+            bool is_new = top->next > 0 || !is_seen[point->number];
+            is_seen[point->number] = true;
+            if (is_new && top->next < point->needs.count) {
+                Point *need = point->needs.items[top->next++];
+                if (!is_seen[need->number])
+                    vec_push(f->arena, &path, ((Visit){need, 0}));
+                continue;
+            }
+            if (is_new)
+                vec_push(f->arena, &order, point);
+            path.count--;
+        }
+    }
+    return order;
+}
+
 static void solve_live(Finder *f)
 {
+    PointVec order = order_by_need(f);
     bool changed = true;
     while (changed) {
         changed = false;
-        for (size_t i = f->points.count; i-- > 0;) {
-            Point *point = f->points.items[i];
+        for (size_t i = 0; i < order.count; i++) {
+            Point *point = order.items[i];
             for (size_t n = 0; n < point->needs.count; n++)
                 changed |= merge_live(f, &point->live, &point->needs.items[n]->live, point);
+            if (point->live.count > LIVE_MAX)
+                fail_too_many(f, point);
         }
     }
 }
@@ -408,11 +458,17 @@ static void finish_live(Finder *f)
 {
     for (size_t i = 0; i < f->funs.count; i++)
         drop_constants(&fun_info(f->funs.items[i])->slots);
+    size_t n_slots = 0;
     for (size_t i = 0; i < f->points.count; i++) {
         Point *point = f->points.items[i];
         drop_constants(&point->live);
-        for (size_t v = 0; point->cont && point->cont->n_returns && v < point->live.count; v++)
+        if (!point->cont || !point->cont->n_returns)
+            continue;
+        for (size_t v = 0; v < point->live.count; v++)
             var_info(point->live.items[v])->n_frames++;
+        n_slots += point->live.count;
+        if (n_slots > FRAME_SLOTS_MAX)
+            fail_too_many(f, point);
     }
 }
 
