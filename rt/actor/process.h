@@ -25,7 +25,7 @@
 
 enum process_state { PROCESS_FREE, PROCESS_RUNNABLE, PROCESS_RUNNING, PROCESS_WAITING, PROCESS_DOOMED };
 
-#define PROCESS_INLINE_WORDS 14
+#define PROCESS_INLINE_WORDS 12
 /* Deeper stacks than this are frozen into STACK objects instead of copied. */
 #define PROCESS_SAVE_MAX_WORDS 256
 /* A buffer for saved frames up to this size stays with its process. */

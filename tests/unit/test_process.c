@@ -1,0 +1,123 @@
+/* The process table: slots and pids; saving frames of any size. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "rt/actor/sched.h"
+#include "rt/code/stack.h"
+#include "rt/mem/heap.h"
+#include "rt/mem/node.h"
+
+#define MAX_PROCESSES 2048
+
+static struct node node;
+static struct worker worker = {.node = &node}, *w = &worker;
+
+static void a_slot_is_used_again_with_another_pid(void **state)
+{
+    struct process *p = process_new(w);
+    tt_word pid = p->pid;
+    assert_true(tt_is_sub(pid, TT_SUB_PID));
+    assert_ptr_equal(process_find(node.processes, pid), p);
+    process_clear(p);
+    assert_null(process_find(node.processes, pid));
+    process_free(w, p);
+    struct process *again = process_new(w);
+    assert_ptr_equal(again, p);
+    assert_int_not_equal(again->pid, pid);
+    assert_null(process_find(node.processes, pid));
+    process_clear(again);
+    process_free(w, again);
+    assert_int_equal(w->sched->n_processes, 0);
+}
+
+static void the_limit_is_kept(void **state)
+{
+    static struct process *all[MAX_PROCESSES];
+    for (size_t i = 0; i < MAX_PROCESSES; i++)
+        assert_non_null(all[i] = process_new(w));
+    assert_null(process_new(w));
+    assert_int_equal(w->failure.condition, CONDITION_PROCESS_LIMIT);
+    for (size_t i = 0; i < MAX_PROCESSES; i++) {
+        assert_ptr_equal(process_find(node.processes, all[i]->pid), all[i]);
+        process_clear(all[i]);
+        process_free(w, all[i]);
+    }
+    assert_non_null(all[0] = process_new(w));
+    process_clear(all[0]);
+    process_free(w, all[0]);
+}
+
+/* n frames of one slot above the exit frame. */
+static tt_word *push_frames(size_t n)
+{
+    tt_word *sp = stack_empty(w);
+    for (size_t i = 0; i < n; i++) {
+        sp -= 2;
+        sp[0] = (tt_word)tt_special_start;
+        sp[1] = tt_fixnum((tt_sword)i);
+    }
+    return sp;
+}
+
+static void check_frames(tt_word *sp, size_t n)
+{
+    for (size_t i = n; i-- > 0; sp += 2) {
+        while (sp[0] == (tt_word)tt_special_underflow)
+            sp = stack_thaw(w, sp[1], sp[2]);
+        assert_int_equal(sp[0], (tt_word)tt_special_start);
+        assert_int_equal(sp[1], tt_fixnum((tt_sword)i));
+    }
+    while (sp[0] == (tt_word)tt_special_underflow)
+        sp = stack_thaw(w, sp[1], sp[2]);
+    assert_int_equal(sp[0], (tt_word)tt_special_exit);
+}
+
+/* Through the record, the buffer, and a frozen stack; and back to the record. */
+static void frames_come_back_as_they_were(void **state)
+{
+    static const size_t sizes[] = {0, 1, 6, 7, 20, 31, 32, 100, 127, 128, 5000, 3, 60, 1};
+    struct process *p = process_new(w);
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        w->winds = tt_fixnum((tt_sword)i);
+        assert_true(process_save(w, p, push_frames(sizes[i])));
+        assert_true(p->n_saved <= PROCESS_SAVE_MAX_WORDS);
+        memset(w->stack_base, 0, (size_t)(w->stack_top - w->stack_base) * TT_W);
+        w->winds = TT_NIL;
+        check_frames(process_load(w, p), sizes[i]);
+        assert_int_equal(w->winds, tt_fixnum((tt_sword)i));
+        assert_int_equal(w->self_pid, p->pid);
+    }
+    assert_int_equal(p->buffer_words, 0);
+    process_clear(p);
+    process_free(w, p);
+}
+
+static void a_waiting_process_is_small(void **state)
+{
+    assert_true(sizeof(struct process) <= 280);
+}
+
+static int set_up(void **state)
+{
+    heap_init_process(0);
+    stack_init(w);
+    heap_init_worker(w, &(struct heap_options){0});
+    node.processes = process_table_new(MAX_PROCESSES);
+    sched_init_worker(w);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_slot_is_used_again_with_another_pid),
+        cmocka_unit_test(the_limit_is_kept),
+        cmocka_unit_test(frames_come_back_as_they_were),
+        cmocka_unit_test(a_waiting_process_is_small),
+    };
+    return cmocka_run_group_tests(tests, set_up, NULL);
+}
