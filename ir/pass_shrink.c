@@ -20,6 +20,7 @@ typedef struct Shrink {
     CpsProgram *program;
     CpsWalk walk;
     bool changed;
+    bool has_empty;  /* nodes behind the walk have become empty */
 } Shrink;
 
 /* -- replacing ---------------------------------------------------------- */
@@ -41,7 +42,7 @@ static bool can_drop(const Cps *term)
 }
 
 /* An operation behind the walk whose value has lost its last use becomes an
- * empty one, and so on through its operands. The next round takes it out. */
+ * empty one, and so on through its operands. */
 static void drop_use(Shrink *s, CpsAtom atom)
 {
     VEC(CpsAtom) work = {0};
@@ -58,6 +59,7 @@ static void drop_use(Shrink *s, CpsAtom atom)
         def->as.prim.id = PRIM_VOID;
         def->as.prim.n_args = 0;
         def->as.prim.var = NULL;
+        s->has_empty = true;
     }
 }
 
@@ -263,6 +265,7 @@ static bool shrink_jump(Shrink *s, Cps **slot)
     *slot = cont->body;
     cont->body = NULL;
     ((Cps *)cont->info)->as.cont.n = 0;
+    s->has_empty = true;
     s->changed = true;
     return true;
 }
@@ -315,9 +318,10 @@ static bool absorb_test(Shrink *s, Cps *term)
     term->as.branch.id = def->as.prim.id;
     term->as.branch.n_args = def->as.prim.n_args;
     term->as.branch.args = def->as.prim.args;
-    def->as.prim.id = PRIM_VOID; /* the empty operation: the next round takes it out */
+    def->as.prim.id = PRIM_VOID;
     def->as.prim.n_args = 0;
     def->as.prim.var = NULL;
+    s->has_empty = true;
     s->changed = true;
     return true;
 }
@@ -367,6 +371,27 @@ static bool shrink_node(Shrink *s, CpsSite site)
     return false;
 }
 
+static bool is_empty(const Cps *term)
+{
+    switch (term->kind) {
+    case CPS_PRIM: return term->as.prim.id == PRIM_VOID && !term->as.prim.var;
+    case CPS_CONT: return term->as.cont.n == 0;
+    case CPS_FIX: return term->as.fix.n == 0;
+    default: return false;
+    }
+}
+
+static void sweep(CpsProgram *program)
+{
+    CpsWalk walk = cps_walk_start(program);
+    for (CpsSite site; cps_walk_next(&walk, &site);) {
+        while (is_empty(*site.slot))
+            *site.slot = (*site.slot)->body;
+        cps_walk_into(&walk, site);
+    }
+    cps_walk_end(&walk);
+}
+
 bool pass_shrink(CpsProgram *program)
 {
     Shrink s = {.program = program, .walk = cps_walk_start(program)};
@@ -379,5 +404,7 @@ bool pass_shrink(CpsProgram *program)
     cps_walk_end(&s.walk);
     if (s.changed)
         cps_count(program);
+    if (s.has_empty)
+        sweep(program);
     return s.changed;
 }

@@ -1,0 +1,17 @@
+(program "")
+(globals main:l main:n)
+(main @top.0)
+(fun @top.0 no-inline
+  (clause ()
+    (global l.0 main:l safe)
+    (global n.1 main:n safe)
+    (fix (add.2 (clause (a.3 b.4) (let s.5 (+ a.3 b.4)) (let t.6 (+ s.5 n.1)) (jump ret t.6))))
+    (known ret @fold.1 add.2 0 l.0)))
+(fun @fold.1 main:fold
+  (clause (f.0 acc.1 l.2)
+    (if (null? l.2)
+      ((jump ret acc.1))
+      ((let x.3 (car l.2))
+       (let rest.4 (cdr l.2))
+       (cont (k.5 (v.6) (known ret @fold.1 f.0 v.6 rest.4)))
+       (call k.5 f.0 acc.1 x.3)))))
