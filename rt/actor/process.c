@@ -35,7 +35,8 @@ void process_each(const struct process_table *table, void (*visit)(struct proces
 
 /* -- slots --------------------------------------------------------------- */
 
-/* Takes a new slab; its slots become the worker's free ones, lowest index first. */
+/* Takes a new slab for the worker. Its memory is the OS's zero pages until its
+ * slots are used. */
 static bool add_slab(struct worker *w)
 {
     struct process_table *table = w->node->processes;
@@ -54,21 +55,30 @@ static bool add_slab(struct worker *w)
         heap_fail(w);
     if (!slab)
         return false;
-    for (uint32_t k = PROCESS_SLAB_SIZE; k-- > 0;) {
-        slab[k].index = (uint32_t)(number << PROCESS_SLAB_BITS) + k;
-        slab[k].next = w->sched->free_slots;
-        w->sched->free_slots = &slab[k];
-    }
+    w->sched->fresh = slab;
+    w->sched->fresh_end = slab + PROCESS_SLAB_SIZE;
+    w->sched->fresh_index = (uint32_t)(number << PROCESS_SLAB_BITS);
     return true;
+}
+
+static struct process *take_fresh_slot(struct worker *w)
+{
+    struct scheduler *s = w->sched;
+    if (s->fresh == s->fresh_end && !add_slab(w))
+        return NULL;
+    struct process *p = s->fresh++;
+    p->index = s->fresh_index++;
+    return p;
 }
 
 struct process *process_new(struct worker *w)
 {
     struct scheduler *s = w->sched;
-    if (__builtin_expect(!s->free_slots, 0) && !add_slab(w))
-        return NULL;
     struct process *p = s->free_slots;
-    s->free_slots = p->next;
+    if (p)
+        s->free_slots = p->next;
+    else if (!(p = take_fresh_slot(w)))
+        return NULL;
     s->n_processes++;
     p->pid = make_pid(p->index, p->serial);
     mbox_init(&p->mbox);

@@ -25,7 +25,9 @@ struct scheduler {
     struct process *running;
     struct process *run_head, *run_tail;
     struct process *dirty;      /* may refer to young objects, see process_touch */
-    struct process *free_slots;
+    struct process *free_slots; /* used before, newest first */
+    struct process *fresh, *fresh_end; /* the rest of the worker's newest slab: not touched yet */
+    uint32_t fresh_index;       /* of fresh */
     size_t n_processes;         /* alive */
     struct timers timers;
     struct ticker ticker;
