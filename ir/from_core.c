@@ -355,7 +355,7 @@ static void lower_group_lambdas(Lower *l, const Core *letrec, const LetrecGroup 
         const Var *var = letrec->as.let.vars[group->members[i]];
         if (!is_lambda(init))
             continue;
-        CpsFun *fun = new_local_fun(l, init, var->name);
+        CpsFun *fun = new_local_fun(l, init, NULL);
         fix->as.fix.funs[n++] = fun;
         bind_local(l, var, cps_var(fun->var), false);
     }

@@ -1,5 +1,7 @@
 #include "rt/code/backtrace.h"
 
+#include <string.h>
+
 /* Frames looked at before giving up: a library loop can be as deep as memory. */
 #define FRAMES_MAX 100000
 
@@ -12,6 +14,11 @@ static struct place place_of_code(const struct tt_code_desc *desc)
 static bool is_user_code(const struct tt_code_desc *desc)
 {
     return !(desc->flags & TT_DESC_RUNTIME) && desc->line != 0;
+}
+
+bool place_is_same(const struct place *a, const struct place *b)
+{
+    return a->line == b->line && a->column == b->column && strcmp(a->file, b->file) == 0;
 }
 
 bool place_of_site(tt_word site, struct place *out)
@@ -62,10 +69,12 @@ size_t backtrace(struct worker *w, tt_word *sp, struct place *out, size_t limit,
         }
         const struct tt_code_desc *desc = tt_desc_of(walk.frame[0]);
         if (is_user_code(desc)) {
-            *more_out = n == limit;
+            struct place place = place_of_code(desc);
+            *more_out = n == limit && !place_is_same(&place, &out[n - 1]);
             if (*more_out)
                 break;
-            out[n++] = place_of_code(desc);
+            if (n == 0 || !place_is_same(&place, &out[n - 1]))
+                out[n++] = place;
         }
         if (!step(&walk))
             break;

@@ -11,6 +11,9 @@ struct place {
 
 /* The place where a condition arose (its `site`), if that is in the user's code. */
 bool place_of_site(tt_word site, struct place *out);
+/* Frames of library code that was inlined stand at the place of its call: one of
+ * them is enough for a report. */
+bool place_is_same(const struct place *a, const struct place *b);
 /* Places of the user's frames from sp up to the chunk's top, and on in the STACK
  * objects below. Returns how many there are, at most `limit`; *more_out says
  * whether there are others. */

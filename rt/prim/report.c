@@ -93,7 +93,7 @@ static void add_report(struct worker *w, struct text *out, tt_word object, tt_wo
     add_process(w, out);
     if (has_site)
         add_frame(out, &site);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = has_site && n && place_is_same(&site, &frames[0]) ? 1 : 0; i < n; i++)
         add_frame(out, &frames[i]);
     if (more)
         text_add_c(out, "  ...\n");
