@@ -245,7 +245,7 @@ static Core *expand_call(Expander *x, Datum *form, Binding *binding) {
         return core_let(x->arena, form->span, n_args, clause->params, args, clause->body);
     }
     Core *call = core_call(x->arena, form->span, fn, n_args, args);
-    if (fn->kind == CORE_GLOBAL) vec_push(x->arena, &x->calls, call);
+    if (fn->kind == CORE_GLOBAL || fn->kind == CORE_LOCAL) vec_push(x->arena, &x->calls, call);
     return call;
 }
 
@@ -257,24 +257,38 @@ static bool lambda_accepts(const Core *lambda, uint32_t n_args) {
     return false;
 }
 
-/* After all definitions: calls of known procedures with a wrong number of arguments. */
-void expand_check_calls(Expander *x) {
-    for (size_t i = 0; i < x->calls.count; i++) {
-        const Core *call = x->calls.items[i];
-        const Global *global = call->as.call.fn->as.global;
-        const Core *value = global->value;
-        if (!value || value->kind != CORE_LAMBDA || lambda_accepts(value, call->as.call.n_args)) continue;
-        if (value->as.lambda.n_clauses == 1) {
-            const CoreClause *clause = &value->as.lambda.clauses[0];
-            int min = (int)clause->n_params;
-            warn_arity(x, call->span, global->name->text, min, clause->rest ? -1 : min, call->as.call.n_args);
-        } else {
-            diag_warning(x->diag, call->span, "`%s` does not take %u arguments", global->name->text,
-                         call->as.call.n_args);
-        }
-        if (global->span.source && !global->span.source->is_system)
-            diag_note(x->diag, global->span, "it is defined here");
+typedef struct Callee {
+    const Symbol *name;
+    Span span;         /* of its definition */
+    const Core *value;
+} Callee;
+
+static Callee find_callee(const Expander *x, const Core *fn) {
+    if (fn->kind == CORE_GLOBAL) return (Callee){fn->as.global->name, fn->as.global->span, fn->as.global->value};
+    return (Callee){fn->as.local->name, fn->as.local->span, map_get(x->procedures, fn->as.local)};
+}
+
+static void check_call(Expander *x, const Core *call) {
+    Callee callee = find_callee(x, call->as.call.fn);
+    uint32_t n_args = call->as.call.n_args;
+    if (!callee.value || callee.value->kind != CORE_LAMBDA || lambda_accepts(callee.value, n_args)) return;
+    if (callee.value->as.lambda.n_clauses == 1) {
+        const CoreClause *clause = &callee.value->as.lambda.clauses[0];
+        int min = (int)clause->n_params;
+        warn_arity(x, call->span, callee.name->text, min, clause->rest ? -1 : min, n_args);
+    } else {
+        diag_warning(x->diag, call->span, "`%s` does not take %u arguments", callee.name->text, n_args);
     }
+    if (callee.span.source && !callee.span.source->is_system) diag_note(x->diag, callee.span, "it is defined here");
+}
+
+void expand_check_calls(Expander *x) {
+    for (size_t i = 0; i < x->calls.count; i++) check_call(x, x->calls.items[i]);
+}
+
+void note_value(Expander *x, const Var *var, Core *value) {
+    if (value->kind == CORE_LAMBDA && !(value->span.source && value->span.source->is_system))
+        map_set(x->procedures, var, value);
 }
 
 /* -- dispatch ----------------------------------------------------------------- */

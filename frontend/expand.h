@@ -44,7 +44,8 @@ typedef struct Expander {
     VEC(Core *) forms;
     VEC(Reference) references;
     VEC(RenamedGlobal) renamed;
-    VEC(Core *) calls;        /* of globals by the program: arities are checked at the end */
+    VEC(Core *) calls;        /* of variables: arities are checked at the end */
+    Map *procedures;          /* Var -> Core of the procedure that it is bound to */
     Map *included_by;         /* Source of an included file -> Source that includes it */
 } Expander;
 
@@ -80,6 +81,9 @@ Var *var_temp(Expander *x, const char *name, Span span);
  * `what` is its role, as in "parameter". Returns the variable all the same. */
 Var *bind_variable(Expander *x, const Datum *identifier, const char *what);
 Global *global_new(Expander *x, Symbol *name, Span span, const char *module);
+
+/* The variable's value is now known: calls of it can be checked. */
+void note_value(Expander *x, const Var *var, Core *value);
 
 /* -- checks --------------------------------------------------------------- */
 

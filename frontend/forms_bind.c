@@ -65,6 +65,10 @@ static Var **bind_all(Expander *x, const Bindings *bindings) {
     return vars;
 }
 
+static void note_values(Expander *x, const Bindings *bindings, Var **vars, Core **inits) {
+    for (uint32_t i = 0; i < bindings->count; i++) note_value(x, vars[i], inits[i]);
+}
+
 static Core **expand_values(Expander *x, const Bindings *bindings) {
     Core **inits = ARENA_ARRAY(x->arena, Core *, bindings->count);
     for (uint32_t i = 0; i < bindings->count; i++) {
@@ -102,6 +106,7 @@ static Core *named_let(Expander *x, Datum *form) {
     scope_leave(&x->scopes, outer);
     Core **lambda = ARENA_NEW(arena, Core *);
     *lambda = core_lambda(arena, span, loop->name, bindings.count, vars, NULL, body);
+    note_value(x, loop, *lambda);
     Var **loops = ARENA_NEW(arena, Var *);
     *loops = loop;
     Core *call = core_call(arena, span, core_local(arena, name->span, loop), bindings.count, inits);
@@ -118,6 +123,7 @@ Core *form_let(Expander *x, Datum *form) {
     Var **vars = bind_all(x, &bindings);
     Core *body = expand_body(x, cddr(form), form->span);
     scope_leave(&x->scopes, mark);
+    note_values(x, &bindings, vars, inits);
     return core_let(x->arena, form->span, bindings.count, vars, inits, body);
 }
 
@@ -152,6 +158,7 @@ Core *form_letrec(Expander *x, Datum *form) {
     Core **inits = expand_values(x, &bindings);
     Core *body = expand_body(x, cddr(form), form->span);
     scope_leave(&x->scopes, mark);
+    note_values(x, &bindings, vars, inits);
     return core_letrec(x->arena, form->span, bindings.count, vars, inits, body);
 }
 

@@ -193,6 +193,7 @@ static void init_expander(Expander *x, Compilation *compilation, const FrontendO
     x->system = environment_new(x->arena, "lib", NULL);
     x->libraries = libraries_new(x->arena);
     x->included_by = map_new(x->arena);
+    x->procedures = map_new(x->arena);
     x->procedure = symbol_of(compilation->symbols, "top level");
     forms_bind_all(x, x->system);
 }
