@@ -1,0 +1,1 @@
+(define-syntax f (syntax-rules () ((_ x ...) (f x ... x ...)))) (f 1)
