@@ -53,17 +53,28 @@ static Symbol *printed_name(Expander *x, Symbol *name) {
     return symbol_intern(x->compilation->symbols, name->text + 1, length - 2);
 }
 
+/* The same on every node that runs the program: where the type is defined, its
+ * name and fields, and a number if a macro defines several alike. */
+static const char *record_uid(Expander *x, const Record *record) {
+    Arena *arena = x->arena;
+    const char *uid = arena_printf(arena, "%s:%s", x->scopes.top->module, record->name->text);
+    for (uint32_t i = 0; i < record->info->n_fields; i++)
+        uid = arena_printf(arena, "%s %s", uid, record->info->fields[i]->text);
+    Symbol *key = symbol_of(x->compilation->symbols, uid);
+    size_t n_before = (size_t)map_get(x->record_uids, key);
+    map_set(x->record_uids, key, (void *)(n_before + 1));
+    return n_before ? arena_printf(arena, "%s #%zu", uid, n_before + 1) : uid;
+}
+
 static Core *record_type(Expander *x, const Record *record, Span span) {
     Arena *arena = x->arena;
     Datum *fields = syntax_nil(arena, span);
-    const char *uid = arena_printf(arena, "%s:%s", x->scopes.top->module, record->name->text);
     for (uint32_t i = record->info->n_fields; i-- > 0;)
         fields = syntax_pair(arena, span, syntax_symbol(arena, span, record->info->fields[i]), fields);
-    for (uint32_t i = 0; i < record->info->n_fields; i++)
-        uid = arena_printf(arena, "%s %s", uid, record->info->fields[i]->text);
-    /* A type of a body is a new one each time; one of the top level is the same on every node. */
-    Core *identity = record->type.global ? core_const(arena, span, syntax_string(arena, span, uid))
-                                         : core_boolean(arena, span, false);
+    /* A type of a body is a new one each time. */
+    Core *identity = record->type.global
+                         ? core_const(arena, span, syntax_string(arena, span, record_uid(x, record)))
+                         : core_boolean(arena, span, false);
     return core_prim3(arena, span, PRIM_MAKE_RTD,
                       core_const(arena, span, syntax_symbol(arena, span, printed_name(x, record->name))),
                       core_const(arena, span, fields), identity);
@@ -229,7 +240,7 @@ static Core *object_setter(Expander *x, const Record *record, Span span, long in
 
 static Core *object_type(Expander *x, const Record *record, Span span, const Datum *tag) {
     Arena *arena = x->arena;
-    const char *uid = tag ? tag->as.symbol->text : arena_printf(arena, "%s:%s", x->scopes.top->module, record->name->text);
+    const char *uid = tag ? tag->as.symbol->text : record_uid(x, record);
     Datum *fields = syntax_pair(arena, span, syntax_symbol(arena, span, symbol_of(x->compilation->symbols, "pid")),
                                 syntax_nil(arena, span));
     return core_prim3(arena, span, PRIM_MAKE_RTD, core_const(arena, span, syntax_symbol(arena, span, record->name)),
