@@ -85,8 +85,9 @@ struct process *process_new(struct worker *w)
     return p;
 }
 
-void process_clear(struct process *p)
+void process_clear(struct worker *w, struct process *p)
 {
+    w->sched->n_processes--;
     p->pid = 0;
     mbox_clear(&p->mbox);
     if (p->buffer_words)
@@ -101,7 +102,6 @@ void process_free(struct worker *w, struct process *p)
 {
     struct scheduler *s = w->sched;
     p->state = PROCESS_FREE;
-    s->n_processes--;
     if (++p->serial >> TT_PID_SERIAL_BITS)
         return; /* all its pids are used up: the slot stays empty, so that no pid comes twice */
     p->next = s->free_slots;

@@ -92,8 +92,8 @@ void process_each(const struct process_table *table, void (*visit)(struct proces
 /* A new process: an empty mailbox, no links; the caller fills saved, params, and
  * makes it runnable. NULL: too many processes, or no memory; worker.failure is set. */
 struct process *process_new(struct worker *w);
-/* Frees all that the process has but its slot; it has no pid any more. */
-void process_clear(struct process *p);
+/* The process is gone: frees all that it has but its slot. */
+void process_clear(struct worker *w, struct process *p);
 /* The slot may be used again. */
 void process_free(struct worker *w, struct process *p);
 

@@ -68,7 +68,7 @@ void sched_end(struct worker *w, struct process *p, tt_word kind, tt_word object
     p->state = PROCESS_DOOMED; /* so that a signal to itself does not wake it */
     if (p->outbound || p->inbound)
         link_signal_end(w, p, kind, object);
-    process_clear(p);
+    process_clear(w, p);
     if (s->running == p)
         s->running = NULL;
     if (!is_queued)

@@ -14,8 +14,10 @@ void stats_print(struct worker *w)
     const struct scheduler *s = w->sched;
     fprintf(stderr, "minor collections  %" PRIu64 ", %" PRIu64 " bytes promoted\n", heap.minor_count,
             heap.minor_bytes_promoted);
-    fprintf(stderr, "major collections  %" PRIu64 ", heap of %" PRIu64 " bytes\n", heap.major_count, heap.heap_bytes);
-    fprintf(stderr, "processes          %" PRIu64 " spawned, %zu alive at the end\n", s->spawned, s->n_processes);
+    fprintf(stderr, "major collections  %" PRIu64 ", heap of %" PRIu64 " bytes\n", heap.major_count,
+            heap.heap_bytes);
+    fprintf(stderr, "processes          %" PRIu64 " spawned, %zu alive at the end\n", s->spawned,
+            s->n_processes);
     fprintf(stderr, "switches           %" PRIu64 ", of them %" PRIu64 " by preemption\n",
             atomic_load(&w->sched->switches), s->preempted);
     struct usage usage = usage_now();

@@ -64,9 +64,10 @@ static tt_word *push_resume_frame(struct worker *w, tt_word *sp, const struct tt
  * process that has used that up ends here. */
 static JUMP_CODE(raise_exhausted)
 {
-    if (!stack_open_reserve(w))
-        JUMP(sched_end_process, w, sp, hp, 0, 0, TT_SYM(EXCEPTION), symbol_intern_text(w, "stack-exhausted"), 0, 0, 0,
-             0);
+    if (!stack_open_reserve(w)) {
+        tt_word object = symbol_intern_text(w, "stack-exhausted");
+        JUMP(sched_end_process, w, sp, hp, 0, 0, TT_SYM(EXCEPTION), object, 0, 0, 0, 0);
+    }
     fail_condition(w, CONDITION_STACK_EXHAUSTED, NULL, TT_NIL);
     JUMP_RAISE(w, sp, hp);
 }

@@ -27,7 +27,8 @@
 
 #define STACK_RESERVE_WORDS 4096
 #ifdef TT_HOSTILE
-#define STACK_CHUNK_WORDS (STACK_RESERVE_WORDS + TT_STACK_REDZONE_WORDS + 32) /* nearly each push overflows */
+/* So small that nearly each push overflows. */
+#define STACK_CHUNK_WORDS (STACK_RESERVE_WORDS + TT_STACK_REDZONE_WORDS + 32)
 #define STACK_PIECE_WORDS 1
 #else
 #define STACK_CHUNK_WORDS (32 * 1024)

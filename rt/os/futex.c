@@ -9,7 +9,10 @@
 
 void futex_wait(_Atomic int *word, int expected, int64_t timeout_ns)
 {
-    struct timespec timeout = {.tv_sec = timeout_ns / CLOCK_SECOND_NS, .tv_nsec = timeout_ns % CLOCK_SECOND_NS};
+    struct timespec timeout = {
+        .tv_sec = timeout_ns / CLOCK_SECOND_NS,
+        .tv_nsec = timeout_ns % CLOCK_SECOND_NS,
+    };
     syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, expected, timeout_ns < 0 ? NULL : &timeout, NULL, 0);
 }
 

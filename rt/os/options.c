@@ -119,7 +119,8 @@ void options_print_help(FILE *out, const char *program)
     fprintf(out, "Options of the runtime (all others are the program's own):\n");
     for (size_t i = 0; i < N_ROWS; i++) {
         char option[64], name[64];
-        snprintf(option, sizeof option, PREFIX "%s%s%s", rows[i].name, *rows[i].value ? "=" : "", rows[i].value);
+        const char *equals = *rows[i].value ? "=" : "";
+        snprintf(option, sizeof option, PREFIX "%s%s%s", rows[i].name, equals, rows[i].value);
         environment_name(&rows[i], name, sizeof name);
         fprintf(out, "  %-30s %s [%s]\n", option, rows[i].help, name);
     }

@@ -34,7 +34,7 @@ tt_word tt_prim_spawn(struct worker *w, tt_word thunk)
 static tt_word abandon(struct worker *w, struct process *p)
 {
     link_signal_end(w, p, TT_SYM(NORMAL), TT_FALSE);
-    process_clear(p);
+    process_clear(w, p);
     process_free(w, p);
     return TT_FAIL;
 }
@@ -139,12 +139,21 @@ static tt_word make_link(struct worker *w, const char *operation, tt_word pid, u
     if (!peer)
         ok = link_say_noproc(w, p, pid);
     else
-        ok = (!(directions & INBOUND) || link_add(w, peer, p)) && (!(directions & OUTBOUND) || link_add(w, p, peer));
+        ok = (!(directions & INBOUND) || link_add(w, peer, p)) &&
+             (!(directions & OUTBOUND) || link_add(w, p, peer));
     return ok ? TT_VOID : TT_FAIL;
 }
 
-tt_word tt_prim_inbound_link(struct worker *w, tt_word pid) { return make_link(w, "inbound-link", pid, INBOUND); }
-tt_word tt_prim_outbound_link(struct worker *w, tt_word pid) { return make_link(w, "outbound-link", pid, OUTBOUND); }
+tt_word tt_prim_inbound_link(struct worker *w, tt_word pid)
+{
+    return make_link(w, "inbound-link", pid, INBOUND);
+}
+
+tt_word tt_prim_outbound_link(struct worker *w, tt_word pid)
+{
+    return make_link(w, "outbound-link", pid, OUTBOUND);
+}
+
 tt_word tt_prim_full_link(struct worker *w, tt_word pid)
 {
     return make_link(w, "full-link", pid, INBOUND | OUTBOUND);

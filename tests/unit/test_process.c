@@ -22,14 +22,14 @@ static void a_slot_is_used_again_with_another_pid(void **state)
     tt_word pid = p->pid;
     assert_true(tt_is_sub(pid, TT_SUB_PID));
     assert_ptr_equal(process_find(node.processes, pid), p);
-    process_clear(p);
+    process_clear(w, p);
     assert_null(process_find(node.processes, pid));
     process_free(w, p);
     struct process *again = process_new(w);
     assert_ptr_equal(again, p);
     assert_int_not_equal(again->pid, pid);
     assert_null(process_find(node.processes, pid));
-    process_clear(again);
+    process_clear(w, again);
     process_free(w, again);
     assert_int_equal(w->sched->n_processes, 0);
 }
@@ -43,11 +43,11 @@ static void the_limit_is_kept(void **state)
     assert_int_equal(w->failure.condition, CONDITION_PROCESS_LIMIT);
     for (size_t i = 0; i < MAX_PROCESSES; i++) {
         assert_ptr_equal(process_find(node.processes, all[i]->pid), all[i]);
-        process_clear(all[i]);
+        process_clear(w, all[i]);
         process_free(w, all[i]);
     }
     assert_non_null(all[0] = process_new(w));
-    process_clear(all[0]);
+    process_clear(w, all[0]);
     process_free(w, all[0]);
 }
 
@@ -92,7 +92,7 @@ static void frames_come_back_as_they_were(void **state)
         assert_int_equal(w->self_pid, p->pid);
     }
     assert_int_equal(p->buffer_words, 0);
-    process_clear(p);
+    process_clear(w, p);
     process_free(w, p);
 }
 
