@@ -62,13 +62,19 @@ static LLVMValueRef id_bytes(Cg *cg, const CloCode *code)
     return LLVMConstStringInContext2(cg->context, (const char *)code->id, sizeof code->id, 1);
 }
 
+/* A variable that nothing uses may be missing. */
+static char class_of(const CloVar *var)
+{
+    return (char)(var ? var->class : CLASS_ANY);
+}
+
 static LLVMValueRef class_bytes(Cg *cg, const CloCode *code)
 {
     uint32_t n_slots = code->kind == CLO_CODE_CLOSURE ? code->n_free : code->n_slots;
     char *bytes = ARENA_ARRAY(cg->arena, char, n_slots + code->n_params + 1);
     for (uint32_t i = 0; i < n_slots; i++)
-        bytes[i] = (char)(code->kind == CLO_CODE_CLOSURE ? code->free_classes[i] : code->slots[i]->class);
-    for (uint32_t i = 0; i < code->n_params; i++) bytes[n_slots + i] = (char)code->params[i]->class;
+        bytes[i] = code->kind == CLO_CODE_CLOSURE ? (char)code->free_classes[i] : class_of(code->slots[i]);
+    for (uint32_t i = 0; i < code->n_params; i++) bytes[n_slots + i] = class_of(code->params[i]);
     return LLVMConstStringInContext2(cg->context, bytes, n_slots + code->n_params, 1);
 }
 

@@ -226,6 +226,7 @@ static void bind_params(Point *p)
     const CloCode *code = p->code;
     LLVMValueRef array = code->n_params > TT_REG_ARGS_MAX ? xargs(p) : NULL;
     for (uint32_t i = 0; i < code->n_params; i++) {
+        if (!code->params[i]) continue;
         LLVMBuilderRef b = p->cg->builder;
         code->params[i]->cg = i < TT_REG_ARGS_MAX
                                   ? p->regs[REG_ARG0 + i]
@@ -237,8 +238,9 @@ static void pop_frame(Point *p)
 {
     const CloCode *code = p->code;
     for (uint32_t i = 0; i < code->n_slots; i++) {
+        if (!code->slots[i]) continue;
         LLVMValueRef place = func_word_at(p, p->regs[REG_SP], 1 + (uint64_t)i);
-        if (code->slots[i]) code->slots[i]->cg = LLVMBuildLoad2(p->cg->builder, p->cg->word, place, "");
+        code->slots[i]->cg = LLVMBuildLoad2(p->cg->builder, p->cg->word, place, "");
     }
     p->sp = func_word_at(p, p->regs[REG_SP], 1 + (uint64_t)code->n_slots);
 }

@@ -106,7 +106,11 @@ static LLVMValueRef hook_array(Cg *cg)
     };
     size_t n = sizeof names / sizeof names[0];
     Point nowhere = {.cg = cg};
-    return new_array(cg, "tt.hooks", expr_atoms(&nowhere, cg->program->hooks, (unsigned)n), n, true);
+    LLVMValueRef none[sizeof names / sizeof names[0]];
+    for (size_t i = 0; i < n; i++) none[i] = cg_immediate(cg, IMMEDIATE_FALSE);
+    /* Clo text may leave the hooks out; such a module is for looking at only. */
+    LLVMValueRef *hooks = cg->program->hooks ? expr_atoms(&nowhere, cg->program->hooks, (unsigned)n) : none;
+    return new_array(cg, "tt.hooks", hooks, n, true);
 }
 
 /* FNV-1a of the tables that compiler and runtime must agree on. */
