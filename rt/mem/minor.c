@@ -6,6 +6,7 @@
  * libgc may collect at any allocation in here. It then finds promoted objects
  * through the forwarding pointers in the young areas, which are its roots. */
 #define GC_THREADS
+#include <assert.h>
 #include <gc.h>
 #include <string.h>
 
@@ -112,10 +113,29 @@ static inline tt_word move(struct heap *h, tt_word v)
     }
 }
 
+/* Of what is in a slot after its visit: no forwarding pointer is left, nothing
+ * points to what is no object. For assertions: it reads every object again. */
+__attribute__((unused)) static bool is_sound(tt_word v)
+{
+    switch (tt_tag(v)) {
+    case TT_TAG_PAIR:
+        return tt_car(v) != TT_FORWARD;
+    case TT_TAG_OBJECT:
+        return tt_tag(*tt_words(v)) == TT_TAG_HEADER && layout_of(*tt_words(v))->header_words > 0;
+    case TT_TAG_FLONUM:
+        return *tt_words(v) == TT_HEADER(TT_TYPE_FLONUM);
+    case TT_TAG_CLOSURE:
+        return !tt_is_closure(tt_closure(v)->code);
+    default:
+        return tt_is_fixnum(v) || tt_is_immediate(v);
+    }
+}
+
 static inline void visit(struct heap *h, tt_word *slot)
 {
     if (is_young(h, *slot))
         *slot = move(h, *slot);
+    assert(is_sound(*slot));
 }
 
 static inline void visit_range(struct heap *h, tt_word *from, size_t n)
