@@ -9,6 +9,8 @@
 /* Larger results are left to run time. */
 #define FOLD_BITS_MAX 1024
 #define LIST_ELEMENTS_MAX 32
+/* Fixnums of 32-bit words have 29 bits, sign included. */
+#define SMALL_INTEGER_BITS 28
 
 static const Datum *constant(CpsAtom atom)
 {
@@ -269,6 +271,23 @@ static bool fold_field(PrimId id, CpsAtom pair, CpsAtom *out)
         return true;
     }
     return false;
+}
+
+/* Values that are eq? to all that are equal? to them, on every target: what is
+ * no pointer. Integers of this size are fixnums everywhere. */
+static bool is_eq_comparable(CpsAtom atom)
+{
+    const Datum *datum = constant(atom);
+    if (!datum)
+        return false;
+    return is_immediate(datum) ||
+           (datum->kind == DATUM_INTEGER && mpz_sizeinbase(datum->as.integer, 2) < SMALL_INTEGER_BITS);
+}
+
+PrimId fold_cheaper(PrimId id, const CpsAtom *args, uint32_t n_args)
+{
+    bool is_equality = (id == PRIM_EQUAL || id == PRIM_EQV) && n_args == 2;
+    return is_equality && (is_eq_comparable(args[0]) || is_eq_comparable(args[1])) ? PRIM_EQ : id;
 }
 
 int fold_list(CpsAtom list, CpsAtom *elements_out, int max)

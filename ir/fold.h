@@ -11,6 +11,8 @@ bool fold_prim(CpsProgram *program, PrimId id, const CpsAtom *args, uint32_t n_a
 bool fold_test(PrimId id, const CpsAtom *args, uint32_t n_args, bool *result_out);
 bool fold_truth(CpsAtom atom, bool *result_out);
 
+/* The cheapest primitive that does the same on these arguments. */
+PrimId fold_cheaper(PrimId id, const CpsAtom *args, uint32_t n_args);
 /* A CHECKED operation that succeeds on these arguments. */
 bool fold_succeeds(PrimId id, const CpsAtom *args);
 /* The elements of a list that is built of known pairs: their number, or -1

@@ -111,6 +111,7 @@ static bool shrink_prim(Shrink *s, Cps **slot)
     if (!var)
         return false;
     var->def = term;
+    term->as.prim.id = fold_cheaper(term->as.prim.id, term->as.prim.args, term->as.prim.n_args);
     unlist_vector(s, term);
     CpsAtom result;
     if (!fold_prim(s->program, term->as.prim.id, term->as.prim.args, term->as.prim.n_args, &result))
@@ -335,6 +336,8 @@ static bool shrink_if(Shrink *s, Cps **slot)
         swap_arms(term);
         s->changed = true;
     }
+    if (!term->as.branch.is_truth)
+        term->as.branch.id = fold_cheaper(term->as.branch.id, term->as.branch.args, term->as.branch.n_args);
     if (term->as.branch.is_truth ? fold_truth(term->as.branch.args[0], &truth)
                                  : fold_test(term->as.branch.id, term->as.branch.args,
                                              term->as.branch.n_args, &truth)) {
