@@ -10,5 +10,6 @@ END
 address=$(nm app | awk '$2 == "t" && $3 ~ /^count\./ { print $1; exit }')
 addr2line -e app 0x$address | grep -q 'app.scm:[1-4]'
 command -v gdb > /dev/null || exit 0
-gdb -batch -ex 'break app.scm:3' -ex run -ex bt ./app > log 2>&1
+"$TCC" -O0 app.scm -o app
+gdb -batch -ex 'break app.scm:3' -ex run -ex bt ./app < /dev/null > log 2>&1 || cat log
 grep -q 'count.* at app.scm:3' log || { cat log; exit 1; }
