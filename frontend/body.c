@@ -15,7 +15,7 @@ static void report_second_definition(Expander *x, const Datum *identifier, const
 static Global *define_global(Expander *x, const Datum *identifier) {
     Symbol *symbol = identifier->as.symbol;
     Environment *environment = x->scopes.top;
-    Binding *binding = scope_find_top(&x->scopes, environment, symbol);
+    Binding *binding = scope_find_own(&x->scopes, environment, symbol);
     Symbol *base = symbol_base(symbol);
     if (binding && binding->is_defined) report_second_definition(x, identifier, binding);
     if (binding && binding->kind == BIND_PRIM && environment == x->system && !binding->as.prim.procedure) {

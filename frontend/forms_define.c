@@ -107,7 +107,7 @@ void define_syntax(Expander *x, Body *body, Datum *form) {
         return;
     }
     Symbol *symbol = name->as.symbol;
-    const Binding *first = body->is_top ? scope_find_top(&x->scopes, x->scopes.top, symbol)
+    const Binding *first = body->is_top ? scope_find_own(&x->scopes, x->scopes.top, symbol)
                                         : scope_find_innermost(&x->scopes, symbol);
     if (first && (first->is_defined || !body->is_top)) {
         expand_error(x, name->span, "`%s` is defined a second time", symbol->text);

@@ -335,7 +335,7 @@ static void bind_import(Expander *x, Environment *into, Map *bound, Imported *im
         }
     }
     map_set(bound, imported->name, imported);
-    scope_bind_top(&x->scopes, into, imported->name, imported->binding);
+    scope_bind_import(&x->scopes, into, imported->name, imported->binding);
 }
 
 void library_import(Expander *x, Environment *into, Datum *const *forms, size_t n_forms) {

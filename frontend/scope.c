@@ -10,6 +10,7 @@ struct TopEntry {
     TopEntry *next;
     const Environment *environment;
     Binding *binding;
+    bool is_import;
 };
 
 Environment *environment_new(Arena *arena, const char *module, Environment *fallback) {
@@ -82,7 +83,7 @@ static TopEntry *find_top_entry(const IdentifierInfo *info, const Environment *e
     return NULL;
 }
 
-void scope_bind_top(Scopes *scopes, Environment *environment, Symbol *identifier, Binding *binding) {
+static void bind_top(Scopes *scopes, Environment *environment, Symbol *identifier, Binding *binding, bool is_import) {
     IdentifierInfo *info = info_of(scopes, identifier);
     TopEntry *entry = find_top_entry(info, environment);
     if (!entry) {
@@ -93,11 +94,25 @@ void scope_bind_top(Scopes *scopes, Environment *environment, Symbol *identifier
         vec_push(scopes->arena, &environment->names, identifier);
     }
     entry->binding = binding;
+    entry->is_import = is_import;
+}
+
+void scope_bind_top(Scopes *scopes, Environment *environment, Symbol *identifier, Binding *binding) {
+    bind_top(scopes, environment, identifier, binding, false);
+}
+
+void scope_bind_import(Scopes *scopes, Environment *environment, Symbol *identifier, Binding *binding) {
+    bind_top(scopes, environment, identifier, binding, true);
 }
 
 Binding *scope_find_top(Scopes *scopes, const Environment *environment, Symbol *identifier) {
     TopEntry *entry = find_top_entry(info_of(scopes, identifier), environment);
     return entry ? entry->binding : NULL;
+}
+
+Binding *scope_find_own(Scopes *scopes, const Environment *environment, Symbol *identifier) {
+    TopEntry *entry = find_top_entry(info_of(scopes, identifier), environment);
+    return entry && !entry->is_import ? entry->binding : NULL;
 }
 
 static Binding *find_through_fallback(Scopes *scopes, Symbol *symbol, const Environment *environment) {

@@ -88,8 +88,13 @@ Binding *scope_find_innermost(Scopes *scopes, Symbol *identifier);
 
 /* Binds at top level, over an earlier binding of the same environment. */
 void scope_bind_top(Scopes *scopes, Environment *environment, Symbol *identifier, Binding *binding);
+/* The same for an import: a definition may take its place. */
+void scope_bind_import(Scopes *scopes, Environment *environment, Symbol *identifier, Binding *binding);
 /* Bound by this very environment, or NULL. */
 Binding *scope_find_top(Scopes *scopes, const Environment *environment, Symbol *identifier);
+
+/* The same, but for imports. */
+Binding *scope_find_own(Scopes *scopes, const Environment *environment, Symbol *identifier);
 
 /* What an identifier means here; NULL if nothing binds it. */
 Binding *scope_lookup(Scopes *scopes, Symbol *identifier);
