@@ -228,11 +228,24 @@ static bool print_object(struct worker *w, struct text *out, tt_word v, bool wri
     }
 }
 
+static void print_fixnum(struct text *out, tt_word v)
+{
+    char digits[32], *end = digits + sizeof digits, *at = end;
+    tt_sword n = tt_fixnum_value(v);
+    tt_word rest = n < 0 ? -(tt_word)n : (tt_word)n;
+    do
+        *--at = (char)('0' + rest % 10);
+    while (rest /= 10);
+    if (n < 0)
+        *--at = '-';
+    text_add(out, at, (size_t)(end - at));
+}
+
 bool print_atom(struct worker *w, struct text *out, tt_word v, bool write)
 {
     switch (tt_tag(v)) {
     case TT_TAG_FIXNUM:
-        text_addf(out, "%" PRIdPTR, tt_fixnum_value(v));
+        print_fixnum(out, v);
         return true;
     case TT_TAG_FLONUM:
         return print_number(w, out, v);
