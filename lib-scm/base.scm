@@ -187,6 +187,3 @@
 
 ;; (identity obj): obj.
 (define-inline (identity obj) obj)
-
-;; (default-object? obj): whether `obj` stands for an argument not given.
-(define-inline (default-object? obj) (%default? obj))

@@ -97,9 +97,8 @@
 ;;; ---- parameters -------------------------------------------------------
 
 ;; A parameter is a procedure: without arguments it gives its value. Called with
-;; %param-bind and a value it gives the pair (key . converted value), which
-;; parameterize puts in front of %params.
-(define %param-bind (list 'parameterize))
+;; the default object, which programs do not have, and a value it gives the pair
+;; (key . converted value), which parameterize puts in front of %params.
 
 ;; (make-parameter init [converter]): a new parameter whose value is `init` (or
 ;; (converter init)) outside of any parameterize.
@@ -114,7 +113,7 @@
       (() (let ((binding (assq key (%params))))
             (if binding (cdr binding) value)))
       ((operation new)
-       (if (eq? operation %param-bind)
+       (if (%default? operation)
            (cons key (converter new))
            (%wrong-type "parameter" operation))))))
 
@@ -122,7 +121,7 @@
 ;; `thunk` while the parameters have the values of `bindings`, a list of
 ;; (parameter . value). All values are converted before any binding is made.
 (define (%parameterize bindings thunk)
-  (let ((converted (map (lambda (binding) ((car binding) %param-bind (cdr binding))) bindings))
+  (let ((converted (map (lambda (binding) ((car binding) (%default) (cdr binding))) bindings))
         (outer (%params)))
     (%set-params! (%append2 converted outer))
     (let ((result (thunk)))

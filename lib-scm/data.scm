@@ -3,13 +3,11 @@
 
 ;;; ---- cells ------------------------------------------------------------
 
-(define %empty (list 'empty))
-
 ;; (make-cell [content]): a process that keeps one object; without content it is
-;; empty.
+;; empty: it keeps the default object.
 (define make-cell
   (case-lambda
-    (() (%make-cell %empty))
+    (() (%make-cell (%default)))
     ((content) (%make-cell content))))
 
 (define (%make-cell content)
@@ -17,10 +15,10 @@
    (lambda ()
      (let loop ((content content))
        (recv
-        ((from tag 'ref) (! from (list tag (if (eq? content %empty) (void) content))) (loop content))
-        ((from tag 'empty?) (! from (list tag (eq? content %empty))) (loop content))
+        ((from tag 'ref) (! from (list tag (if (%default? content) (void) content))) (loop content))
+        ((from tag 'empty?) (! from (list tag (%default? content))) (loop content))
         (('set! content) (loop content))
-        ('empty! (loop %empty)))))))
+        ('empty! (loop (%default))))))))
 
 ;; (cell-ref cell): its content; unspecified when empty. (cell-set! cell obj): new
 ;; content. (cell-empty! cell): none. (cell-empty? cell): whether it has none.
