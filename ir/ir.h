@@ -6,6 +6,7 @@
 
 typedef struct IrOptions {
     int level;               /* 0 no optimisation, 1 cheap, 2 default, 3 more inlining */
+    int opt_limit;           /* passes to run over the program, 0: all */
     const char *dump;        /* pass or stage whose result is printed to dump_out, or NULL */
     const char *stop_after;  /* stage to stop after, or NULL */
     FILE *dump_out;

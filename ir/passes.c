@@ -47,10 +47,15 @@ static bool names_pass(const char *name)
     return false;
 }
 
-static void clean_up(CpsProgram *program, const IrOptions *options)
+static bool is_over_limit(const IrOptions *options, int n_run)
+{
+    return options->opt_limit && n_run >= options->opt_limit;
+}
+
+static void clean_up(CpsProgram *program, const IrOptions *options, int n_run)
 {
     bool changed = true;
-    for (int i = 0; changed && i < N_CLEANUPS; i++) {
+    for (int i = 0; changed && i < N_CLEANUPS && !is_over_limit(options, n_run + i); i++) {
         changed = pass_known(program);
         changed |= pass_shrink(program);
         if (options->verify)
@@ -66,16 +71,18 @@ bool passes_run(CpsProgram *program, const IrOptions *options)
     program->trace = options->dump && !strcmp(options->dump, "inline") ? options->dump_out : NULL;
     program->trace_library = options->with_library;
     bool changed = true;
+    int n_run = 0;
     for (int round = 0; round < n_rounds && (changed || all_rounds); round++) {
         changed = false;
-        for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        for (size_t i = 0; i < sizeof rows / sizeof *rows && !is_over_limit(options, n_run); i++) {
+            n_run++;
             changed |= rows[i].run(program);
             if (finish_pass(program, options, &rows[i], round == n_rounds - 1))
                 return false;
         }
     }
     if (n_rounds && changed)
-        clean_up(program, options);
+        clean_up(program, options, n_run);
     return true;
 }
 

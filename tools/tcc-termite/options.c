@@ -1,6 +1,7 @@
 #include "tools/tcc-termite/options.h"
 
 #include <getopt.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -125,6 +126,16 @@ static bool set_level(Options *o, const char *text, int *exit_code_out)
     return true;
 }
 
+static bool set_limit(Options *o, const char *text, int *exit_code_out)
+{
+    char *end;
+    long limit = strtol(text, &end, 10);
+    if (end == text || *end || limit < 1 || limit > INT_MAX)
+        return bad(exit_code_out, "--opt-limit=%s: must be a number of passes", text);
+    o->opt_limit = (int)limit;
+    return true;
+}
+
 static bool set_stage(const char *option, const char *name, Stage *stage_out, const char **name_out,
                       int *exit_code_out)
 {
@@ -146,6 +157,7 @@ static bool apply(Options *o, int code, const char *value, size_t *n_dirs, int *
     case CODE_DUMP: return set_stage("dump", value, &o->dump, &o->dump_name, exit_code_out);
     case CODE_DUMP_LIB: o->dump_library = true; return true;
     case CODE_STOP_AFTER: return set_stage("stop-after", value, &o->stop_after, &o->stop_name, exit_code_out);
+    case CODE_OPT_LIMIT: return set_limit(o, value, exit_code_out);
     case CODE_PASS: o->pass = value; return true;
     case CODE_VERIFY: o->verify = true; return true;
     case CODE_INCLUDE: o->include_dirs[(*n_dirs)++] = value; return true;

@@ -30,6 +30,7 @@ typedef struct Options {
     Stage dump, stop_after;
     const char *dump_name, *stop_name;
     const char *pass;
+    int opt_limit;           /* passes to run, 0: all */
     const char **include_dirs; /* NULL-terminated */
 } Options;
 

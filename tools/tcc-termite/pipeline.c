@@ -82,6 +82,7 @@ static CloProgram *lower(Job *job, CoreProgram *core)
     const Options *o = job->options;
     IrOptions options = {
         .level = o->level,
+        .opt_limit = o->opt_limit,
         .dump = o->dump == STAGE_IR_PASS ? o->dump_name : NULL,
         .stop_after = o->stop_after == STAGE_IR_PASS                ? o->stop_name
                       : o->dump == STAGE_IR_PASS && !o->output ? o->dump_name
