@@ -17,15 +17,15 @@
 /* Signal handlers get no argument: the one node of this OS process. */
 static struct node *signalled_node;
 
-void node_flush(struct node *node)
+bool node_flush(struct node *node)
 {
-    if (node->flush)
-        node->flush(node);
+    return !node->flush || node->flush(node);
 }
 
 void node_leave(struct node *node, int code)
 {
-    node_flush(node);
+    if (!node_flush(node) && code == 0)
+        code = EXIT_LOST_OUTPUT;
     if (node->options->stats)
         stats_print(node->worker);
     exit(code);

@@ -8,9 +8,10 @@
 
 #define EXIT_BAD_OPTION 64
 #define EXIT_UNCAUGHT 70
+#define EXIT_LOST_OUTPUT 74
 
-/* Standard output reaches the OS. */
-void node_flush(struct node *node);
+/* Standard output reaches the OS; false: some of it was lost. */
+bool node_flush(struct node *node);
 /* Flushes, prints the statistics if they were asked for, ends the OS process. */
 _Noreturn void node_leave(struct node *node, int code);
 /* SIGTERM and SIGINT end the program between two steps of a process. */

@@ -47,23 +47,35 @@ static bool tick(struct worker *w, uint64_t *last_switches)
     return runnable || due || atomic_load_explicit(&s->timers.first_ns, memory_order_relaxed) != INT64_MAX;
 }
 
+static void sleep_a_tick(void)
+{
+    nanosleep(&(struct timespec){.tv_nsec = TICK_NS}, NULL);
+}
+
+/* Sleeps until sched_push wakes it. Partner: sched_push fills the queue, then
+ * looks at `parked`, without a barrier between the two. So a push that saw 0 may
+ * become visible only after `parked` was set, but not a whole tick later. */
+static void park(struct ticker *t)
+{
+    atomic_store(&t->parked, 1);
+    sleep_a_tick();
+    if (is_somebody_runnable(t->worker->sched))
+        atomic_store(&t->parked, 0);
+    while (atomic_load(&t->parked))
+        futex_wait(&t->parked, 1, -1);
+}
+
 static void *ticker_main(void *context)
 {
     struct ticker *t = context;
     uint64_t last_switches = 0;
     int idle_ticks = 0;
     for (;;) {
-        nanosleep(&(struct timespec){.tv_nsec = TICK_NS}, NULL);
+        sleep_a_tick();
         idle_ticks = tick(t->worker, &last_switches) ? 0 : idle_ticks + 1;
         if (idle_ticks < IDLE_TICKS_BEFORE_PARKING)
             continue;
-        /* Partner: sched_push fills the queue first, then looks at `parked`; a
-         * push that is missed here is seen at the next push or timer. */
-        atomic_store(&t->parked, 1);
-        if (is_somebody_runnable(t->worker->sched))
-            atomic_store(&t->parked, 0);
-        while (atomic_load(&t->parked))
-            futex_wait(&t->parked, 1, -1);
+        park(t);
         idle_ticks = 0;
     }
     return NULL;
