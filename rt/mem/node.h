@@ -3,6 +3,8 @@
 #ifndef RT_MEM_NODE_H
 #define RT_MEM_NODE_H
 
+#include <stdbool.h>
+
 struct tt_program;    /* rt/abi/program.h, made by the compiler */
 struct symbol_table;  /* rt/obj/symbol.h */
 struct process_table; /* rt/actor */
@@ -15,7 +17,7 @@ struct node {
     struct symbol_table *symbols;
     struct process_table *processes;
     struct console *console;
-    void (*flush)(struct node *); /* what has been printed goes out; set by rt/start.c */
+    bool (*flush)(struct node *); /* what has been printed goes out; false: some is lost. Set by rt/start.c */
     const struct options *options;
     struct worker *worker;        /* runs the main process */
     _Atomic int stop_signal;      /* a signal that ends the program came (rt/actor/leave.c); futex word */

@@ -89,12 +89,14 @@ bool console_write_error(struct console *console, const void *bytes, size_t n, i
     return write_all(STDERR_FILENO, bytes, n, error_out);
 }
 
-void console_flush_node(struct node *node)
+bool console_flush_node(struct node *node)
 {
     struct console *console = node->console;
     int error;
-    if (console_flush(console, &error) || error == EPIPE || console->error_reported)
-        return;
+    if (console_flush(console, &error) || error == EPIPE)
+        return !console->error_reported;
+    if (!console->error_reported)
+        fprintf(stderr, "error: standard output: %s\n", strerror(error));
     console->error_reported = true;
-    fprintf(stderr, "error: standard output: %s\n", strerror(error));
+    return false;
 }

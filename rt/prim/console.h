@@ -15,7 +15,8 @@ bool console_write(struct console *console, const void *bytes, size_t n, int *er
 bool console_flush(struct console *console, int *error_out);
 /* Unbuffered; after what was written to standard output before. */
 bool console_write_error(struct console *console, const void *bytes, size_t n, int *error_out);
-/* node.flush: an error is reported on standard error, once; a reader that went away is none. */
-void console_flush_node(struct node *node);
+/* node.flush: false after any error of the OS that was reported to nobody else. It is
+ * reported on standard error, once; a reader that went away is no error. */
+bool console_flush_node(struct node *node);
 
 #endif
