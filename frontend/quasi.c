@@ -38,40 +38,55 @@ static Core *build_nested(Expander *x, Datum *template, unsigned level) {
     return core_prim2(arena, span, PRIM_CONS, constant(x, car(template)), tail);
 }
 
-/* The elements in order; then conses from the end. What follows the last element that needs
- * evaluation is one constant tail. */
+/* The cells of a list template up to where its tail begins. */
+typedef struct Cells {
+    long count;
+    Datum **cells;
+    Core **cores;    /* of the elements that need evaluation, else NULL */
+    bool *is_splice;
+    Datum *tail;
+    long n_used;     /* cells up to the last that needs evaluation */
+} Cells;
+
+static void build_cells(Expander *x, Datum *template, unsigned level, Cells *out) {
+    Datum *rest = template;
+    for (; is_pair(rest); rest = cdr(rest)) {
+        if (out->count && quasi_kind(x, rest) != QUASI_NONE) break; /* (a . ,b) reads as (a unquote b) */
+        Datum *element = car(rest);
+        long i = out->count++;
+        out->cells[i] = rest;
+        out->is_splice[i] = level == 1 && quasi_kind(x, element) == QUASI_SPLICING;
+        out->cores[i] = out->is_splice[i] ? expand(x, cadr(element)) : build(x, element, level);
+        if (out->cores[i]) out->n_used = i + 1;
+    }
+    out->tail = rest;
+}
+
+static Core *join_cell(Expander *x, const Cells *cells, long i, Core *tail) {
+    Datum *cell = cells->cells[i];
+    bool is_end = tail->kind == CORE_CONST && is_nil(tail->as.datum);
+    if (cells->is_splice[i])
+        return is_end ? cells->cores[i] : core_prim2(x->arena, cell->span, PRIM_APPEND2, cells->cores[i], tail);
+    Core *element = cells->cores[i] ? cells->cores[i] : constant(x, car(cell));
+    return core_prim2(x->arena, cell->span, PRIM_CONS, element, tail);
+}
+
+/* Elements are expanded in order, then joined from the end; what follows the last
+ * that needs evaluation is one constant. */
 static Core *build_list(Expander *x, Datum *template, unsigned level) {
     long count = list_pairs(template);
     if (count < 0) {
         expand_error(x, template->span, "a quasiquote template cannot be cyclic");
         return error_core(x, template->span);
     }
-    Arena *arena = x->arena;
-    Datum **cells = ARENA_ARRAY(arena, Datum *, count);
-    Core **cores = ARENA_ARRAY(arena, Core *, count);
-    bool *is_splice = ARENA_ARRAY(arena, bool, count);
-    long n_used = 0; /* cells up to the last that needs evaluation */
-    Datum *rest = template;
-    long i = 0;
-    for (; i < count && is_pair(rest); i++, rest = cdr(rest)) {
-        if (i > 0 && quasi_kind(x, rest) != QUASI_NONE) break; /* (a . ,b) reads as (a unquote b) */
-        cells[i] = rest;
-        is_splice[i] = level == 1 && quasi_kind(x, car(rest)) == QUASI_SPLICING;
-        cores[i] = is_splice[i] ? expand(x, cadr(car(rest))) : build(x, car(rest), level);
-        if (cores[i]) n_used = i + 1;
-    }
-    Core *tail = is_nil(rest) ? NULL : build(x, rest, level);
-    if (tail) n_used = i;
-    if (n_used == 0 && !tail) return NULL;
-    if (!tail) tail = constant(x, n_used < i ? cells[n_used] : rest);
-    while (n_used-- > 0) {
-        Datum *cell = cells[n_used];
-        bool is_end = tail->kind == CORE_CONST && tail->as.datum->kind == DATUM_NIL;
-        if (is_splice[n_used] && is_end) tail = cores[n_used];
-        else if (is_splice[n_used]) tail = core_prim2(arena, cell->span, PRIM_APPEND2, cores[n_used], tail);
-        else tail = core_prim2(arena, cell->span, PRIM_CONS,
-                               cores[n_used] ? cores[n_used] : constant(x, car(cell)), tail);
-    }
+    Cells cells = {.cells = ARENA_ARRAY(x->arena, Datum *, count), .cores = ARENA_ARRAY(x->arena, Core *, count),
+                   .is_splice = ARENA_ARRAY(x->arena, bool, count)};
+    build_cells(x, template, level, &cells);
+    Core *tail = build(x, cells.tail, level);
+    if (tail) cells.n_used = cells.count;
+    if (cells.n_used == 0) return tail;
+    if (!tail) tail = constant(x, cells.n_used < cells.count ? cells.cells[cells.n_used] : cells.tail);
+    for (long i = cells.n_used; i-- > 0;) tail = join_cell(x, &cells, i, tail);
     return tail;
 }
 
