@@ -25,8 +25,6 @@ static size_t limit_bytes;
 
 #define MIN_RESERVE_BYTES ((size_t)32 << 20)
 #define INITIAL_BYTES ((size_t)8 << 20)
-/* For objects from here on libgc honours only pointers to their first page, so
- * that they are not retained (or refused a place) because of stray integers. */
 #define LARGE_BYTES ((size_t)64 << 10)
 
 _Noreturn void heap_panic(const char *what)
@@ -173,17 +171,12 @@ static bool large_fits(size_t bytes)
     return old_used_bytes() + bytes <= limit_bytes;
 }
 
-static void *large_alloc(size_t bytes, bool atomic)
-{
-    if (!large_fits(bytes))
-        return NULL;
-    return atomic ? GC_malloc_atomic_ignore_off_page(bytes) : GC_malloc_ignore_off_page(bytes);
-}
-
+/* Not the `ignore_off_page` kind: a C function that walks an object may keep
+ * nothing but a pointer to its middle. */
 void *old_alloc(size_t bytes, bool atomic)
 {
-    if (bytes >= LARGE_BYTES)
-        return large_alloc(bytes, atomic);
+    if (bytes >= LARGE_BYTES && !large_fits(bytes))
+        return NULL;
     return atomic ? GC_malloc_atomic(bytes) : GC_malloc(bytes);
 }
 
