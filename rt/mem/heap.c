@@ -128,12 +128,19 @@ static void *area_take(struct heap *h, size_t bytes)
     return object;
 }
 
+static void *small_alloc(struct heap *h, size_t bytes)
+{
+    void *object = small_take(h, granules_of(bytes));
+    return object ? memset(object, 0, TT_W) : NULL;
+}
+
 /* For an object that the C area had no room for. */
 static void *old_take(struct worker *w, size_t bytes, bool atomic)
 {
     if (bytes <= C_OBJECT_MAX_BYTES)
         want_collection(w);
-    void *object = old_alloc(bytes, atomic);
+    bool is_small = !atomic && bytes <= SMALL_GRANULES * GRANULE_BYTES;
+    void *object = is_small ? small_alloc(w->heap, bytes) : old_alloc(bytes, atomic);
     if (!object)
         heap_fail(w);
     return object;

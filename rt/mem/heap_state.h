@@ -9,9 +9,10 @@
 
 #include "rt/mem/heap.h"
 
-/* Promotion takes objects up to this size from free lists filled in batches. */
+/* Old objects up to this size come from free lists filled in batches. */
 #define GRANULE_BYTES 16
 #define SMALL_GRANULES 32
+static inline size_t granules_of(size_t bytes) { return (bytes + GRANULE_BYTES - 1) / GRANULE_BYTES; }
 
 struct scanner {
     heap_minor_scanner *visit;
@@ -55,6 +56,19 @@ struct heap {
     tt_word given_limit; /* collect_always: end of what compiled code may have used */
     uint64_t minor_count, promoted_bytes;
 };
+
+/* Fills free[granules] and returns it; NULL when memory is exhausted. */
+void *old_refill(struct heap *h, size_t granules);
+
+/* A free small object, zero but for its first word; NULL when memory is exhausted. */
+static inline void *small_take(struct heap *h, size_t granules)
+{
+    void *object = h->free[granules];
+    if (__builtin_expect(!object, 0) && !(object = old_refill(h, granules)))
+        return NULL;
+    h->free[granules] = *(void **)object;
+    return object;
+}
 
 /* From libgc, zero but for the caller's use; NULL when memory is exhausted. */
 void *old_alloc(size_t bytes, bool atomic);

@@ -19,41 +19,26 @@ static inline bool is_young(const struct heap *h, tt_word v)
     return tt_is_pointer(v) && v - h->young_start < h->young_bytes;
 }
 
-static void *refill(struct heap *h, size_t granules)
+static void *checked(void *object)
 {
-    void *list = GC_malloc_many(granules * GRANULE_BYTES);
-    if (!list)
-        heap_panic("out of memory in a minor collection");
-    h->free[granules] = list;
-    return list;
-}
-
-static inline void *take(struct heap *h, size_t granules)
-{
-    void *object = h->free[granules];
     if (__builtin_expect(!object, 0))
-        object = refill(h, granules);
-    h->free[granules] = *(void **)object;
+        heap_panic("out of memory in a minor collection");
     return object;
 }
 
 static void *take_words(struct heap *h, size_t n_words, bool atomic)
 {
-    size_t bytes = n_words * TT_W;
-    size_t granules = (bytes + GRANULE_BYTES - 1) / GRANULE_BYTES;
+    size_t granules = granules_of(n_words * TT_W);
     h->promoted_bytes += granules * GRANULE_BYTES;
     if (!atomic && granules <= SMALL_GRANULES)
-        return take(h, granules);
-    void *object = atomic ? GC_malloc_atomic(bytes) : GC_malloc(bytes);
-    if (!object)
-        heap_panic("out of memory in a minor collection");
-    return object;
+        return checked(small_take(h, granules));
+    return checked(atomic ? GC_malloc_atomic(n_words * TT_W) : GC_malloc(n_words * TT_W));
 }
 
 /* Moves a pair without visiting it. */
 static inline struct tt_pair *copy_pair(struct heap *h, struct tt_pair *old)
 {
-    struct tt_pair *copy = take(h, 1);
+    struct tt_pair *copy = checked(small_take(h, 1));
     h->promoted_bytes += sizeof *copy;
     *copy = *old;
     old->car = TT_FORWARD;

@@ -180,6 +180,11 @@ void *old_alloc(size_t bytes, bool atomic)
     return atomic ? GC_malloc_atomic(bytes) : GC_malloc(bytes);
 }
 
+void *old_refill(struct heap *h, size_t granules)
+{
+    return h->free[granules] = GC_malloc_many(granules * GRANULE_BYTES);
+}
+
 void heap_stats(struct worker *w, struct heap_stats *out)
 {
     *out = (struct heap_stats){
