@@ -116,13 +116,28 @@ static void store_at(Point *p, LLVMValueRef base, uint64_t word, LLVMValueRef va
     LLVMBuildStore(p->cg->builder, value, func_word_at(p, base, word));
 }
 
+/* p->hp and `bytes` behind it. Addresses are all made from the same base: LLVM
+ * follows chains of them, which in a code point that builds thousands of objects
+ * takes it quadratic time. */
+static LLVMValueRef advanced(Point *p, uint64_t bytes)
+{
+    Cg *cg = p->cg;
+    LLVMValueRef base = p->hp;
+    bool is_ours = LLVMIsAGetElementPtrInst(base) && LLVMGetNumOperands(base) == 2 &&
+                   LLVMGetGEPSourceElementType(base) == cg->i8 && LLVMIsAConstantInt(LLVMGetOperand(base, 1));
+    if (is_ours) {
+        bytes += LLVMConstIntGetZExtValue(LLVMGetOperand(base, 1));
+        base = LLVMGetOperand(base, 0);
+    }
+    LLVMValueRef offset = cg_word(cg, bytes);
+    return LLVMBuildInBoundsGEP2(cg->builder, cg->i8, base, &offset, 1, "hp");
+}
+
 /* Takes an object of `n_words` from the reserve: its address. */
 static LLVMValueRef take(Point *p, uint64_t n_words)
 {
-    Cg *cg = p->cg;
     LLVMValueRef object = p->hp;
-    LLVMValueRef bytes = cg_word(cg, target_object_bytes(cg->target, n_words));
-    p->hp = LLVMBuildInBoundsGEP2(cg->builder, cg->i8, object, &bytes, 1, "hp");
+    p->hp = advanced(p, target_object_bytes(p->cg->target, n_words));
     return object;
 }
 

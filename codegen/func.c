@@ -13,8 +13,9 @@ void func_declare(Cg *cg, CloCode *code)
     LLVMSetAlignment(mine->fn, cg->target->code_align);
     shim_add_function_attribute(mine->fn, "nounwind");
     shim_add_function_attribute(mine->fn, "noredzone"); /* rt/inline/aside.h pushes a return address unseen */
-    /* Stack words are reached through sp only: heap stores cannot change them. */
+    /* Stack and worker are reached through sp and w only: heap stores cannot change them. */
     shim_add_param_attribute(mine->fn, REG_SP, "noalias");
+    shim_add_param_attribute(mine->fn, REG_W, "noalias");
 }
 
 /* -- blocks and words --------------------------------------------------------- */
@@ -134,13 +135,16 @@ static LLVMValueRef load_limit(Point *p, WorkerField field)
     return limit;
 }
 
-/* Not enough stack: sp, less what this point takes beyond the red zone, is below the limit. */
-static LLVMValueRef stack_is_short(Point *p, uint64_t beyond)
+/* Not enough stack: sp, less what this point takes beyond the red zone, is below the
+ * limit. A preempting thread changes both limits, so where the heap is checked as
+ * well a loop may keep this one in a register. */
+static LLVMValueRef stack_is_short(Point *p, uint64_t beyond, bool is_only_check)
 {
     Cg *cg = p->cg;
     LLVMValueRef sp = LLVMBuildPtrToInt(cg->builder, p->regs[REG_SP], cg->word, "");
+    LLVMValueRef limit = is_only_check ? load_limit(p, WORKER_sp_limit) : cg_load_worker(p, WORKER_sp_limit);
     if (beyond) sp = LLVMBuildSub(cg->builder, sp, cg_word(cg, beyond * cg->target->word_bytes), "");
-    return LLVMBuildICmp(cg->builder, LLVMIntULT, sp, load_limit(p, WORKER_sp_limit), "");
+    return LLVMBuildICmp(cg->builder, LLVMIntULT, sp, limit, "");
 }
 
 static LLVMValueRef heap_is_short(Point *p, uint64_t bytes)
@@ -194,7 +198,7 @@ static void emit_entry_check(Point *p)
     bool checks_stack = p->code->checks_stack || beyond;
     if (!checks_stack && !needs.heap_bytes) return;
     LLVMBasicBlockRef slow = func_new_block(p, "slow");
-    if (checks_stack) go_slow_if(p, stack_is_short(p, beyond), slow);
+    if (checks_stack) go_slow_if(p, stack_is_short(p, beyond, !needs.heap_bytes), slow);
     if (needs.heap_bytes) go_slow_if(p, heap_is_short(p, needs.heap_bytes), slow);
     emit_slow_entry(p, slow, &needs);
 }

@@ -12,7 +12,7 @@
 
 #define COMBINE "instcombine<no-verify-fixpoint>"
 #define CLEAN "sroa,early-cse,simplifycfg," COMBINE ",early-cse,jump-threading,gvn,dse," COMBINE ",simplifycfg"
-#define LOOPS "tailcallelim,simplifycfg,loop-simplify,loop(loop-rotate)," COMBINE ",simplifycfg"
+#define LOOPS "tailcallelim,simplifycfg,loop-simplify,loop-mssa(loop-rotate,licm)," COMBINE ",simplifycfg"
 #define PEEL "loop-simplify,loop(loop-unroll-full)," COMBINE ",simplifycfg"
 
 static const char *const pipelines[] = {
@@ -36,8 +36,8 @@ static void on_fatal_error(const char *reason)
  * which the processor then predicts badly: fib takes a third longer. */
 void opt_init(void)
 {
-    static const char *const args[] = {"tcc-termite", "-enable-tail-merge=0"};
-    LLVMParseCommandLineOptions(2, args, NULL);
+    static const char *const args[] = {"tcc-termite", "-enable-tail-merge=0", "-x86-cmov-converter=0"};
+    LLVMParseCommandLineOptions(sizeof args / sizeof args[0], args, NULL);
     LLVMInstallFatalErrorHandler(on_fatal_error);
 }
 
