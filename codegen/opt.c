@@ -33,7 +33,9 @@ static void on_fatal_error(const char *reason)
 }
 
 /* Merging the ends of paths, LLVM would make one indirect jump of many returns,
- * which the processor then predicts badly: fib takes a third longer. */
+ * which the processor then predicts badly: fib takes a third longer. Nor may it
+ * make branches of selects again: what picks the larger of two values cannot be
+ * predicted (smith, a fifth). */
 void opt_init(void)
 {
     static const char *const args[] = {"tcc-termite", "-enable-tail-merge=0", "-x86-cmov-converter=0"};
