@@ -25,7 +25,13 @@ bool place_of_site(tt_word site, struct place *out)
 {
     if (!tt_is_fixnum(site) || site == tt_fixnum(0))
         return false;
-    const struct tt_site *s = (const struct tt_site *)tt_fixnum_value(site);
+    tt_word address = (tt_word)tt_fixnum_value(site);
+    if (address & 1) {
+        const struct tt_code_desc *desc = (const struct tt_code_desc *)(address - 1);
+        *out = place_of_code(desc);
+        return is_user_code(desc);
+    }
+    const struct tt_site *s = (const struct tt_site *)address;
     if (s->line == 0)
         return false;
     *out = (struct place){(const char *)s + s->name_off, (const char *)s + s->file_off, s->line, s->column};

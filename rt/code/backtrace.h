@@ -9,6 +9,10 @@ struct place {
     unsigned line, column;
 };
 
+/* worker.site for a failure at the entry of a code point: its descriptor, marked by
+ * the lowest bit (a struct tt_site is aligned to 4, a descriptor to 8). */
+static inline tt_word site_of_code(const struct tt_code_desc *desc) { return (tt_word)desc | 1; }
+
 /* The place where a condition arose (its `site`), if that is in the user's code. */
 bool place_of_site(tt_word site, struct place *out);
 /* Frames of library code that was inlined stand at the place of its call: one of

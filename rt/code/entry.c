@@ -1,6 +1,7 @@
 /* The slow path of the entry check (brief in rt/abi/entry.def). Reached when the
  * stack or the nursery is full, when C code wants a collection, and when
  * preemption is asked for: all raise or lower the same two limits. */
+#include "rt/code/backtrace.h"
 #include "rt/code/stack.h"
 #include "rt/code/switch.h"
 #include "rt/code/failure.h"
@@ -69,6 +70,7 @@ static JUMP_CODE(raise_exhausted)
         JUMP(sched_end_process, w, sp, hp, 0, 0, TT_SYM(EXCEPTION), object, 0, 0, 0, 0);
     }
     fail_condition(w, CONDITION_STACK_EXHAUSTED, NULL, TT_NIL);
+    w->site = site_of_code(tt_desc_of(w->resume));
     JUMP_RAISE(w, sp, hp);
 }
 
@@ -93,6 +95,7 @@ JUMP_CODE(tt_entry_slow)
                 fail_condition(w, CONDITION_STACK_EXHAUSTED, NULL, TT_NIL);
             else
                 heap_fail(w);
+            w->site = site_of_code(desc);
             JUMP_RAISE(w, sp, hp);
         }
     } else {

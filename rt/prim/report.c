@@ -76,12 +76,25 @@ static void add_headline(struct worker *w, struct text *out, const struct place 
     }
 }
 
+/* A non-continuable condition arose in a handler; of interest is where the
+ * condition that it handled (its irritant) arose. */
+static bool place_of_condition(tt_word object, struct place *out)
+{
+    while (tt_is_type(object, TT_TYPE_CONDITION)) {
+        if (place_of_site(TT_OBJ(CONDITION, object)->site, out))
+            return true;
+        tt_word irritants = TT_OBJ(CONDITION, object)->irritants;
+        object = tt_is_pair(irritants) ? tt_car(irritants) : TT_FALSE;
+    }
+    return false;
+}
+
 static void add_report(struct worker *w, struct text *out, tt_word object, tt_word *sp)
 {
     bool is_condition = tt_is_type(object, TT_TYPE_CONDITION), more;
     struct place frames[BACKTRACE_MAX], site;
     size_t n = backtrace(w, sp, frames, BACKTRACE_MAX, &more);
-    bool has_site = is_condition && place_of_site(TT_OBJ(CONDITION, object)->site, &site);
+    bool has_site = place_of_condition(object, &site);
     add_headline(w, out, has_site ? &site : n ? &frames[0] : NULL);
     if (is_condition) {
         add_condition(w, out, TT_OBJ(CONDITION, object));
