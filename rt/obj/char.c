@@ -62,7 +62,8 @@ int char_digit_value(uint32_t c)
 
 uint32_t char_upcase(uint32_t c)
 {
-    return (uint32_t)utf8proc_toupper((utf8proc_int32_t)c);
+    /* utf8proc maps the sharp s to its capital; Unicode's simple mapping leaves it. */
+    return c == 0xdf ? c : (uint32_t)utf8proc_toupper((utf8proc_int32_t)c);
 }
 
 uint32_t char_downcase(uint32_t c)
