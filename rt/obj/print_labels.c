@@ -116,6 +116,24 @@ static bool walk_all(struct walk *walk)
     return true;
 }
 
+/* Only objects that have a label are asked for again and again. */
+static bool keep_wanted(struct seen *labels)
+{
+    struct seen wanted = {0};
+    bool ok = true;
+    for (size_t i = 0; i < labels->capacity && ok; i++) {
+        if (!(labels->entries[i].mark & LABEL_WANTED))
+            continue;
+        tt_word *mark = seen_mark(&wanted, labels->entries[i].object);
+        ok = mark != NULL;
+        if (ok)
+            *mark = LABEL_WANTED;
+    }
+    seen_free(labels);
+    *labels = wanted;
+    return ok;
+}
+
 bool print_find_labels(tt_word v, bool shared, struct seen *labels)
 {
     if (!shared && is_small_tree(v))
@@ -123,5 +141,5 @@ bool print_find_labels(tt_word v, bool shared, struct seen *labels)
     struct walk walk = {.labels = labels, .shared = shared};
     bool ok = enter(&walk, v) && walk_all(&walk);
     free(walk.stack);
-    return ok;
+    return ok && keep_wanted(labels);
 }

@@ -5,7 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rt/mem/heap.h"
 #include "rt/obj/utf8.h"
+
+/* Texts from this size on count against the limit of the heap. */
+#define ASK_BYTES ((size_t)8 << 20)
 
 static bool make_room(struct text *text, size_t n)
 {
@@ -14,7 +18,8 @@ static bool make_room(struct text *text, size_t n)
     size_t capacity = text->capacity ? text->capacity : 128;
     while (capacity - text->n < n)
         capacity *= 2;
-    char *bytes = realloc(text->bytes, capacity);
+    bool is_refused = capacity >= ASK_BYTES && !heap_leaves_room(capacity);
+    char *bytes = is_refused ? NULL : realloc(text->bytes, capacity);
     if (!bytes) {
         text->failed = true;
         return false;

@@ -1,5 +1,5 @@
-/* A growing piece of UTF-8 text in malloc'd memory. When memory runs out it
- * stays as it is and `failed` says so. */
+/* A growing piece of UTF-8 text in malloc'd memory. When memory runs out (or
+ * the heap's limit leaves no room for it) it stays as it is and `failed` says so. */
 #ifndef RT_OBJ_TEXT_H
 #define RT_OBJ_TEXT_H
 
