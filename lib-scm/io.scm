@@ -63,7 +63,7 @@
 (define newline
   (case-lambda
     (() (%emit (current-output-port) "\n"))
-    ((port) (%emit port "\n"))))
+    ((port) (if (port? port) (%emit port "\n") (%wrong-type "newline" port)))))
 
 ;; (write-char char [port]): write one character. Error: not a character.
 (define write-char

@@ -455,6 +455,7 @@
 ;; (list-sort less? list): the elements in increasing order by `less?`; a stable
 ;; merge sort. Error: not a list.
 (define (list-sort less? l)
+  (if (list? l) (void) (%wrong-type "list-sort" l))
   (let step ((l l) (n (length l)))
     (cond ((> n 2)
            (let* ((half (quotient n 2))
@@ -471,7 +472,7 @@
 (define (sort sequence less?)
   (if (vector? sequence)
       (vector-sort less? sequence)
-      (list-sort less? sequence)))
+      (if (list? sequence) (list-sort less? sequence) (%wrong-type "sort" sequence))))
 
 ;; (merge less? list1 list2): two sorted lists as one.
 (define (merge less? a b) (%merge less? a b))

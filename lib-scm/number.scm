@@ -73,7 +73,8 @@
 ;; (exact-nonnegative-integer? obj), (finite? x): as their names say.
 (define-inline (exact-rational? obj) (and (number? obj) (exact? obj)))
 (define-inline (exact-nonnegative-integer? obj) (and (exact-integer? obj) (>= obj 0)))
-(define (finite? x) (not (or (nan? x) (infinite? x))))
+(define (finite? x)
+  (if (number? x) (not (or (nan? x) (infinite? x))) (%wrong-type "finite?" x)))
 
 ;; (inexact? n): whether `n` is a flonum. Error: not a number.
 (define-inline (inexact? n) (not (exact? n)))

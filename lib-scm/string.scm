@@ -2,6 +2,10 @@
 ;;; count characters. What looks at every character goes over the list of them,
 ;;; so that it is linear for text that is not ASCII, too.
 
+;; (%string-size who s): the length of `s`, an argument of the procedure `who`.
+(define-inline (%string-size who s)
+  (if (string? s) (string-length s) (%wrong-type who s)))
+
 ;;; ---- construction -----------------------------------------------------
 
 ;; (make-string n [char]): `n` times `char` (a space). Error: not an index, not a
@@ -44,22 +48,22 @@
 (define-inline substring
   (case-lambda
     ((s start end) (%substring s start end))
-    ((s start) (%substring s start (string-length s)))))
+    ((s start) (%substring s start (%string-size "substring" s)))))
 (define-inline string-copy
   (case-lambda
-    ((s) (%substring s 0 (string-length s)))
-    ((s start) (%substring s start (string-length s)))
+    ((s) (%substring s 0 (%string-size "string-copy" s)))
+    ((s start) (%substring s start (%string-size "string-copy" s)))
     ((s start end) (%substring s start end))))
 
 ;; (string-head string end), (string-tail string start), (string-take string n),
 ;; (string-drop string n): the characters in front of a place, or behind it.
 (define-inline (string-head s end) (%substring s 0 end))
-(define-inline (string-tail s start) (%substring s start (string-length s)))
+(define-inline (string-tail s start) (%substring s start (%string-size "string-tail" s)))
 (define-inline (string-take s n) (%substring s 0 n))
-(define-inline (string-drop s n) (%substring s n (string-length s)))
+(define-inline (string-drop s n) (%substring s n (%string-size "string-drop" s)))
 (define (string-take-right s n)
-  (let ((size (string-length s))) (%substring s (- size n) size)))
-(define (string-drop-right s n) (%substring s 0 (- (string-length s) n)))
+  (let ((size (%string-size "string-take-right" s))) (%substring s (- size n) size)))
+(define (string-drop-right s n) (%substring s 0 (- (%string-size "string-drop-right" s) n)))
 
 ;; (string-null? string): whether it is empty. Error: not a string.
 (define-inline (string-null? s) (= 0 (string-length s)))
@@ -69,8 +73,8 @@
 ;; (string->list string [start [end]]): list of the characters.
 (define-inline string->list
   (case-lambda
-    ((s) (%string->list s 0 (string-length s)))
-    ((s start) (%string->list s start (string-length s)))
+    ((s) (%string->list s 0 (%string-size "string->list" s)))
+    ((s start) (%string->list s start (%string-size "string->list" s)))
     ((s start end) (%string->list s start end))))
 
 ;; (string->vector string [start [end]]), (vector->string vector [start [end]]):
@@ -186,6 +190,7 @@
     ((s pred start) (%string-index s pred start))))
 
 (define (%string-index s pred start)
+  (%string-size "string-index" s)
   (let ((i (list-index (%char-matcher pred) (string->list s start))))
     (and i (+ i start))))
 
@@ -202,6 +207,8 @@
     ((s pattern start) (%string-search s pattern start))))
 
 (define (%string-search s pattern start)
+  (%string-size "string-contains" s)
+  (%string-size "string-contains" pattern)
   (let ((wanted (string->list pattern)))
     (let loop ((chars (string->list s start)) (i start))
       (cond ((%begins-with? chars wanted) i)
@@ -233,7 +240,7 @@
     ((s delimiter) (%string-split s delimiter))))
 
 (define (%string-split s delimiter)
-  (cond ((string-null? s) '())
+  (cond ((= 0 (%string-size "string-split" s)) '())
         ((not (string? delimiter)) (%split-at-chars s (%char-matcher delimiter)))
         ((string-null? delimiter) (%out-of-range "string-split" delimiter))
         (else (%split-at-strings s delimiter))))
@@ -268,7 +275,7 @@
     ((s n char) (%string-pad-left s n char))))
 
 (define (%string-pad-left s n char)
-  (let ((size (string-length s)))
+  (let ((size (%string-size "string-pad-left" s)))
     (if (< n size)
         (%substring s (- size n) size)
         (%string-append2 (%make-string (- n size) char) s))))
@@ -280,7 +287,7 @@
     ((s n char) (%string-pad-right s n char))))
 
 (define (%string-pad-right s n char)
-  (let ((size (string-length s)))
+  (let ((size (%string-size "string-pad-right" s)))
     (if (< n size)
         (%substring s 0 n)
         (%string-append2 s (%make-string (- n size) char)))))

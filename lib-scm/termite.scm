@@ -88,6 +88,7 @@
 ;; (wait-for pid): wait until the process `pid` has ended; the reason, as a
 ;; monitor gets it. Error: no pid.
 (define (wait-for pid)
+  (if (pid? pid) (void) (%wrong-type "wait-for" pid))
   (let ((ref (monitor pid)))
     (recv (('down ,ref _ reason) reason))))
 

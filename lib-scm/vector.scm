@@ -1,5 +1,12 @@
 ;;; vector.scm: vectors and bytevectors; like all data they never change.
 
+;; (%vector-size who v), (%bytevector-size who bv): the length of an argument of
+;; the procedure `who`.
+(define-inline (%vector-size who v)
+  (if (vector? v) (vector-length v) (%wrong-type who v)))
+(define-inline (%bytevector-size who bv)
+  (if (bytevector? bv) (bytevector-length bv) (%wrong-type who bv)))
+
 ;;; ---- vectors: construction --------------------------------------------
 
 ;; (make-vector n [fill]): `n` times `fill` (0). Error: not an index.
@@ -25,16 +32,16 @@
 ;; start ... end - 1. Error: not a vector, out of range.
 (define-inline vector-copy
   (case-lambda
-    ((v) (%subvector v 0 (vector-length v)))
-    ((v start) (%subvector v start (vector-length v)))
+    ((v) (%subvector v 0 (%vector-size "vector-copy" v)))
+    ((v start) (%subvector v start (%vector-size "vector-copy" v)))
     ((v start end) (%subvector v start end))))
 (define-inline (subvector v start end) (%subvector v start end))
 
 ;; (vector->list vector [start [end]]): list of the elements.
 (define-inline vector->list
   (case-lambda
-    ((v) (%vector->list v 0 (vector-length v)))
-    ((v start) (%vector->list v start (vector-length v)))
+    ((v) (%vector->list v 0 (%vector-size "vector->list" v)))
+    ((v start) (%vector->list v start (%vector-size "vector->list" v)))
     ((v start end) (%vector->list v start end))))
 
 ;; (vector-reverse vector): the elements in reverse order.
@@ -47,7 +54,7 @@
 (define vector-map
   (case-lambda
     ((f v)
-     (let ((n (vector-length v)))
+     (let ((n (%vector-size "vector-map" v)))
        (list->vector
         (let loop ((i 0))
           (if (< i n)
@@ -60,7 +67,7 @@
 (define vector-for-each
   (case-lambda
     ((f v)
-     (let ((n (vector-length v)))
+     (let ((n (%vector-size "vector-for-each" v)))
        (let loop ((i 0))
          (if (< i n)
              (begin (f (vector-ref v i)) (loop (+ i 1)))
@@ -71,7 +78,7 @@
 
 ;; (vector-fold f init vector): (f state elem) from the first to the last.
 (define (vector-fold f init v)
-  (let ((n (vector-length v)))
+  (let ((n (%vector-size "vector-fold" v)))
     (let loop ((i 0) (state init))
       (if (< i n)
           (loop (+ i 1) (f state (vector-ref v i)))
@@ -79,7 +86,7 @@
 
 ;; (vector-fold-right f init vector): (f state elem) from the last to the first.
 (define (vector-fold-right f init v)
-  (let loop ((i (- (vector-length v) 1)) (state init))
+  (let loop ((i (- (%vector-size "vector-fold-right" v) 1)) (state init))
     (if (< i 0)
         state
         (loop (- i 1) (f state (vector-ref v i))))))
@@ -90,7 +97,7 @@
 
 ;; (vector-index pred vector): index of the first that satisfies `pred`, or #f.
 (define (vector-index pred v)
-  (let ((n (vector-length v)))
+  (let ((n (%vector-size "vector-index" v)))
     (let loop ((i 0))
       (cond ((= i n) #f)
             ((pred (vector-ref v i)) i)
@@ -99,7 +106,7 @@
 ;; (vector-binary-search vector key compare): index of an element with (compare
 ;; elem key) = 0 in a sorted vector, or #f.
 (define (vector-binary-search v key compare)
-  (let loop ((low 0) (high (vector-length v)))
+  (let loop ((low 0) (high (%vector-size "vector-binary-search" v)))
     (if (= low high)
         #f
         (let* ((middle (quotient (+ low high) 2))
@@ -133,19 +140,19 @@
 ;; (bytevector-copy bytevector [start [end]]): the bytes start ... end - 1.
 (define-inline bytevector-copy
   (case-lambda
-    ((bv) (%subbytevector bv 0 (bytevector-length bv)))
-    ((bv start) (%subbytevector bv start (bytevector-length bv)))
+    ((bv) (%subbytevector bv 0 (%bytevector-size "bytevector-copy" bv)))
+    ((bv start) (%subbytevector bv start (%bytevector-size "bytevector-copy" bv)))
     ((bv start end) (%subbytevector bv start end))))
 
 ;; (utf8->string bytevector [start [end]]), (string->utf8 string [start [end]]):
 ;; the text of UTF-8 bytes and back. Error: bytes that are not UTF-8.
 (define-inline utf8->string
   (case-lambda
-    ((bv) (%utf8->string bv 0 (bytevector-length bv)))
-    ((bv start) (%utf8->string bv start (bytevector-length bv)))
+    ((bv) (%utf8->string bv 0 (%bytevector-size "utf8->string" bv)))
+    ((bv start) (%utf8->string bv start (%bytevector-size "utf8->string" bv)))
     ((bv start end) (%utf8->string bv start end))))
 (define-inline string->utf8
   (case-lambda
-    ((s) (%string->utf8 s 0 (string-length s)))
-    ((s start) (%string->utf8 s start (string-length s)))
+    ((s) (%string->utf8 s 0 (%string-size "string->utf8" s)))
+    ((s start) (%string->utf8 s start (%string-size "string->utf8" s)))
     ((s start end) (%string->utf8 s start end))))
