@@ -9,13 +9,18 @@
 #include "frontend/lex_text.h"
 #include "frontend/number.h"
 
-static bool is_compound(const Datum *datum) {
+static bool is_compound(const Datum *datum)
+{
     return datum->kind == DATUM_PAIR || (datum->kind == DATUM_VECTOR && datum->as.vector.count > 0);
 }
 
-static size_t n_children(const Datum *datum) { return datum->kind == DATUM_PAIR ? 2 : datum->as.vector.count; }
+static size_t n_children(const Datum *datum)
+{
+    return datum->kind == DATUM_PAIR ? 2 : datum->as.vector.count;
+}
 
-static const Datum *child_at(const Datum *datum, size_t index) {
+static const Datum *child_at(const Datum *datum, size_t index)
+{
     if (datum->kind == DATUM_VECTOR) return datum->as.vector.items[index];
     return index == 0 ? datum->as.pair.car : datum->as.pair.cdr;
 }
@@ -38,12 +43,14 @@ typedef struct Comparison {
     Map *parents; /* union-find over compound data */
 } Comparison;
 
-static bool same_bytes(const void *a, size_t n_a, const void *b, size_t n_b) {
+static bool same_bytes(const void *a, size_t n_a, const void *b, size_t n_b)
+{
     return n_a == n_b && (n_a == 0 || memcmp(a, b, n_a) == 0);
 }
 
 /* Everything but the children. */
-static bool same_atom(const Datum *a, const Datum *b) {
+static bool same_atom(const Datum *a, const Datum *b)
+{
     if (a == b) return true;
     if (a->kind != b->kind) return false;
     switch (a->kind) {
@@ -60,23 +67,31 @@ static bool same_atom(const Datum *a, const Datum *b) {
         return same_bytes(a->as.bytevector.bytes, a->as.bytevector.count, b->as.bytevector.bytes,
                           b->as.bytevector.count);
     case DATUM_VECTOR: return a->as.vector.count == b->as.vector.count;
-    case DATUM_NIL: case DATUM_PAIR: case DATUM_EOF: case DATUM_VOID: case DATUM_DEFAULT: return true;
+    case DATUM_NIL:
+    case DATUM_PAIR:
+    case DATUM_EOF:
+    case DATUM_VOID:
+    case DATUM_DEFAULT: return true;
     }
     ICE("datum: kind %d", a->kind);
 }
 
-static Arena *arena_of(Comparison *comparison) {
+static Arena *arena_of(Comparison *comparison)
+{
     if (!comparison->arena) comparison->arena = arena_new();
     return comparison->arena;
 }
 
-static const Datum *representative(const Map *parents, const Datum *datum) {
-    for (const Datum *parent; (parent = map_get(parents, datum));) datum = parent;
+static const Datum *representative(const Map *parents, const Datum *datum)
+{
+    for (const Datum *parent; (parent = map_get(parents, datum));)
+        datum = parent;
     return datum;
 }
 
 /* Whether a and b were compared before; if not, they are from now on. */
-static bool was_compared(Comparison *comparison, const Datum *a, const Datum *b) {
+static bool was_compared(Comparison *comparison, const Datum *a, const Datum *b)
+{
     if (++comparison->n_steps < STEPS_WITHOUT_MEMORY) return false;
     if (!comparison->parents) comparison->parents = map_new(arena_of(comparison));
     a = representative(comparison->parents, a);
@@ -85,7 +100,8 @@ static bool was_compared(Comparison *comparison, const Datum *a, const Datum *b)
     return a == b;
 }
 
-static bool compare_children(Comparison *comparison, const Datum *a, const Datum *b) {
+static bool compare_children(Comparison *comparison, const Datum *a, const Datum *b)
+{
     for (size_t i = n_children(a); i-- > 0;) {
         Two two = {child_at(a, i), child_at(b, i)};
         if (two.a == two.b) continue;
@@ -95,7 +111,8 @@ static bool compare_children(Comparison *comparison, const Datum *a, const Datum
     return true;
 }
 
-bool datum_equal(const Datum *a, const Datum *b) {
+bool datum_equal(const Datum *a, const Datum *b)
+{
     if (!same_atom(a, b)) return false;
     if (a == b || !is_compound(a)) return true;
     Comparison comparison = {0};
@@ -110,45 +127,61 @@ bool datum_equal(const Datum *a, const Datum *b) {
 
 /* ---- Printing: atoms ---- */
 
-static void print_escape(FILE *out, uint32_t c, char quote) {
+static void print_escape(FILE *out, uint32_t c, char quote)
+{
     static const char letters[] = "abtnr", values[] = "\a\b\t\n\r";
     const char *value = c && c < 0x80 ? strchr(values, (int)c) : NULL;
-    if (value) fprintf(out, "\\%c", letters[value - values]);
-    else if (c == (uint32_t)quote || c == '\\') fprintf(out, "\\%c", (int)c);
-    else fprintf(out, "\\x%x;", c);
+    if (value)
+        fprintf(out, "\\%c", letters[value - values]);
+    else if (c == (uint32_t)quote || c == '\\')
+        fprintf(out, "\\%c", (int)c);
+    else
+        fprintf(out, "\\x%x;", c);
 }
 
-static void print_quoted(FILE *out, const char *text, size_t length, char quote) {
+static void print_quoted(FILE *out, const char *text, size_t length, char quote)
+{
     fputc(quote, out);
     for (unsigned size; length; text += size, length -= size) {
         uint32_t c = utf8_decode(text, length, &size);
-        if (c < 0x20 || c == 0x7f || c == (uint32_t)quote || c == '\\') print_escape(out, c, quote);
-        else fwrite(text, 1, size, out);
+        if (c < 0x20 || c == 0x7f || c == (uint32_t)quote || c == '\\')
+            print_escape(out, c, quote);
+        else
+            fwrite(text, 1, size, out);
     }
     fputc(quote, out);
 }
 
-static void print_symbol(FILE *out, const Symbol *symbol) {
-    if (lex_is_plain_symbol(symbol->text, symbol->length)) fwrite(symbol->text, 1, symbol->length, out);
-    else print_quoted(out, symbol->text, symbol->length, '|');
+static void print_symbol(FILE *out, const Symbol *symbol)
+{
+    if (lex_is_plain_symbol(symbol->text, symbol->length))
+        fwrite(symbol->text, 1, symbol->length, out);
+    else
+        print_quoted(out, symbol->text, symbol->length, '|');
 }
 
-static void print_character(FILE *out, uint32_t c) {
+static void print_character(FILE *out, uint32_t c)
+{
     char bytes[UTF8_MAX_BYTES];
     const char *name = lex_character_name(c);
     fputs("#\\", out);
-    if (name) fputs(name, out);
-    else if (c < 0x20 || (c >= 0x7f && c < 0xa0) || lex_is_whitespace(c)) fprintf(out, "x%x", c);
-    else fwrite(bytes, 1, utf8_encode(bytes, c), out);
+    if (name)
+        fputs(name, out);
+    else if (c < 0x20 || (c >= 0x7f && c < 0xa0) || lex_is_whitespace(c))
+        fprintf(out, "x%x", c);
+    else
+        fwrite(bytes, 1, utf8_encode(bytes, c), out);
 }
 
-static void print_flonum(FILE *out, double value) {
+static void print_flonum(FILE *out, double value)
+{
     char text[FLONUM_TEXT_BYTES];
     flonum_format(text, value);
     fputs(text, out);
 }
 
-static void print_bytevector(FILE *out, const Datum *datum) {
+static void print_bytevector(FILE *out, const Datum *datum)
+{
     fputs("#u8(", out);
     for (size_t i = 0; i < datum->as.bytevector.count; i++) {
         fprintf(out, i ? " %u" : "%u", datum->as.bytevector.bytes[i]);
@@ -156,7 +189,8 @@ static void print_bytevector(FILE *out, const Datum *datum) {
     fputc(')', out);
 }
 
-static void print_atom(FILE *out, const Datum *datum) {
+static void print_atom(FILE *out, const Datum *datum)
+{
     switch (datum->kind) {
     case DATUM_NIL: fputs("()", out); return;
     case DATUM_BOOLEAN: fputs(datum->as.boolean ? "#t" : "#f", out); return;
@@ -179,9 +213,9 @@ static void print_atom(FILE *out, const Datum *datum) {
 /* ---- Printing: cycles ---- */
 
 /* What is known of a compound datum, as a map value: bits. */
-#define ON_PATH 1   /* between the root and where the walk is now */
-#define DONE 2
-#define IN_CYCLE 4  /* reached again from within itself: gets a label */
+#define ON_PATH     1 /* between the root and where the walk is now */
+#define DONE        2
+#define IN_CYCLE    4 /* reached again from within itself: gets a label */
 #define LABEL_SHIFT 3 /* above: the label's number plus 1 once it is printed */
 
 typedef struct Step {
@@ -190,10 +224,14 @@ typedef struct Step {
 } Step;
 
 static uintptr_t flags_of(const Map *marks, const Datum *datum) { return (uintptr_t)map_get(marks, datum); }
-static void set_flags(Map *marks, const Datum *datum, uintptr_t flags) { map_set(marks, datum, (void *)flags); }
+static void set_flags(Map *marks, const Datum *datum, uintptr_t flags)
+{
+    map_set(marks, datum, (void *)flags);
+}
 
 /* Depth-first; a datum met again while ON_PATH closes a cycle. */
-static Map *find_cycles(Arena *arena, const Datum *root) {
+static Map *find_cycles(Arena *arena, const Datum *root)
+{
     Map *marks = map_new(arena);
     VEC(Step) path = {0};
     set_flags(marks, root, ON_PATH);
@@ -228,18 +266,24 @@ typedef struct Printer {
     VEC(Step) path; /* compound data being printed; a list moves along its pairs */
 } Printer;
 
-static bool has_label(const Printer *printer, const Datum *datum) {
+static bool has_label(const Printer *printer, const Datum *datum)
+{
     return is_compound(datum) && (flags_of(printer->marks, datum) & IN_CYCLE);
 }
 
 /* `'` for (quote x) and so on, or NULL. */
-static const char *prefix_of(const Printer *printer, const Datum *datum) {
+static const char *prefix_of(const Printer *printer, const Datum *datum)
+{
     static const char *const prefixes[][2] = {
-        {"quote", "'"}, {"quasiquote", "`"}, {"unquote", ","}, {"unquote-splicing", ",@"},
+        {"quote", "'"},
+        {"quasiquote", "`"},
+        {"unquote", ","},
+        {"unquote-splicing", ",@"},
     };
     if (datum->kind != DATUM_PAIR || datum->as.pair.car->kind != DATUM_SYMBOL) return NULL;
     const Datum *rest = datum->as.pair.cdr;
-    if (rest->kind != DATUM_PAIR || rest->as.pair.cdr->kind != DATUM_NIL || has_label(printer, rest)) return NULL;
+    if (rest->kind != DATUM_PAIR || rest->as.pair.cdr->kind != DATUM_NIL || has_label(printer, rest))
+        return NULL;
     for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
         if (strcmp(datum->as.pair.car->as.symbol->text, prefixes[i][0]) == 0) return prefixes[i][1];
     }
@@ -248,7 +292,8 @@ static const char *prefix_of(const Printer *printer, const Datum *datum) {
 
 /* Prints #n# and returns true when the datum was begun before; prints #n= in
  * front of one that will be referred to. */
-static bool print_label(Printer *printer, const Datum *datum) {
+static bool print_label(Printer *printer, const Datum *datum)
+{
     if (!has_label(printer, datum)) return false;
     uintptr_t flags = flags_of(printer->marks, datum);
     bool is_reference = flags >> LABEL_SHIFT;
@@ -260,7 +305,8 @@ static bool print_label(Printer *printer, const Datum *datum) {
     return is_reference;
 }
 
-static void print_start(Printer *printer, const Datum *datum) {
+static void print_start(Printer *printer, const Datum *datum)
+{
     for (;;) {
         if (print_label(printer, datum)) return;
         const char *prefix = prefix_of(printer, datum);
@@ -276,12 +322,14 @@ static void print_start(Printer *printer, const Datum *datum) {
     }
 }
 
-static void print_end(Printer *printer) {
+static void print_end(Printer *printer)
+{
     fputc(')', printer->out);
     printer->path.count--;
 }
 
-static void print_vector_step(Printer *printer, Step *step) {
+static void print_vector_step(Printer *printer, Step *step)
+{
     if (step->next == step->datum->as.vector.count) {
         print_end(printer);
         return;
@@ -291,7 +339,8 @@ static void print_vector_step(Printer *printer, Step *step) {
 }
 
 /* next: 0 the car of the current pair, 1 what follows it, 2 the end. */
-static void print_list_step(Printer *printer, Step *step) {
+static void print_list_step(Printer *printer, Step *step)
+{
     const Datum *rest = step->datum->as.pair.cdr;
     if (step->next == 0) {
         step->next = 1;
@@ -308,7 +357,8 @@ static void print_list_step(Printer *printer, Step *step) {
     }
 }
 
-void datum_print(FILE *out, const Datum *datum) {
+void datum_print(FILE *out, const Datum *datum)
+{
     if (!is_compound(datum)) {
         print_atom(out, datum);
         return;
@@ -318,15 +368,18 @@ void datum_print(FILE *out, const Datum *datum) {
     print_start(&printer, datum);
     while (printer.path.count) {
         Step *step = &printer.path.items[printer.path.count - 1];
-        if (step->datum->kind == DATUM_VECTOR) print_vector_step(&printer, step);
-        else print_list_step(&printer, step);
+        if (step->datum->kind == DATUM_VECTOR)
+            print_vector_step(&printer, step);
+        else
+            print_list_step(&printer, step);
     }
     arena_free(arena);
 }
 
 /* ---- Printing into a dump ---- */
 
-void datum_print_atom(SexpOut *sexp, const Datum *datum) {
+void datum_print_atom(SexpOut *sexp, const Datum *datum)
+{
     char *text = NULL;
     size_t length = 0;
     FILE *memory = open_memstream(&text, &length);
@@ -337,7 +390,8 @@ void datum_print_atom(SexpOut *sexp, const Datum *datum) {
     free(text);
 }
 
-void symbol_print_atom(SexpOut *sexp, const Symbol *symbol) {
+void symbol_print_atom(SexpOut *sexp, const Symbol *symbol)
+{
     Datum datum = {.kind = DATUM_SYMBOL, .as.symbol = (Symbol *)symbol};
     datum_print_atom(sexp, &datum);
 }

@@ -2,7 +2,8 @@
 #include "frontend/frontend.h"
 #include "frontend/read.h"
 
-bool front_dump_datums(Compilation *compilation, const Source *source, FILE *out) {
+bool front_dump_datums(Compilation *compilation, const Source *source, FILE *out)
+{
     DatumList data;
     if (!read_all(compilation, source, &data)) return false;
     for (size_t i = 0; i < data.count; i++) {

@@ -5,29 +5,34 @@
 #include "frontend/lex_text.h"
 #include "frontend/number.h"
 
-static Token make_token(const Lexer *lexer, TokenKind kind, uint32_t start) {
+static Token make_token(const Lexer *lexer, TokenKind kind, uint32_t start)
+{
     return (Token){kind, lex_span(lexer, start), NULL, 0};
 }
 
 static Token make_atom(Datum *datum) { return (Token){TOKEN_ATOM, datum->span, datum, 0}; }
 
 /* After an error was reported: something that the reader can go on with. */
-static Token bad_atom(const Lexer *lexer, uint32_t start) {
+static Token bad_atom(const Lexer *lexer, uint32_t start)
+{
     return make_atom(lex_make(lexer, DATUM_VOID, start));
 }
 
-static unsigned char byte_at(const Lexer *lexer, uint32_t ahead) {
+static unsigned char byte_at(const Lexer *lexer, uint32_t ahead)
+{
     size_t at = (size_t)lexer->offset + ahead;
     return at < lexer->source->length ? (unsigned char)lexer->source->text[at] : 0;
 }
 
-static void skip_line(Lexer *lexer) {
+static void skip_line(Lexer *lexer)
+{
     const char *here = lexer->source->text + lexer->offset;
     const char *newline = memchr(here, '\n', lexer->source->length - lexer->offset);
     lexer->offset = newline ? (uint32_t)(newline - lexer->source->text) : (uint32_t)lexer->source->length;
 }
 
-Lexer lexer_start(Compilation *compilation, const Source *source) {
+Lexer lexer_start(Compilation *compilation, const Source *source)
+{
     Lexer lexer = {.compilation = compilation, .source = source};
     if (source->length >= 3 && memcmp(source->text, "\xef\xbb\xbf", 3) == 0) lexer.offset = 3;
     bool is_script = byte_at(&lexer, 0) == '#' && byte_at(&lexer, 1) == '!';
@@ -38,7 +43,8 @@ Lexer lexer_start(Compilation *compilation, const Source *source) {
 /* ---- Whitespace and comments ---- */
 
 /* At `#|`; comments nest. */
-static void skip_block_comment(Lexer *lexer) {
+static void skip_block_comment(Lexer *lexer)
+{
     uint32_t start = lexer->offset;
     const char *text = lexer->source->text;
     size_t end = lexer->source->length, at = start + 2;
@@ -46,50 +52,55 @@ static void skip_block_comment(Lexer *lexer) {
         if (at + 1 >= end) {
             lexer->offset = (uint32_t)end;
             lexer->is_cut_off = true;
-            diag_error(lexer->compilation->diag, (Span){lexer->source, start, start + 2}, "this comment is never closed");
+            diag_error(lexer->compilation->diag, (Span){lexer->source, start, start + 2},
+                       "this comment is never closed");
             return;
         }
-        if (text[at] == '|' && text[at + 1] == '#') depth--, at++;
-        else if (text[at] == '#' && text[at + 1] == '|') depth++, at++;
+        if (text[at] == '|' && text[at + 1] == '#')
+            depth--, at++;
+        else if (text[at] == '#' && text[at + 1] == '|')
+            depth++, at++;
     }
     lexer->offset = (uint32_t)at;
 }
 
-static void skip_blank_space(Lexer *lexer) {
+static void skip_blank_space(Lexer *lexer)
+{
     for (;;) {
         unsigned size;
         uint32_t c = lex_peek(lexer, 0, &size);
-        if (c == ';') skip_line(lexer);
-        else if (c == '#' && byte_at(lexer, 1) == '|') skip_block_comment(lexer);
-        else if (lex_is_whitespace(c)) lexer->offset += size;
-        else return;
+        if (c == ';')
+            skip_line(lexer);
+        else if (c == '#' && byte_at(lexer, 1) == '|')
+            skip_block_comment(lexer);
+        else if (lex_is_whitespace(c))
+            lexer->offset += size;
+        else
+            return;
     }
 }
 
 /* ---- Numbers and symbols ---- */
 
-static void skip_to_delimiter(Lexer *lexer) {
+static void skip_to_delimiter(Lexer *lexer)
+{
     unsigned size;
-    while (!lex_is_delimiter(lex_peek(lexer, 0, &size))) lexer->offset += size;
+    while (!lex_is_delimiter(lex_peek(lexer, 0, &size)))
+        lexer->offset += size;
 }
 
-static void report_number(Lexer *lexer, uint32_t start, NumberStatus status) {
+static void report_number(Lexer *lexer, uint32_t start, NumberStatus status)
+{
     Diag *diag = lexer->compilation->diag;
     Span span = lex_span(lexer, start);
     switch (status) {
-    case NUMBER_COMPLEX:
-        diag_error(diag, span, "complex numbers are not supported");
-        break;
+    case NUMBER_COMPLEX: diag_error(diag, span, "complex numbers are not supported"); break;
     case NUMBER_TOO_LARGE:
         diag_error(diag, span, "this exact number is too large");
         diag_note(diag, (Span){0}, "without #e it is a flonum, which takes any exponent");
         break;
-    case NUMBER_ZERO_DENOMINATOR:
-        diag_error(diag, span, "the denominator is zero");
-        break;
-    case NUMBER_NOT_EXACT:
-        diag_error(diag, span, "this number has no exact value");
-        break;
+    case NUMBER_ZERO_DENOMINATOR: diag_error(diag, span, "the denominator is zero"); break;
+    case NUMBER_NOT_EXACT: diag_error(diag, span, "this number has no exact value"); break;
     default:
         diag_error(diag, span, "this is neither a number nor a symbol");
         if (lexer->source->text[start] != '#') {
@@ -100,13 +111,15 @@ static void report_number(Lexer *lexer, uint32_t start, NumberStatus status) {
 }
 
 /* Symbols by custom, although they begin like numbers. */
-static bool is_custom_symbol(const char *text, size_t length) {
+static bool is_custom_symbol(const char *text, size_t length)
+{
     return (length == 2 && (memcmp(text, "1+", 2) == 0 || memcmp(text, "1-", 2) == 0)) ||
            (length == 3 && memcmp(text, "-1+", 3) == 0);
 }
 
 /* A digit, behind an optional sign and an optional point. */
-static bool begins_like_number(const char *text, size_t length) {
+static bool begins_like_number(const char *text, size_t length)
+{
     size_t i = 0;
     if (i < length && (text[i] == '+' || text[i] == '-')) i++;
     if (i < length && text[i] == '.') i++;
@@ -115,7 +128,8 @@ static bool begins_like_number(const char *text, size_t length) {
 
 static bool is_signed(const char *text) { return text[0] == '+' || text[0] == '-'; }
 
-static Token lex_number_or_symbol(Lexer *lexer) {
+static Token lex_number_or_symbol(Lexer *lexer)
+{
     uint32_t start = lexer->offset;
     skip_to_delimiter(lexer);
     const char *text = lexer->source->text + start;
@@ -134,7 +148,8 @@ static Token lex_number_or_symbol(Lexer *lexer) {
     return make_atom(datum);
 }
 
-bool lex_is_plain_symbol(const char *text, size_t length) {
+bool lex_is_plain_symbol(const char *text, size_t length)
+{
     for (size_t i = 0, n = 0; i < length; i += n) {
         unsigned size;
         if (lex_is_delimiter(utf8_decode(text + i, length - i, &size))) return false;
@@ -149,7 +164,8 @@ bool lex_is_plain_symbol(const char *text, size_t length) {
 /* ---- `#` ---- */
 
 /* Whether the word at the cursor, up to a delimiter, is `word` in any case. */
-static bool is_word(const Lexer *lexer, uint32_t ahead, const char *word) {
+static bool is_word(const Lexer *lexer, uint32_t ahead, const char *word)
+{
     uint32_t i = 0;
     for (; word[i]; i++) {
         unsigned char c = byte_at(lexer, ahead + i);
@@ -160,7 +176,8 @@ static bool is_word(const Lexer *lexer, uint32_t ahead, const char *word) {
     return lex_is_delimiter(lex_peek(lexer, ahead + i, &size));
 }
 
-static Token lex_boolean(Lexer *lexer, bool value) {
+static Token lex_boolean(Lexer *lexer, bool value)
+{
     uint32_t start = lexer->offset;
     skip_to_delimiter(lexer);
     Datum *datum = lex_make(lexer, DATUM_BOOLEAN, start);
@@ -168,7 +185,8 @@ static Token lex_boolean(Lexer *lexer, bool value) {
     return make_atom(datum);
 }
 
-static Token unknown_hash(Lexer *lexer, uint32_t min_size) {
+static Token unknown_hash(Lexer *lexer, uint32_t min_size)
+{
     uint32_t start = lexer->offset;
     lexer->offset += min_size;
     skip_to_delimiter(lexer);
@@ -177,9 +195,15 @@ static Token unknown_hash(Lexer *lexer, uint32_t min_size) {
 }
 
 /* `#!word`: a constant, or a directive (then *is_directive_out). */
-static Token lex_bang(Lexer *lexer, bool *is_directive_out) {
-    static const struct { const char *word; DatumKind kind; } constants[] = {
-        {"eof", DATUM_EOF}, {"void", DATUM_VOID}, {"default", DATUM_DEFAULT},
+static Token lex_bang(Lexer *lexer, bool *is_directive_out)
+{
+    static const struct {
+        const char *word;
+        DatumKind kind;
+    } constants[] = {
+        {"eof", DATUM_EOF},
+        {"void", DATUM_VOID},
+        {"default", DATUM_DEFAULT},
     };
     uint32_t start = lexer->offset;
     bool folds = is_word(lexer, 2, "fold-case");
@@ -190,17 +214,20 @@ static Token lex_bang(Lexer *lexer, bool *is_directive_out) {
     }
     lexer->offset += 2;
     skip_to_delimiter(lexer);
-    if (*is_directive_out) lexer->folds_case = folds;
+    if (*is_directive_out)
+        lexer->folds_case = folds;
     else if (kind == DATUM_NIL) {
         diag_error(lexer->compilation->diag, lex_span(lexer, start), "unknown `#!` syntax");
-        diag_note(lexer->compilation->diag, (Span){0}, "known are #!eof #!void #!default #!fold-case #!no-fold-case");
+        diag_note(lexer->compilation->diag, (Span){0},
+                  "known are #!eof #!void #!default #!fold-case #!no-fold-case");
         kind = DATUM_VOID;
     }
     return make_atom(lex_make(lexer, kind, start));
 }
 
 /* `#12=` or `#12#`. */
-static Token lex_label(Lexer *lexer) {
+static Token lex_label(Lexer *lexer)
+{
     uint32_t start = lexer->offset++;
     uint32_t label = 0;
     bool is_too_large = false;
@@ -221,30 +248,44 @@ static Token lex_label(Lexer *lexer) {
     return token;
 }
 
-static Token skip_and_make(Lexer *lexer, uint32_t size, TokenKind kind) {
+static Token skip_and_make(Lexer *lexer, uint32_t size, TokenKind kind)
+{
     uint32_t start = lexer->offset;
     lexer->offset += size;
     return make_token(lexer, kind, start);
 }
 
-static Token lex_bytes_open(Lexer *lexer) {
+static Token lex_bytes_open(Lexer *lexer)
+{
     if (is_word(lexer, 1, "u8") && byte_at(lexer, 3) == '(') return skip_and_make(lexer, 4, TOKEN_OPEN_BYTES);
     Token token = unknown_hash(lexer, 1);
     diag_note(lexer->compilation->diag, (Span){0}, "a bytevector is written #u8(1 2 3)");
     return token;
 }
 
-static Token lex_hash(Lexer *lexer, bool *is_directive_out) {
+static Token lex_hash(Lexer *lexer, bool *is_directive_out)
+{
     unsigned char c = byte_at(lexer, 1);
     switch (c) {
     case '(': return skip_and_make(lexer, 2, TOKEN_OPEN_VECTOR);
     case ';': return skip_and_make(lexer, 2, TOKEN_COMMENT);
     case '\\': return make_atom(lex_character(lexer));
     case '!': return lex_bang(lexer, is_directive_out);
-    case 'u': case 'U': case 'v': return lex_bytes_open(lexer);
-    case 'x': case 'X': case 'b': case 'B': case 'o': case 'O':
-    case 'd': case 'D': case 'e': case 'E': case 'i': case 'I':
-        return lex_number_or_symbol(lexer);
+    case 'u':
+    case 'U':
+    case 'v': return lex_bytes_open(lexer);
+    case 'x':
+    case 'X':
+    case 'b':
+    case 'B':
+    case 'o':
+    case 'O':
+    case 'd':
+    case 'D':
+    case 'e':
+    case 'E':
+    case 'i':
+    case 'I': return lex_number_or_symbol(lexer);
     default: break;
     }
     if (c >= '0' && c <= '9') return lex_label(lexer);
@@ -255,7 +296,8 @@ static Token lex_hash(Lexer *lexer, bool *is_directive_out) {
 
 /* ---- Everything ---- */
 
-static Token lex_prefix(Lexer *lexer, uint32_t size, const char *name) {
+static Token lex_prefix(Lexer *lexer, uint32_t size, const char *name)
+{
     Token token = skip_and_make(lexer, size, TOKEN_PREFIX);
     token.datum = lex_make(lexer, DATUM_SYMBOL, token.span.start);
     token.datum->as.symbol = symbol_of(lexer->compilation->symbols, name);
@@ -263,27 +305,35 @@ static Token lex_prefix(Lexer *lexer, uint32_t size, const char *name) {
 }
 
 /* A run of characters that cannot begin a token makes one error. */
-static Token lex_garbage(Lexer *lexer) {
+static Token lex_garbage(Lexer *lexer)
+{
     uint32_t start = lexer->offset;
     unsigned size;
     uint32_t first = lex_peek(lexer, 0, &size);
-    for (uint32_t c = first; c == first; c = lex_peek(lexer, 0, &size)) lexer->offset += size;
+    for (uint32_t c = first; c == first; c = lex_peek(lexer, 0, &size))
+        lexer->offset += size;
     Diag *diag = lexer->compilation->diag;
-    if (first == UTF8_INVALID) diag_error(diag, lex_span(lexer, start), "invalid UTF-8");
-    else if (first == 0) diag_error(diag, lex_span(lexer, start), "NUL character in the source");
-    else diag_error(diag, lex_span(lexer, start), "unexpected control character U+%04X", first);
+    if (first == UTF8_INVALID)
+        diag_error(diag, lex_span(lexer, start), "invalid UTF-8");
+    else if (first == 0)
+        diag_error(diag, lex_span(lexer, start), "NUL character in the source");
+    else
+        diag_error(diag, lex_span(lexer, start), "unexpected control character U+%04X", first);
     return bad_atom(lexer, start);
 }
 
-static Token lex_one(Lexer *lexer, bool *is_directive_out) {
+static Token lex_one(Lexer *lexer, bool *is_directive_out)
+{
     unsigned size;
     uint32_t c = lex_peek(lexer, 0, &size);
     switch (c) {
     case LEX_END: return make_token(lexer, TOKEN_END, lexer->offset);
     case '(': return skip_and_make(lexer, 1, TOKEN_OPEN);
     case ')': return skip_and_make(lexer, 1, TOKEN_CLOSE);
-    case '[': case '{': return skip_and_make(lexer, 1, TOKEN_OPEN_BRACKET);
-    case ']': case '}': return skip_and_make(lexer, 1, TOKEN_CLOSE_BRACKET);
+    case '[':
+    case '{': return skip_and_make(lexer, 1, TOKEN_OPEN_BRACKET);
+    case ']':
+    case '}': return skip_and_make(lexer, 1, TOKEN_CLOSE_BRACKET);
     case '\'': return lex_prefix(lexer, 1, "quote");
     case '`': return lex_prefix(lexer, 1, "quasiquote");
     case ',':
@@ -296,7 +346,8 @@ static Token lex_one(Lexer *lexer, bool *is_directive_out) {
     }
 }
 
-Token lex_token(Lexer *lexer) {
+Token lex_token(Lexer *lexer)
+{
     bool is_directive;
     Token token;
     do {

@@ -9,7 +9,8 @@
 
 typedef VEC(char) Text;
 
-uint32_t lex_peek(const Lexer *lexer, uint32_t ahead, unsigned *size_out) {
+uint32_t lex_peek(const Lexer *lexer, uint32_t ahead, unsigned *size_out)
+{
     size_t at = (size_t)lexer->offset + ahead;
     *size_out = 0;
     if (at >= lexer->source->length) return LEX_END;
@@ -18,28 +19,33 @@ uint32_t lex_peek(const Lexer *lexer, uint32_t ahead, unsigned *size_out) {
 
 Span lex_span(const Lexer *lexer, uint32_t start) { return (Span){lexer->source, start, lexer->offset}; }
 
-Datum *lex_make(const Lexer *lexer, DatumKind kind, uint32_t start) {
+Datum *lex_make(const Lexer *lexer, DatumKind kind, uint32_t start)
+{
     Datum *datum = ARENA_NEW(lexer->compilation->arena, Datum);
     datum->kind = kind;
     datum->span = lex_span(lexer, start);
     return datum;
 }
 
-bool lex_is_whitespace(uint32_t c) {
+bool lex_is_whitespace(uint32_t c)
+{
     if (c <= 0x20) return c == ' ' || (c >= '\t' && c <= '\r');
     return c == 0x85 || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 ||
            c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
 }
 
-bool lex_is_delimiter(uint32_t c) {
+bool lex_is_delimiter(uint32_t c)
+{
     if (c == LEX_END || c == UTF8_INVALID || c < 0x20 || c == 0x7f || lex_is_whitespace(c)) return true;
     return c < 0x80 && strchr("()[]{}\"|;'`,", (int)c) != NULL;
 }
 
-static void append(Lexer *lexer, Text *text, uint32_t character) {
+static void append(Lexer *lexer, Text *text, uint32_t character)
+{
     char bytes[UTF8_MAX_BYTES];
     unsigned size = utf8_encode(bytes, character);
-    for (unsigned i = 0; i < size; i++) vec_push(lexer->compilation->arena, text, bytes[i]);
+    for (unsigned i = 0; i < size; i++)
+        vec_push(lexer->compilation->arena, text, bytes[i]);
 }
 
 /* ---- Symbols ---- */
@@ -47,17 +53,19 @@ static void append(Lexer *lexer, Text *text, uint32_t character) {
 static uint32_t fold_ascii(uint32_t c) { return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c; }
 
 /* As string-foldcase. The bytes are valid UTF-8. */
-static Symbol *folded_symbol(Lexer *lexer, const char *bytes, size_t length) {
+static Symbol *folded_symbol(Lexer *lexer, const char *bytes, size_t length)
+{
     utf8proc_uint8_t *folded = NULL;
-    utf8proc_ssize_t n = utf8proc_map((const utf8proc_uint8_t *)bytes, (utf8proc_ssize_t)length, &folded,
-                                      UTF8PROC_CASEFOLD);
+    utf8proc_ssize_t n =
+        utf8proc_map((const utf8proc_uint8_t *)bytes, (utf8proc_ssize_t)length, &folded, UTF8PROC_CASEFOLD);
     if (n < 0) ICE("lexer: case folding: %s", utf8proc_errmsg(n));
     Symbol *symbol = symbol_intern(lexer->compilation->symbols, (const char *)folded, (size_t)n);
     free(folded);
     return symbol;
 }
 
-Datum *lex_plain_symbol(Lexer *lexer, uint32_t start) {
+Datum *lex_plain_symbol(Lexer *lexer, uint32_t start)
+{
     const char *bytes = lexer->source->text + start;
     size_t length = lexer->offset - start;
     Datum *datum = lex_make(lexer, DATUM_SYMBOL, start);
@@ -68,14 +76,16 @@ Datum *lex_plain_symbol(Lexer *lexer, uint32_t start) {
 
 /* ---- Escapes of strings and |symbols| ---- */
 
-static int hex_value(uint32_t c) {
+static int hex_value(uint32_t c)
+{
     if (c >= '0' && c <= '9') return (int)(c - '0');
     c = fold_ascii(c);
     return c >= 'a' && c <= 'f' ? (int)(c - 'a' + 10) : -1;
 }
 
 /* The hex digits at the cursor, saturating far above every scalar value. */
-static uint32_t scan_hex(Lexer *lexer, unsigned *n_digits_out) {
+static uint32_t scan_hex(Lexer *lexer, unsigned *n_digits_out)
+{
     uint32_t value = 0;
     unsigned size;
     *n_digits_out = 0;
@@ -87,14 +97,16 @@ static uint32_t scan_hex(Lexer *lexer, unsigned *n_digits_out) {
 }
 
 /* Behind `\x`. */
-static void scan_hex_escape(Lexer *lexer, Text *text, uint32_t start) {
+static void scan_hex_escape(Lexer *lexer, Text *text, uint32_t start)
+{
     Diag *diag = lexer->compilation->diag;
     unsigned n_digits, size;
     uint32_t value = scan_hex(lexer, &n_digits);
     bool is_closed = lex_peek(lexer, 0, &size) == ';';
     if (is_closed) lexer->offset++;
     if (n_digits == 0 || !is_closed) {
-        diag_error(diag, lex_span(lexer, start), "bad escape: `\\x` takes hexadecimal digits and a `;`, as in `\\x41;`");
+        diag_error(diag, lex_span(lexer, start),
+                   "bad escape: `\\x` takes hexadecimal digits and a `;`, as in `\\x41;`");
     } else if (!utf8_is_scalar(value)) {
         diag_error(diag, lex_span(lexer, start), "this escape is not a Unicode character");
     } else {
@@ -102,12 +114,15 @@ static void scan_hex_escape(Lexer *lexer, Text *text, uint32_t start) {
     }
 }
 
-static void skip_blanks(Lexer *lexer) {
+static void skip_blanks(Lexer *lexer)
+{
     unsigned size;
-    for (uint32_t c; (c = lex_peek(lexer, 0, &size)) == ' ' || c == '\t';) lexer->offset += size;
+    for (uint32_t c; (c = lex_peek(lexer, 0, &size)) == ' ' || c == '\t';)
+        lexer->offset += size;
 }
 
-static bool skip_newline(Lexer *lexer) {
+static bool skip_newline(Lexer *lexer)
+{
     unsigned size;
     uint32_t c = lex_peek(lexer, 0, &size);
     if (c == '\r') {
@@ -120,7 +135,8 @@ static bool skip_newline(Lexer *lexer) {
 }
 
 /* `\ newline blanks`: nothing. False when there is no newline. */
-static bool skip_continuation(Lexer *lexer) {
+static bool skip_continuation(Lexer *lexer)
+{
     uint32_t start = lexer->offset;
     skip_blanks(lexer);
     if (!skip_newline(lexer)) {
@@ -132,7 +148,8 @@ static bool skip_continuation(Lexer *lexer) {
 }
 
 /* At a backslash. */
-static void scan_escape(Lexer *lexer, Text *text) {
+static void scan_escape(Lexer *lexer, Text *text)
+{
     static const char letters[] = "abtnr\"\\|", values[] = "\a\b\t\n\r\"\\|";
     uint32_t start = lexer->offset++;
     unsigned size;
@@ -151,13 +168,16 @@ static void scan_escape(Lexer *lexer, Text *text) {
     }
 }
 
-static void report_cut_off(Lexer *lexer, uint32_t start, const char *what) {
+static void report_cut_off(Lexer *lexer, uint32_t start, const char *what)
+{
     lexer->is_cut_off = true;
-    diag_error(lexer->compilation->diag, (Span){lexer->source, start, start + 1}, "this %s is never closed", what);
+    diag_error(lexer->compilation->diag, (Span){lexer->source, start, start + 1}, "this %s is never closed",
+               what);
 }
 
 /* Reads up to `quote`, which opened the literal at the cursor. */
-static Text scan_quoted(Lexer *lexer, char quote, const char *what) {
+static Text scan_quoted(Lexer *lexer, char quote, const char *what)
+{
     Diag *diag = lexer->compilation->diag;
     Text text = {0};
     uint32_t open = lexer->offset++;
@@ -177,14 +197,18 @@ static Text scan_quoted(Lexer *lexer, char quote, const char *what) {
         } else {
             lexer->offset += size;
             if (c == (uint32_t)quote) return text;
-            if (c == UTF8_INVALID) diag_error(diag, lex_span(lexer, start), "invalid UTF-8 in a literal");
-            else if (c == 0) diag_error(diag, lex_span(lexer, start), "NUL character in a literal; write it as \\x0;");
-            else append(lexer, &text, c);
+            if (c == UTF8_INVALID)
+                diag_error(diag, lex_span(lexer, start), "invalid UTF-8 in a literal");
+            else if (c == 0)
+                diag_error(diag, lex_span(lexer, start), "NUL character in a literal; write it as \\x0;");
+            else
+                append(lexer, &text, c);
         }
     }
 }
 
-Datum *lex_string(Lexer *lexer) {
+Datum *lex_string(Lexer *lexer)
+{
     uint32_t start = lexer->offset;
     Text text = scan_quoted(lexer, '"', "string");
     Datum *datum = lex_make(lexer, DATUM_STRING, start);
@@ -193,7 +217,8 @@ Datum *lex_string(Lexer *lexer) {
     return datum;
 }
 
-Datum *lex_bar_symbol(Lexer *lexer) {
+Datum *lex_bar_symbol(Lexer *lexer)
+{
     uint32_t start = lexer->offset;
     Text text = scan_quoted(lexer, '|', "|symbol|");
     Datum *datum = lex_make(lexer, DATUM_SYMBOL, start);
@@ -209,12 +234,13 @@ typedef struct CharacterName {
 } CharacterName;
 
 static const CharacterName character_names[] = {
-    {"alarm", 7},    {"backspace", 8}, {"delete", 0x7f}, {"escape", 0x1b},  {"newline", '\n'},
-    {"null", 0},     {"return", '\r'}, {"space", ' '},   {"tab", '\t'},     {"nul", 0},
-    {"linefeed", '\n'}, {"page", '\f'},
+    {"alarm", 7},      {"backspace", 8}, {"delete", 0x7f},   {"escape", 0x1b},
+    {"newline", '\n'}, {"null", 0},      {"return", '\r'},   {"space", ' '},
+    {"tab", '\t'},     {"nul", 0},       {"linefeed", '\n'}, {"page", '\f'},
 };
 
-const char *lex_character_name(uint32_t character) {
+const char *lex_character_name(uint32_t character)
+{
     size_t n_names = sizeof character_names / sizeof *character_names;
     for (size_t i = 0; i < n_names; i++) {
         if (character_names[i].character == character) return character_names[i].name;
@@ -222,7 +248,8 @@ const char *lex_character_name(uint32_t character) {
     return NULL;
 }
 
-static bool equals_name(const char *text, size_t length, const char *name, bool folds_case) {
+static bool equals_name(const char *text, size_t length, const char *name, bool folds_case)
+{
     if (strlen(name) != length) return false;
     for (size_t i = 0; i < length; i++) {
         uint32_t c = (unsigned char)text[i];
@@ -231,10 +258,12 @@ static bool equals_name(const char *text, size_t length, const char *name, bool 
     return true;
 }
 
-static uint32_t find_character(Lexer *lexer, const char *text, size_t length) {
+static uint32_t find_character(Lexer *lexer, const char *text, size_t length)
+{
     size_t n_names = sizeof character_names / sizeof *character_names;
     for (size_t i = 0; i < n_names; i++) {
-        if (equals_name(text, length, character_names[i].name, lexer->folds_case)) return character_names[i].character;
+        if (equals_name(text, length, character_names[i].name, lexer->folds_case))
+            return character_names[i].character;
     }
     if (length < 2 || (text[0] != 'x' && text[0] != 'X')) return UTF8_INVALID;
     uint32_t value = 0;
@@ -246,18 +275,21 @@ static uint32_t find_character(Lexer *lexer, const char *text, size_t length) {
     return utf8_is_scalar(value) ? value : UTF8_INVALID;
 }
 
-static uint32_t name_or_error(Lexer *lexer, uint32_t start) {
+static uint32_t name_or_error(Lexer *lexer, uint32_t start)
+{
     Diag *diag = lexer->compilation->diag;
     uint32_t c = find_character(lexer, lexer->source->text + start + 2, lexer->offset - start - 2);
     if (c != UTF8_INVALID) return c;
     diag_error(diag, lex_span(lexer, start), "unknown character name");
-    diag_note(diag, (Span){0},
-              "known are alarm backspace delete escape newline null return space tab and x41 for hexadecimal 41");
+    diag_note(
+        diag, (Span){0},
+        "known are alarm backspace delete escape newline null return space tab and x41 for hexadecimal 41");
     return ' ';
 }
 
 /* `#\` and one character, whatever it is, then all up to a delimiter. */
-Datum *lex_character(Lexer *lexer) {
+Datum *lex_character(Lexer *lexer)
+{
     uint32_t start = lexer->offset;
     unsigned size;
     lexer->offset += 2;
@@ -269,7 +301,8 @@ Datum *lex_character(Lexer *lexer) {
     }
     lexer->offset += size;
     bool is_name = false;
-    for (uint32_t next; !lex_is_delimiter(c) && !lex_is_delimiter(next = lex_peek(lexer, 0, &size)); is_name = true) {
+    for (uint32_t next; !lex_is_delimiter(c) && !lex_is_delimiter(next = lex_peek(lexer, 0, &size));
+         is_name = true) {
         lexer->offset += size;
     }
     if (is_name) c = name_or_error(lexer, start);

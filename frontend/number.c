@@ -7,7 +7,7 @@
 
 /* Bounds on exact literals, so that a few bytes of source cannot take all
  * memory and conversion stays well under a second. */
-#define MAX_EXACT_DIGITS 1000000
+#define MAX_EXACT_DIGITS   1000000
 #define MAX_EXACT_EXPONENT 100000
 
 /* ---- Grammar ---- */
@@ -18,10 +18,10 @@ typedef enum RealKind { REAL_INTEGER, REAL_RATIONAL, REAL_DECIMAL, REAL_INFINITY
 typedef struct Real {
     RealKind kind;
     bool is_signed, is_negative;
-    const char *start, *end;            /* of the part without sign */
-    const char *slash;                  /* RATIONAL */
-    const char *mantissa_end;           /* DECIMAL */
-    long exponent;                      /* DECIMAL, clamped */
+    const char *start, *end;  /* of the part without sign */
+    const char *slash;        /* RATIONAL */
+    const char *mantissa_end; /* DECIMAL */
+    long exponent;            /* DECIMAL, clamped */
 } Real;
 
 typedef struct Cursor {
@@ -32,30 +32,36 @@ typedef struct Cursor {
 
 static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c; }
 
-static int digit_value(char c) {
+static int digit_value(char c)
+{
     c = lower(c);
     if (c >= '0' && c <= '9') return c - '0';
     if (c >= 'a' && c <= 'f') return c - 'a' + 10;
     return 99;
 }
 
-static bool at_digit(const Cursor *cursor) {
+static bool at_digit(const Cursor *cursor)
+{
     return cursor->p < cursor->end && digit_value(*cursor->p) < cursor->radix;
 }
 
-static size_t skip_digits(Cursor *cursor) {
+static size_t skip_digits(Cursor *cursor)
+{
     const char *start = cursor->p;
-    while (at_digit(cursor)) cursor->p++;
+    while (at_digit(cursor))
+        cursor->p++;
     return (size_t)(cursor->p - start);
 }
 
-static bool skip_char(Cursor *cursor, char c) {
+static bool skip_char(Cursor *cursor, char c)
+{
     if (cursor->p == cursor->end || lower(*cursor->p) != c) return false;
     cursor->p++;
     return true;
 }
 
-static bool skip_word(Cursor *cursor, const char *word) {
+static bool skip_word(Cursor *cursor, const char *word)
+{
     size_t n = strlen(word);
     if ((size_t)(cursor->end - cursor->p) < n) return false;
     for (size_t i = 0; i < n; i++) {
@@ -66,7 +72,8 @@ static bool skip_word(Cursor *cursor, const char *word) {
 }
 
 /* #x #b #o #d and #e #i, one of each at most, in any order. */
-static bool parse_prefixes(Cursor *cursor) {
+static bool parse_prefixes(Cursor *cursor)
+{
     bool has_radix = false;
     while (cursor->end - cursor->p >= 2 && *cursor->p == '#') {
         char c = lower(cursor->p[1]);
@@ -84,7 +91,8 @@ static bool parse_prefixes(Cursor *cursor) {
     return true;
 }
 
-static void parse_exponent(Cursor *cursor, Real *real) {
+static void parse_exponent(Cursor *cursor, Real *real)
+{
     const char *start = cursor->p;
     if (!skip_char(cursor, 'e')) return;
     bool is_negative = skip_char(cursor, '-');
@@ -101,7 +109,8 @@ static void parse_exponent(Cursor *cursor, Real *real) {
     real->kind = REAL_DECIMAL;
 }
 
-static bool parse_unsigned(Cursor *cursor, Real *real) {
+static bool parse_unsigned(Cursor *cursor, Real *real)
+{
     size_t n_digits = skip_digits(cursor);
     real->kind = REAL_INTEGER;
     if (n_digits && cursor->p < cursor->end && *cursor->p == '/') {
@@ -120,27 +129,33 @@ static bool parse_unsigned(Cursor *cursor, Real *real) {
     return n_digits > 0;
 }
 
-static bool parse_real(Cursor *cursor, Real *real) {
+static bool parse_real(Cursor *cursor, Real *real)
+{
     *real = (Real){0};
     real->is_negative = skip_char(cursor, '-');
     real->is_signed = real->is_negative || skip_char(cursor, '+');
     real->start = cursor->p;
     bool is_real = true;
-    if (real->is_signed && skip_word(cursor, "inf.0")) real->kind = REAL_INFINITY;
-    else if (real->is_signed && skip_word(cursor, "nan.0")) real->kind = REAL_NAN;
-    else is_real = parse_unsigned(cursor, real);
+    if (real->is_signed && skip_word(cursor, "inf.0"))
+        real->kind = REAL_INFINITY;
+    else if (real->is_signed && skip_word(cursor, "nan.0"))
+        real->kind = REAL_NAN;
+    else
+        is_real = parse_unsigned(cursor, real);
     real->end = cursor->p;
     return is_real;
 }
 
-static bool at_sign(const Cursor *cursor) {
+static bool at_sign(const Cursor *cursor)
+{
     return cursor->p < cursor->end && (*cursor->p == '+' || *cursor->p == '-');
 }
 
 static bool at_end_after_i(Cursor *cursor) { return skip_char(cursor, 'i') && cursor->p == cursor->end; }
 
 /* `+i`, `+2i` and what may follow the real part of a complex number. */
-static bool parse_imaginary(Cursor *cursor) {
+static bool parse_imaginary(Cursor *cursor)
+{
     if (!at_sign(cursor)) return false;
     Cursor bare = *cursor;
     bare.p++;
@@ -149,7 +164,8 @@ static bool parse_imaginary(Cursor *cursor) {
     return parse_real(cursor, &part) && at_end_after_i(cursor);
 }
 
-static bool is_complex(Cursor cursor) {
+static bool is_complex(Cursor cursor)
+{
     Cursor whole = cursor;
     if (parse_imaginary(&whole)) return true;
     Real part;
@@ -161,7 +177,8 @@ static bool is_complex(Cursor cursor) {
 /* ---- Values ---- */
 
 /* The parser's numbers live in the arena: GMP's own are only scratch. */
-static mpz_ptr keep_integer(Arena *arena, mpz_srcptr scratch) {
+static mpz_ptr keep_integer(Arena *arena, mpz_srcptr scratch)
+{
     size_t n = mpz_size(scratch);
     mp_limb_t *limbs = ARENA_ARRAY(arena, mp_limb_t, n + 1);
     if (n) memcpy(limbs, mpz_limbs_read(scratch), n * sizeof *limbs);
@@ -170,7 +187,8 @@ static mpz_ptr keep_integer(Arena *arena, mpz_srcptr scratch) {
     return kept;
 }
 
-static void set_exact(Arena *arena, mpq_srcptr value, Datum *out) {
+static void set_exact(Arena *arena, mpq_srcptr value, Datum *out)
+{
     mpz_ptr numerator = keep_integer(arena, mpq_numref(value));
     if (mpz_cmp_ui(mpq_denref(value), 1) == 0) {
         out->kind = DATUM_INTEGER;
@@ -186,7 +204,8 @@ static void set_exact(Arena *arena, mpq_srcptr value, Datum *out) {
 
 /* value = q * 2^-shift exactly, but for a sticky lowest bit of q. Rounds once,
  * half to even, to the bits that a double of that size has. */
-static double round_scaled(mpz_ptr q, long shift) {
+static double round_scaled(mpz_ptr q, long shift)
+{
     long n_bits = (long)mpz_sizeinbase(q, 2);
     long exponent = n_bits - 1 - shift;
     if (exponent > 1023) return INFINITY;
@@ -205,7 +224,8 @@ static double round_scaled(mpz_ptr q, long shift) {
 }
 
 /* Correctly rounded (mpq_get_d truncates). */
-static double rational_to_double(mpq_srcptr value) {
+static double rational_to_double(mpq_srcptr value)
+{
     if (mpq_sgn(value) == 0) return 0.0;
     mpz_t q, rest;
     mpz_inits(q, rest, NULL);
@@ -226,13 +246,15 @@ static double rational_to_double(mpq_srcptr value) {
 
 static bool is_too_long(const char *start, const char *end) { return end - start > MAX_EXACT_DIGITS; }
 
-static void set_digits(Arena *arena, mpz_ptr out, const char *start, const char *end, int radix) {
+static void set_digits(Arena *arena, mpz_ptr out, const char *start, const char *end, int radix)
+{
     char *digits = arena_strdup(arena, start, (size_t)(end - start));
     if (mpz_set_str(out, digits, radix) != 0) ICE("number: bad digits %s", digits);
 }
 
 /* digits without the point, times a power of ten */
-static NumberStatus decimal_to_rational(Arena *arena, const Real *real, mpq_ptr out) {
+static NumberStatus decimal_to_rational(Arena *arena, const Real *real, mpq_ptr out)
+{
     size_t n_written = (size_t)(real->mantissa_end - real->start);
     char *digits = arena_alloc(arena, n_written + 1);
     size_t n = 0, n_fraction = 0;
@@ -254,14 +276,17 @@ static NumberStatus decimal_to_rational(Arena *arena, const Real *real, mpq_ptr 
     mpz_t power;
     mpz_init(power);
     mpz_ui_pow_ui(power, 10, (unsigned long)size);
-    if (exponent < 0) mpz_set(mpq_denref(out), power);
-    else mpz_mul(mpq_numref(out), mpq_numref(out), power);
+    if (exponent < 0)
+        mpz_set(mpq_denref(out), power);
+    else
+        mpz_mul(mpq_numref(out), mpq_numref(out), power);
     mpz_clear(power);
     mpq_canonicalize(out);
     return NUMBER_OK;
 }
 
-static NumberStatus real_to_rational(Arena *arena, const Real *real, int radix, mpq_ptr out) {
+static NumberStatus real_to_rational(Arena *arena, const Real *real, int radix, mpq_ptr out)
+{
     if (real->kind == REAL_INFINITY || real->kind == REAL_NAN) return NUMBER_NOT_EXACT;
     if (is_too_long(real->start, real->end)) return NUMBER_TOO_LARGE;
     NumberStatus status = NUMBER_OK;
@@ -279,17 +304,20 @@ static NumberStatus real_to_rational(Arena *arena, const Real *real, int radix, 
     return status;
 }
 
-static void set_flonum(Datum *out, double magnitude, bool is_negative) {
+static void set_flonum(Datum *out, double magnitude, bool is_negative)
+{
     out->kind = DATUM_FLONUM;
     out->as.flonum = is_negative ? -magnitude : magnitude;
 }
 
 /* Decimal notation needs no detour: strtod rounds correctly. */
-static double decimal_to_double(Arena *arena, const Real *real) {
+static double decimal_to_double(Arena *arena, const Real *real)
+{
     return strtod(arena_strdup(arena, real->start, (size_t)(real->end - real->start)), NULL);
 }
 
-static NumberStatus real_to_datum(Arena *arena, const Real *real, const Cursor *cursor, Datum *out) {
+static NumberStatus real_to_datum(Arena *arena, const Real *real, const Cursor *cursor, Datum *out)
+{
     bool is_special = real->kind == REAL_INFINITY || real->kind == REAL_NAN;
     bool is_decimal = real->kind == REAL_DECIMAL || (real->kind == REAL_INTEGER && cursor->radix == 10);
     bool wants_flonum = cursor->exactness == 'i' || real->kind == REAL_DECIMAL || is_special;
@@ -312,7 +340,8 @@ static NumberStatus real_to_datum(Arena *arena, const Real *real, const Cursor *
     return status;
 }
 
-bool number_is_written_like(const char *text, size_t length) {
+bool number_is_written_like(const char *text, size_t length)
+{
     Cursor cursor = {text, text + length, 10, 0};
     if (!parse_prefixes(&cursor)) return false;
     Cursor start = cursor;
@@ -320,7 +349,8 @@ bool number_is_written_like(const char *text, size_t length) {
     return (parse_real(&cursor, &real) && cursor.p == cursor.end) || is_complex(start);
 }
 
-NumberStatus number_parse(Arena *arena, const char *text, size_t length, Datum *out) {
+NumberStatus number_parse(Arena *arena, const char *text, size_t length, Datum *out)
+{
     Cursor cursor = {text, text + length, 10, 0};
     if (!parse_prefixes(&cursor)) return NUMBER_NONE;
     Cursor start = cursor;
@@ -335,7 +365,8 @@ NumberStatus number_parse(Arena *arena, const char *text, size_t length, Datum *
 
 /* Digits and decimal exponent (value = 0.d1d2... * 10^point) of the shortest
  * representation that reads back. */
-static int shortest_digits(double value, char digits[20], int *point_out) {
+static int shortest_digits(double value, char digits[20], int *point_out)
+{
     char text[32];
     int precision = 0;
     do {
@@ -349,17 +380,20 @@ static int shortest_digits(double value, char digits[20], int *point_out) {
     return n;
 }
 
-#define MAX_POINT 21  /* 100000000000000000000.0, then 1e21 */
-#define MIN_POINT -6  /* .0000001 is written 1e-7 */
+#define MAX_POINT 21 /* 100000000000000000000.0, then 1e21 */
+#define MIN_POINT -6 /* .0000001 is written 1e-7 */
 
-void flonum_format(char out[FLONUM_TEXT_BYTES], double value) {
+void flonum_format(char out[FLONUM_TEXT_BYTES], double value)
+{
     if (isnan(value)) {
         strcpy(out, "+nan.0");
         return;
     }
     char *p = out;
-    if (signbit(value)) *p++ = '-';
-    else if (isinf(value)) *p++ = '+';
+    if (signbit(value))
+        *p++ = '-';
+    else if (isinf(value))
+        *p++ = '+';
     if (isinf(value)) {
         strcpy(p, "inf.0");
         return;

@@ -7,7 +7,7 @@
 #include "frontend/lex.h"
 
 /* Bounds on memory: some 100 bytes per level, 80 bytes per element. */
-#define MAX_DEPTH 2000000
+#define MAX_DEPTH  2000000
 #define MAX_TOKENS 20000000
 
 /* What the datum being read stands in, innermost last. No recursion: nesting is
@@ -43,7 +43,8 @@ struct Reader {
     size_t suspect_depth; /* frames around it */
 };
 
-Reader *reader_new(Compilation *compilation, const Source *source) {
+Reader *reader_new(Compilation *compilation, const Source *source)
+{
     Reader *reader = ARENA_NEW(compilation->arena, Reader);
     reader->compilation = compilation;
     reader->lexer = lexer_start(compilation, source);
@@ -52,14 +53,16 @@ Reader *reader_new(Compilation *compilation, const Source *source) {
 
 static Diag *diag_of(Reader *reader) { return reader->compilation->diag; }
 
-static Datum *make(Reader *reader, DatumKind kind, Span span) {
+static Datum *make(Reader *reader, DatumKind kind, Span span)
+{
     Datum *datum = ARENA_NEW(reader->compilation->arena, Datum);
     datum->kind = kind;
     datum->span = span;
     return datum;
 }
 
-static Datum *make_pair(Reader *reader, Datum *car, Datum *cdr, Span span) {
+static Datum *make_pair(Reader *reader, Datum *car, Datum *cdr, Span span)
+{
     Datum *pair = make(reader, DATUM_PAIR, span);
     pair->as.pair.car = car;
     pair->as.pair.cdr = cdr;
@@ -68,11 +71,13 @@ static Datum *make_pair(Reader *reader, Datum *car, Datum *cdr, Span span) {
 
 static Span join(Span start, Span end) { return (Span){start.source, start.start, end.end}; }
 
-static Frame *top_frame(Reader *reader) {
+static Frame *top_frame(Reader *reader)
+{
     return reader->frames.count ? &reader->frames.items[reader->frames.count - 1] : NULL;
 }
 
-static void push_frame(Reader *reader, FrameKind kind, Token token) {
+static void push_frame(Reader *reader, FrameKind kind, Token token)
+{
     if (reader->frames.count == MAX_DEPTH) {
         diag_error(diag_of(reader), token.span, "nested too deeply (more than %d levels)", MAX_DEPTH);
         diag_stop(diag_of(reader));
@@ -83,7 +88,8 @@ static void push_frame(Reader *reader, FrameKind kind, Token token) {
 
 /* An opening parenthesis in column 1 is nearly always a top-level form: the
  * first one inside a list that is never closed tells where a `)` is missing. */
-static void note_suspect(Reader *reader, Span open) {
+static void note_suspect(Reader *reader, Span open)
+{
     bool is_nested = reader->frames.count > 0 && !reader->suspect.source;
     if (is_nested && open.source->text[open.start - 1] == '\n') {
         reader->suspect = open;
@@ -93,7 +99,8 @@ static void note_suspect(Reader *reader, Span open) {
 
 /* ---- Data that are complete ---- */
 
-static void add_to_list(Reader *reader, Frame *list, Datum *datum) {
+static void add_to_list(Reader *reader, Frame *list, Datum *datum)
+{
     if (list->dot == DOT_SEEN) {
         list->tail->as.pair.cdr = datum;
         list->dot = DOT_FILLED;
@@ -104,40 +111,36 @@ static void add_to_list(Reader *reader, Frame *list, Datum *datum) {
         return;
     }
     Datum *pair = make_pair(reader, datum, NULL, datum->span);
-    if (list->tail) list->tail->as.pair.cdr = pair;
-    else list->head = pair;
+    if (list->tail)
+        list->tail->as.pair.cdr = pair;
+    else
+        list->head = pair;
     list->tail = pair;
 }
 
 /* The datum that the references point to takes over the contents. */
-static Datum *close_label(Frame *frame, const Datum *datum) {
+static Datum *close_label(Frame *frame, const Datum *datum)
+{
     *frame->head = *datum;
     return frame->head;
 }
 
 /* Puts a complete datum where it belongs. Returns it when that is outermost. */
-static Datum *deliver(Reader *reader, Datum *datum) {
+static Datum *deliver(Reader *reader, Datum *datum)
+{
     for (Frame *frame; (frame = top_frame(reader));) {
         switch (frame->kind) {
-        case FRAME_LIST:
-            add_to_list(reader, frame, datum);
-            return NULL;
+        case FRAME_LIST: add_to_list(reader, frame, datum); return NULL;
         case FRAME_VECTOR:
-        case FRAME_BYTES:
-            vec_push(reader->compilation->arena, &reader->values, datum);
-            return NULL;
+        case FRAME_BYTES: vec_push(reader->compilation->arena, &reader->values, datum); return NULL;
         case FRAME_PREFIX: {
             Span span = join(frame->open, datum->span);
             Datum *end = make(reader, DATUM_NIL, (Span){span.source, span.end, span.end});
             datum = make_pair(reader, frame->head, make_pair(reader, datum, end, datum->span), span);
             break;
         }
-        case FRAME_LABEL:
-            datum = close_label(frame, datum);
-            break;
-        case FRAME_COMMENT:
-            reader->frames.count--;
-            return NULL;
+        case FRAME_LABEL: datum = close_label(frame, datum); break;
+        case FRAME_COMMENT: reader->frames.count--; return NULL;
         }
         reader->frames.count--;
     }
@@ -147,60 +150,74 @@ static Datum *deliver(Reader *reader, Datum *datum) {
 /* ---- Closing ---- */
 
 /* The spans of the pairs reach to the closing parenthesis. */
-static void set_ends(Datum *head, const Datum *last, uint32_t end) {
-    for (Datum *pair = head; pair; pair = pair == last ? NULL : pair->as.pair.cdr) pair->span.end = end;
+static void set_ends(Datum *head, const Datum *last, uint32_t end)
+{
+    for (Datum *pair = head; pair; pair = pair == last ? NULL : pair->as.pair.cdr)
+        pair->span.end = end;
 }
 
-static Datum *finish_list(Reader *reader, Frame *frame, Span close) {
+static Datum *finish_list(Reader *reader, Frame *frame, Span close)
+{
     Span span = join(frame->open, close);
     if (!frame->head) return make(reader, DATUM_NIL, span);
-    if (frame->dot == DOT_SEEN) diag_error(diag_of(reader), close, "a datum is expected between the dot and `)`");
+    if (frame->dot == DOT_SEEN)
+        diag_error(diag_of(reader), close, "a datum is expected between the dot and `)`");
     if (frame->dot != DOT_FILLED) frame->tail->as.pair.cdr = make(reader, DATUM_NIL, close);
     set_ends(frame->head, frame->tail, close.end);
     frame->head->span = span;
     return frame->head;
 }
 
-static Datum *finish_vector(Reader *reader, Frame *frame, Span close) {
+static Datum *finish_vector(Reader *reader, Frame *frame, Span close)
+{
     Datum *vector = make(reader, DATUM_VECTOR, join(frame->open, close));
     size_t count = reader->values.count - frame->first_value;
     vector->as.vector.count = count;
     vector->as.vector.items = ARENA_ARRAY(reader->compilation->arena, Datum *, count);
-    for (size_t i = 0; i < count; i++) vector->as.vector.items[i] = reader->values.items[frame->first_value + i];
+    for (size_t i = 0; i < count; i++)
+        vector->as.vector.items[i] = reader->values.items[frame->first_value + i];
     return vector;
 }
 
-static uint8_t byte_or_error(Reader *reader, const Datum *datum) {
-    if (datum->kind == DATUM_INTEGER && mpz_sgn(datum->as.integer) >= 0 && mpz_cmp_ui(datum->as.integer, 255) <= 0) {
+static uint8_t byte_or_error(Reader *reader, const Datum *datum)
+{
+    if (datum->kind == DATUM_INTEGER && mpz_sgn(datum->as.integer) >= 0 &&
+        mpz_cmp_ui(datum->as.integer, 255) <= 0) {
         return (uint8_t)mpz_get_ui(datum->as.integer);
     }
     diag_error(diag_of(reader), datum->span, "an element of a bytevector is an exact integer from 0 to 255");
     return 0;
 }
 
-static Datum *finish_bytes(Reader *reader, Frame *frame, Span close) {
+static Datum *finish_bytes(Reader *reader, Frame *frame, Span close)
+{
     Datum *result = make(reader, DATUM_BYTEVECTOR, join(frame->open, close));
     size_t count = reader->values.count - frame->first_value;
     uint8_t *bytes = ARENA_ARRAY(reader->compilation->arena, uint8_t, count);
-    for (size_t i = 0; i < count; i++) bytes[i] = byte_or_error(reader, reader->values.items[frame->first_value + i]);
+    for (size_t i = 0; i < count; i++)
+        bytes[i] = byte_or_error(reader, reader->values.items[frame->first_value + i]);
     result->as.bytevector.bytes = bytes;
     result->as.bytevector.count = count;
     return result;
 }
 
-static bool at_prefix(Reader *reader) {
+static bool at_prefix(Reader *reader)
+{
     const Frame *frame = top_frame(reader);
     return frame && frame->kind >= FRAME_PREFIX;
 }
 
 /* Prefixes in front of nothing, `(a ')` or `#;` at the end: one error for all. */
-static void drop_prefixes(Reader *reader) {
+static void drop_prefixes(Reader *reader)
+{
     if (!at_prefix(reader)) return;
     diag_error(diag_of(reader), top_frame(reader)->open, "a datum is expected behind this");
-    while (at_prefix(reader)) reader->frames.count--;
+    while (at_prefix(reader))
+        reader->frames.count--;
 }
 
-static Datum *close_frame(Reader *reader, Span close) {
+static Datum *close_frame(Reader *reader, Span close)
+{
     drop_prefixes(reader);
     Frame *frame = top_frame(reader);
     if (!frame) {
@@ -220,7 +237,8 @@ static Datum *close_frame(Reader *reader, Span close) {
 /* Labels as map keys: any pointers that differ. */
 static const void *label_key(uint32_t label) { return (const void *)((uintptr_t)label + 1); }
 
-static void open_label(Reader *reader, Token token) {
+static void open_label(Reader *reader, Token token)
+{
     if (!reader->labels) reader->labels = map_new(reader->compilation->arena);
     Datum *first = map_get(reader->labels, label_key(token.label));
     if (first) {
@@ -234,14 +252,16 @@ static void open_label(Reader *reader, Token token) {
 }
 
 /* A datum that would be only a label: `#0=#0#`. */
-static bool is_open_label(Reader *reader, const Datum *datum) {
+static bool is_open_label(Reader *reader, const Datum *datum)
+{
     for (size_t i = reader->frames.count; i-- > 0 && reader->frames.items[i].kind == FRAME_LABEL;) {
         if (reader->frames.items[i].head == datum) return true;
     }
     return false;
 }
 
-static Datum *read_reference(Reader *reader, Token token) {
+static Datum *read_reference(Reader *reader, Token token)
+{
     Datum *datum = reader->labels ? map_get(reader->labels, label_key(token.label)) : NULL;
     if (!datum) {
         diag_error(diag_of(reader), token.span, "label #%u= is not defined in front of this", token.label);
@@ -253,7 +273,8 @@ static Datum *read_reference(Reader *reader, Token token) {
     return deliver(reader, datum);
 }
 
-static void read_dot(Reader *reader, Token token) {
+static void read_dot(Reader *reader, Token token)
+{
     Frame *frame = top_frame(reader);
     if (frame && frame->kind == FRAME_LIST && frame->head && frame->dot == DOT_NONE) {
         frame->dot = DOT_SEEN;
@@ -261,28 +282,33 @@ static void read_dot(Reader *reader, Token token) {
     }
     diag_error(diag_of(reader), token.span, "unexpected dot");
     if (!frame || frame->kind != FRAME_LIST) {
-        diag_note(diag_of(reader), (Span){0}, "a dot stands only in front of the last datum of a list: (a . b)");
+        diag_note(diag_of(reader), (Span){0},
+                  "a dot stands only in front of the last datum of a list: (a . b)");
     } else if (!frame->head) {
         diag_note(diag_of(reader), (Span){0}, "a datum is expected between `(` and the dot");
     }
 }
 
-static void report_bracket(Reader *reader, Token token) {
+static void report_bracket(Reader *reader, Token token)
+{
     char bracket = token.span.source->text[token.span.start];
     bool is_open = bracket == '[' || bracket == '{';
     diag_error(diag_of(reader), token.span, "`%c` is reserved", bracket);
-    diag_note(diag_of(reader), (Span){0}, "lists are written in parentheses only: use `%c`", is_open ? '(' : ')');
+    diag_note(diag_of(reader), (Span){0}, "lists are written in parentheses only: use `%c`",
+              is_open ? '(' : ')');
 }
 
 /* Then the opening one was reported, which is enough. */
-static bool is_in_bracket(Reader *reader) {
+static bool is_in_bracket(Reader *reader)
+{
     const Frame *frame = top_frame(reader);
     return frame && strchr("[{", frame->open.source->text[frame->open.start]) != NULL;
 }
 
 /* ---- The end of the source ---- */
 
-static void report_unclosed(Reader *reader) {
+static void report_unclosed(Reader *reader)
+{
     size_t depth = reader->frames.count;
     bool has_suspect = reader->suspect.source && reader->suspect_depth <= depth;
     Span open = reader->frames.items[(has_suspect ? reader->suspect_depth : depth) - 1].open;
@@ -295,7 +321,8 @@ static void report_unclosed(Reader *reader) {
 }
 
 /* A literal or comment that swallowed the rest has been reported and is enough. */
-static void end_source(Reader *reader) {
+static void end_source(Reader *reader)
+{
     if (!reader->lexer.is_cut_off) {
         drop_prefixes(reader);
         if (reader->frames.count) report_unclosed(reader);
@@ -306,10 +333,10 @@ static void end_source(Reader *reader) {
 
 /* ---- One datum ---- */
 
-static Datum *read_token(Reader *reader, Token token) {
+static Datum *read_token(Reader *reader, Token token)
+{
     switch (token.kind) {
-    case TOKEN_ATOM:
-        return deliver(reader, token.datum);
+    case TOKEN_ATOM: return deliver(reader, token.datum);
     case TOKEN_OPEN_BRACKET:
         report_bracket(reader, token);
         push_frame(reader, FRAME_LIST, token);
@@ -318,39 +345,27 @@ static Datum *read_token(Reader *reader, Token token) {
         note_suspect(reader, token.span);
         push_frame(reader, FRAME_LIST, token);
         return NULL;
-    case TOKEN_OPEN_VECTOR:
-        push_frame(reader, FRAME_VECTOR, token);
-        return NULL;
-    case TOKEN_OPEN_BYTES:
-        push_frame(reader, FRAME_BYTES, token);
-        return NULL;
+    case TOKEN_OPEN_VECTOR: push_frame(reader, FRAME_VECTOR, token); return NULL;
+    case TOKEN_OPEN_BYTES: push_frame(reader, FRAME_BYTES, token); return NULL;
     case TOKEN_CLOSE_BRACKET:
         if (!is_in_bracket(reader)) report_bracket(reader, token);
         return reader->frames.count ? close_frame(reader, token.span) : NULL;
-    case TOKEN_CLOSE:
-        return close_frame(reader, token.span);
-    case TOKEN_DOT:
-        read_dot(reader, token);
-        return NULL;
+    case TOKEN_CLOSE: return close_frame(reader, token.span);
+    case TOKEN_DOT: read_dot(reader, token); return NULL;
     case TOKEN_PREFIX:
         push_frame(reader, FRAME_PREFIX, token);
         top_frame(reader)->head = token.datum;
         return NULL;
-    case TOKEN_COMMENT:
-        push_frame(reader, FRAME_COMMENT, token);
-        return NULL;
-    case TOKEN_LABEL:
-        open_label(reader, token);
-        return NULL;
-    case TOKEN_REFERENCE:
-        return read_reference(reader, token);
-    case TOKEN_END:
-        break;
+    case TOKEN_COMMENT: push_frame(reader, FRAME_COMMENT, token); return NULL;
+    case TOKEN_LABEL: open_label(reader, token); return NULL;
+    case TOKEN_REFERENCE: return read_reference(reader, token);
+    case TOKEN_END: break;
     }
     ICE("reader: token %d", token.kind);
 }
 
-Datum *read_datum(Reader *reader) {
+Datum *read_datum(Reader *reader)
+{
     reader->labels = NULL;
     reader->suspect.source = NULL;
     for (;;) {
@@ -360,7 +375,8 @@ Datum *read_datum(Reader *reader) {
             return NULL;
         }
         if (++reader->n_tokens > MAX_TOKENS) {
-            diag_error(diag_of(reader), token.span, "the source is too large (more than %d tokens)", MAX_TOKENS);
+            diag_error(diag_of(reader), token.span, "the source is too large (more than %d tokens)",
+                       MAX_TOKENS);
             diag_stop(diag_of(reader));
         }
         Datum *datum = read_token(reader, token);
@@ -368,11 +384,13 @@ Datum *read_datum(Reader *reader) {
     }
 }
 
-bool read_all(Compilation *compilation, const Source *source, DatumList *out) {
+bool read_all(Compilation *compilation, const Source *source, DatumList *out)
+{
     unsigned n_errors = diag_error_count(compilation->diag);
     Reader *reader = reader_new(compilation, source);
     VEC(Datum *) data = {0};
-    for (Datum *datum; (datum = read_datum(reader));) vec_push(compilation->arena, &data, datum);
+    for (Datum *datum; (datum = read_datum(reader));)
+        vec_push(compilation->arena, &data, datum);
     *out = (DatumList){data.items, data.count};
     return diag_error_count(compilation->diag) == n_errors;
 }

@@ -13,9 +13,9 @@ typedef enum WorkKind { WORK_CHAIN, WORK_LEAVE, WORK_SHOW_JOIN } WorkKind;
 
 typedef struct Work {
     WorkKind kind;
-    const Clo *chain;     /* CHAIN */
-    size_t n_visible;     /* LEAVE: what was bound later goes out of scope */
-    const CloJoin *join;  /* SHOW_JOIN: comes into scope, behind its own body */
+    const Clo *chain;    /* CHAIN */
+    size_t n_visible;    /* LEAVE: what was bound later goes out of scope */
+    const CloJoin *join; /* SHOW_JOIN: comes into scope, behind its own body */
 } Work;
 
 typedef struct Checker {
@@ -31,24 +31,27 @@ typedef struct Checker {
 } Checker;
 
 #define FAIL(checker, ...) fail((checker), arena_printf((checker)->arena, __VA_ARGS__))
-#define CHECK(checker, condition, ...) \
-    do {                               \
-        if (!(condition)) FAIL(checker, __VA_ARGS__); \
+#define CHECK(checker, condition, ...)                                                                       \
+    do {                                                                                                     \
+        if (!(condition)) FAIL(checker, __VA_ARGS__);                                                        \
     } while (0)
 
-static _Noreturn void fail(const Checker *checker, const char *message) {
+static _Noreturn void fail(const Checker *checker, const char *message)
+{
     if (!checker->code) ICE("clo_check: %s", message);
     ICE("clo_check: in code point %u (%s): %s", checker->code->index, checker->code->name->text, message);
 }
 
 /* ---- Binding and use ---- */
 
-static void show(Checker *checker, const void *thing) {
+static void show(Checker *checker, const void *thing)
+{
     map_set(checker->bound, thing, (void *)thing);
     vec_push(checker->code_arena, &checker->visible, thing);
 }
 
-static void bind_var(Checker *checker, const CloVar *var) {
+static void bind_var(Checker *checker, const CloVar *var)
+{
     const void *id = (const void *)((uintptr_t)var->id + 1);
     CHECK(checker, !map_has(checker->bound, var), "variable %u is bound twice", var->id);
     CHECK(checker, !map_has(checker->ids, id), "two variables have the number %u", var->id);
@@ -58,29 +61,31 @@ static void bind_var(Checker *checker, const CloVar *var) {
 }
 
 /* Where a NULL stands for something that is not used. */
-static void bind_vars(Checker *checker, uint32_t n, CloVar *const *vars, bool may_be_null) {
+static void bind_vars(Checker *checker, uint32_t n, CloVar *const *vars, bool may_be_null)
+{
     for (uint32_t i = 0; i < n; i++) {
         CHECK(checker, vars[i] || may_be_null, "parameter %u is missing", i);
         if (vars[i]) bind_var(checker, vars[i]);
     }
 }
 
-static void check_code(Checker *checker, const CloCode *code, CloCodeKind kind) {
+static void check_code(Checker *checker, const CloCode *code, CloCodeKind kind)
+{
     CHECK(checker, code, "a code point is missing");
     bool is_ours = code->index < checker->program->n_codes && checker->program->codes[code->index] == code;
     CHECK(checker, is_ours, "code point %u is not in the program", code->index);
     CHECK(checker, code->kind == kind, "code point %u is of kind %d, not %d", code->index, code->kind, kind);
 }
 
-static void check_atom(Checker *checker, CloAtom atom) {
+static void check_atom(Checker *checker, CloAtom atom)
+{
     switch (atom.kind) {
     case ATOM_VAR:
-        CHECK(checker, atom.as.var && map_get(checker->bound, atom.as.var), "variable %u (%s) is not in scope",
-              atom.as.var ? atom.as.var->id : 0, atom.as.var && atom.as.var->name ? atom.as.var->name->text : "");
+        CHECK(checker, atom.as.var && map_get(checker->bound, atom.as.var),
+              "variable %u (%s) is not in scope", atom.as.var ? atom.as.var->id : 0,
+              atom.as.var && atom.as.var->name ? atom.as.var->name->text : "");
         return;
-    case ATOM_CONST:
-        CHECK(checker, atom.as.datum, "a constant is missing");
-        return;
+    case ATOM_CONST: CHECK(checker, atom.as.datum, "a constant is missing"); return;
     case ATOM_CODE:
         check_code(checker, atom.as.code, CLO_CODE_CLOSURE);
         CHECK(checker, atom.as.code->n_free == 0, "code point %u is no static closure", atom.as.code->index);
@@ -92,11 +97,14 @@ static void check_atom(Checker *checker, CloAtom atom) {
     FAIL(checker, "no atom is of kind %d", atom.kind);
 }
 
-static void check_atoms(Checker *checker, uint32_t n, const CloAtom *atoms) {
-    for (uint32_t i = 0; i < n; i++) check_atom(checker, atoms[i]);
+static void check_atoms(Checker *checker, uint32_t n, const CloAtom *atoms)
+{
+    for (uint32_t i = 0; i < n; i++)
+        check_atom(checker, atoms[i]);
 }
 
-static void check_prim(Checker *checker, PrimId id, uint32_t n_args, const CloAtom *args) {
+static void check_prim(Checker *checker, PrimId id, uint32_t n_args, const CloAtom *args)
+{
     CHECK(checker, id < N_PRIMS, "no primitive has the number %d", id);
     const PrimInfo *info = &prim_infos[id];
     bool is_accepted = (int)n_args >= info->min_args && (info->max_args < 0 || (int)n_args <= info->max_args);
@@ -104,15 +112,18 @@ static void check_prim(Checker *checker, PrimId id, uint32_t n_args, const CloAt
     check_atoms(checker, n_args, args);
 }
 
-static void check_global(Checker *checker, const Global *global) {
+static void check_global(Checker *checker, const Global *global)
+{
     CHECK(checker, global && map_has(checker->globals, global), "global %s has no slot",
           global ? global->name->text : "");
 }
 
-static void check_frame(Checker *checker, const CloFrame *frame) {
+static void check_frame(Checker *checker, const CloFrame *frame)
+{
     check_code(checker, frame->ret, CLO_CODE_RETURN);
-    CHECK(checker, frame->n_slots == frame->ret->n_slots, "a frame of %u slots for code point %u, which has %u",
-          frame->n_slots, frame->ret->index, frame->ret->n_slots);
+    CHECK(checker, frame->n_slots == frame->ret->n_slots,
+          "a frame of %u slots for code point %u, which has %u", frame->n_slots, frame->ret->index,
+          frame->ret->n_slots);
     check_atoms(checker, frame->n_slots, frame->slots);
 }
 
@@ -121,13 +132,16 @@ static void check_frame(Checker *checker, const CloFrame *frame) {
 static void push_work(Checker *checker, Work work) { vec_push(checker->code_arena, &checker->work, work); }
 
 /* Checks `chain` as a block: what it binds is gone behind it. */
-static void push_block(Checker *checker, const Clo *chain) {
+static void push_block(Checker *checker, const Clo *chain)
+{
     push_work(checker, (Work){.kind = WORK_LEAVE, .n_visible = checker->visible.count});
     push_work(checker, (Work){.kind = WORK_CHAIN, .chain = chain});
 }
 
-static void check_closures(Checker *checker, const Clo *clo) {
-    for (uint32_t i = 0; i < clo->as.closures.n; i++) bind_var(checker, clo->as.closures.items[i].var);
+static void check_closures(Checker *checker, const Clo *clo)
+{
+    for (uint32_t i = 0; i < clo->as.closures.n; i++)
+        bind_var(checker, clo->as.closures.items[i].var);
     for (uint32_t i = 0; i < clo->as.closures.n; i++) {
         const CloClosure *closure = &clo->as.closures.items[i];
         check_code(checker, closure->code, CLO_CODE_CLOSURE);
@@ -137,13 +151,15 @@ static void check_closures(Checker *checker, const Clo *clo) {
     }
 }
 
-static void check_if(Checker *checker, const Clo *clo) {
+static void check_if(Checker *checker, const Clo *clo)
+{
     if (clo->as.branch.is_truth) {
         CHECK(checker, clo->as.branch.n_args == 1, "a truth test of %u atoms", clo->as.branch.n_args);
         check_atom(checker, clo->as.branch.args[0]);
     } else {
         check_prim(checker, clo->as.branch.id, clo->as.branch.n_args, clo->as.branch.args);
-        CHECK(checker, prim_is_test(clo->as.branch.id), "primitive %s is no test", prim_infos[clo->as.branch.id].name);
+        CHECK(checker, prim_is_test(clo->as.branch.id), "primitive %s is no test",
+              prim_infos[clo->as.branch.id].name);
     }
     push_block(checker, clo->as.branch.otherwise);
     push_block(checker, clo->as.branch.then);
@@ -151,7 +167,8 @@ static void check_if(Checker *checker, const Clo *clo) {
 
 /* The block's body sees what is bound here, but not the join itself; then the
  * join comes into scope for what follows. */
-static void check_join(Checker *checker, const Clo *clo) {
+static void check_join(Checker *checker, const Clo *clo)
+{
     const CloJoin *join = clo->as.join.join;
     CHECK(checker, !map_has(checker->bound, join), "join %u is bound twice", join->id);
     push_work(checker, (Work){.kind = WORK_CHAIN, .chain = clo->body});
@@ -161,7 +178,8 @@ static void check_join(Checker *checker, const Clo *clo) {
     bind_vars(checker, join->n_params, join->params, false);
 }
 
-static void check_jump(Checker *checker, const Clo *clo) {
+static void check_jump(Checker *checker, const Clo *clo)
+{
     const CloJoin *join = clo->as.jump.join;
     CHECK(checker, map_get(checker->bound, join), "join %u is not in scope", join->id);
     CHECK(checker, clo->as.jump.n_args == join->n_params, "a jump to join %u with %u arguments", join->id,
@@ -169,22 +187,26 @@ static void check_jump(Checker *checker, const Clo *clo) {
     check_atoms(checker, clo->as.jump.n_args, clo->as.jump.args);
 }
 
-static void check_code_call(Checker *checker, const Clo *clo) {
+static void check_code_call(Checker *checker, const Clo *clo)
+{
     const CloCode *code = clo->as.code.code;
     bool is_call = clo->kind == CLO_CALL_CODE;
-    CHECK(checker, is_call == (clo->as.code.frame != NULL), "a frame is %s", is_call ? "missing" : "left over");
+    CHECK(checker, is_call == (clo->as.code.frame != NULL), "a frame is %s",
+          is_call ? "missing" : "left over");
     check_code(checker, code, CLO_CODE_DIRECT);
-    CHECK(checker, clo->as.code.n_args == code->n_params, "code point %u entered with %u arguments", code->index,
-          clo->as.code.n_args);
+    CHECK(checker, clo->as.code.n_args == code->n_params, "code point %u entered with %u arguments",
+          code->index, clo->as.code.n_args);
     CHECK(checker, clo->as.code.has_self || !code->self, "code point %u entered without self", code->index);
     if (clo->as.code.has_self) check_atom(checker, clo->as.code.self);
     if (is_call) check_frame(checker, clo->as.code.frame);
     check_atoms(checker, clo->as.code.n_args, clo->as.code.args);
 }
 
-static void check_call(Checker *checker, const Clo *clo) {
+static void check_call(Checker *checker, const Clo *clo)
+{
     bool is_call = clo->kind == CLO_CALL;
-    CHECK(checker, is_call == (clo->as.call.frame != NULL), "a frame is %s", is_call ? "missing" : "left over");
+    CHECK(checker, is_call == (clo->as.call.frame != NULL), "a frame is %s",
+          is_call ? "missing" : "left over");
     CHECK(checker, clo->as.call.n_args <= TT_MAX_ARGS, "a call with %u arguments", clo->as.call.n_args);
     check_atom(checker, clo->as.call.fn);
     if (is_call) check_frame(checker, clo->as.call.frame);
@@ -193,7 +215,8 @@ static void check_call(Checker *checker, const Clo *clo) {
 
 /* Checks one statement; true when `body` is next. Operands are looked at before
  * the statement's own variables are bound. */
-static bool check_statement(Checker *checker, const Clo *clo) {
+static bool check_statement(Checker *checker, const Clo *clo)
+{
     switch (clo->kind) {
     case CLO_PRIM:
         check_prim(checker, clo->as.prim.id, clo->as.prim.n_args, clo->as.prim.args);
@@ -211,14 +234,17 @@ static bool check_statement(Checker *checker, const Clo *clo) {
     case CLO_IF: check_if(checker, clo); return false;
     case CLO_JOIN: check_join(checker, clo); return false;
     case CLO_JUMP: check_jump(checker, clo); return false;
-    case CLO_JUMP_CODE: case CLO_CALL_CODE: check_code_call(checker, clo); return false;
-    case CLO_TAIL_CALL: case CLO_CALL: check_call(checker, clo); return false;
+    case CLO_JUMP_CODE:
+    case CLO_CALL_CODE: check_code_call(checker, clo); return false;
+    case CLO_TAIL_CALL:
+    case CLO_CALL: check_call(checker, clo); return false;
     case CLO_RETURN: check_atom(checker, clo->as.ret.value); return false;
     }
     FAIL(checker, "no statement is of kind %d", clo->kind);
 }
 
-static void check_chain(Checker *checker, const Clo *clo) {
+static void check_chain(Checker *checker, const Clo *clo)
+{
     CHECK(checker, clo, "a body is missing");
     while (check_statement(checker, clo)) {
         clo = clo->body;
@@ -226,23 +252,30 @@ static void check_chain(Checker *checker, const Clo *clo) {
     }
 }
 
-static void leave_block(Checker *checker, size_t n_visible) {
-    while (checker->visible.count > n_visible) map_set(checker->bound, vec_pop(&checker->visible), NULL);
+static void leave_block(Checker *checker, size_t n_visible)
+{
+    while (checker->visible.count > n_visible)
+        map_set(checker->bound, vec_pop(&checker->visible), NULL);
 }
 
-static void check_body(Checker *checker, const Clo *body) {
+static void check_body(Checker *checker, const Clo *body)
+{
     push_work(checker, (Work){.kind = WORK_CHAIN, .chain = body});
     while (checker->work.count) {
         Work work = vec_pop(&checker->work);
-        if (work.kind == WORK_CHAIN) check_chain(checker, work.chain);
-        else if (work.kind == WORK_LEAVE) leave_block(checker, work.n_visible);
-        else show(checker, work.join);
+        if (work.kind == WORK_CHAIN)
+            check_chain(checker, work.chain);
+        else if (work.kind == WORK_LEAVE)
+            leave_block(checker, work.n_visible);
+        else
+            show(checker, work.join);
     }
 }
 
 /* ---- Code points ---- */
 
-static void check_clause(Checker *checker, const CloCode *closure, const CloArity *clause) {
+static void check_clause(Checker *checker, const CloCode *closure, const CloArity *clause)
+{
     const CloCode *direct = clause->direct;
     check_code(checker, direct, CLO_CODE_DIRECT);
     CHECK(checker, direct->n_params == clause->n_required + (clause->has_rest ? 1 : 0),
@@ -252,15 +285,18 @@ static void check_clause(Checker *checker, const CloCode *closure, const CloArit
           direct->index, direct->n_self_free, closure->n_free);
 }
 
-static void check_closure_code(Checker *checker, const CloCode *code) {
+static void check_closure_code(Checker *checker, const CloCode *code)
+{
     CHECK(checker, !code->body, "a CLOSURE has a body");
     CHECK(checker, code->n_clauses > 0, "a CLOSURE has no clauses");
     CHECK(checker, code->n_free <= TT_MAX_SLOTS, "a closure of %u slots", code->n_free);
     CHECK(checker, code->n_free == 0 || code->free_classes, "a closure has no classes");
-    for (uint32_t i = 0; i < code->n_clauses; i++) check_clause(checker, code, &code->clauses[i]);
+    for (uint32_t i = 0; i < code->n_clauses; i++)
+        check_clause(checker, code, &code->clauses[i]);
 }
 
-static void check_direct_code(Checker *checker, const CloCode *code) {
+static void check_direct_code(Checker *checker, const CloCode *code)
+{
     CHECK(checker, code->n_params <= TT_MAX_ARGS, "%u parameters", code->n_params);
     CHECK(checker, code->self || code->n_self_free == 0, "slots of a closure without self");
     bind_vars(checker, code->n_params, code->params, false);
@@ -269,7 +305,8 @@ static void check_direct_code(Checker *checker, const CloCode *code) {
     check_body(checker, code->body);
 }
 
-static void check_return_code(Checker *checker, const CloCode *code) {
+static void check_return_code(Checker *checker, const CloCode *code)
+{
     CHECK(checker, code->n_params == 1, "a RETURN has %u parameters", code->n_params);
     CHECK(checker, code->n_slots <= TT_MAX_SLOTS, "a frame of %u slots", code->n_slots);
     bind_vars(checker, code->n_params, code->params, true);
@@ -277,7 +314,8 @@ static void check_return_code(Checker *checker, const CloCode *code) {
     check_body(checker, code->body);
 }
 
-static void check_code_point(Checker *checker, const CloCode *code) {
+static void check_code_point(Checker *checker, const CloCode *code)
+{
     checker->code = code;
     checker->code_arena = arena_new();
     checker->bound = map_new(checker->code_arena);
@@ -295,17 +333,20 @@ static void check_code_point(Checker *checker, const CloCode *code) {
 
 /* ---- The program ---- */
 
-static bool accepts_nothing(const CloCode *closure) {
+static bool accepts_nothing(const CloCode *closure)
+{
     for (uint32_t i = 0; i < closure->n_clauses; i++) {
         if (closure->clauses[i].n_required == 0) return true;
     }
     return false;
 }
 
-static void check_heads(Checker *checker) {
+static void check_heads(Checker *checker)
+{
     const CloProgram *program = checker->program;
     for (uint32_t i = 0; i < program->n_codes; i++) {
-        CHECK(checker, program->codes[i] && program->codes[i]->index == i, "code point %u has another index", i);
+        CHECK(checker, program->codes[i] && program->codes[i]->index == i, "code point %u has another index",
+              i);
         CHECK(checker, program->codes[i]->name, "code point %u has no name", i);
     }
     for (uint32_t i = 0; i < program->n_globals; i++) {
@@ -318,7 +359,8 @@ static void check_heads(Checker *checker) {
     CHECK(checker, program->main->n_free == 0 && accepts_nothing(program->main), "main is no thunk");
 }
 
-static void check_hooks(Checker *checker) {
+static void check_hooks(Checker *checker)
+{
     for (unsigned i = 0; checker->program->hooks && i < CLO_N_HOOKS; i++) {
         CloAtom hook = checker->program->hooks[i];
         CHECK(checker, hook.kind != ATOM_VAR, "hook %u is a variable", i);
@@ -326,11 +368,13 @@ static void check_hooks(Checker *checker) {
     }
 }
 
-void clo_check(const CloProgram *program) {
+void clo_check(const CloProgram *program)
+{
     Arena *arena = arena_new();
     Checker checker = {.program = program, .arena = arena, .globals = map_new(arena)};
     check_heads(&checker);
     check_hooks(&checker);
-    for (uint32_t i = 0; i < program->n_codes; i++) check_code_point(&checker, program->codes[i]);
+    for (uint32_t i = 0; i < program->n_codes; i++)
+        check_code_point(&checker, program->codes[i]);
     arena_free(arena);
 }

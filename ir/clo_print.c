@@ -48,7 +48,8 @@ typedef struct Printer {
 
 /* ---- Names and atoms ---- */
 
-static void write_code(Printer *printer, const CloCode *code) {
+static void write_code(Printer *printer, const CloCode *code)
+{
     if (!code->is_library) {
         text_write_name(printer->out, &printer->user_codes, code, "", code->name, "");
     } else if (printer->with_library) {
@@ -60,13 +61,15 @@ static void write_code(Printer *printer, const CloCode *code) {
 }
 
 /* A variable without a name is v.3. */
-static void write_var_with(Printer *printer, const CloVar *var, const char *suffix) {
+static void write_var_with(Printer *printer, const CloVar *var, const char *suffix)
+{
     text_write_name(printer->out, &printer->vars, var, var->name ? "" : "v", var->name, suffix);
 }
 
 static void write_var(Printer *printer, const CloVar *var) { write_var_with(printer, var, ""); }
 
-static void write_binding(Printer *printer, const CloVar *var) {
+static void write_binding(Printer *printer, const CloVar *var)
+{
     if (!var) {
         sexp_atom(printer->out, "_");
         return;
@@ -75,42 +78,43 @@ static void write_binding(Printer *printer, const CloVar *var) {
     write_var_with(printer, var, text_class_suffix(var->class));
 }
 
-static void write_bindings(Printer *printer, const char *head, uint32_t n, CloVar *const *vars) {
+static void write_bindings(Printer *printer, const char *head, uint32_t n, CloVar *const *vars)
+{
     sexp_open(printer->out, SEXP_FILL);
     if (head) sexp_atom(printer->out, "%s", head);
-    for (uint32_t i = 0; i < n; i++) write_binding(printer, vars[i]);
+    for (uint32_t i = 0; i < n; i++)
+        write_binding(printer, vars[i]);
     sexp_close(printer->out);
 }
 
-static void write_join_name(Printer *printer, const CloJoin *join) {
+static void write_join_name(Printer *printer, const CloJoin *join)
+{
     text_write_name(printer->out, &printer->joins, join, "j", NULL, "");
 }
 
-static void write_atom(Printer *printer, CloAtom atom) {
+static void write_atom(Printer *printer, CloAtom atom)
+{
     switch (atom.kind) {
-    case ATOM_VAR:
-        write_var(printer, atom.as.var);
-        return;
-    case ATOM_CONST:
-        text_write_const(printer->out, atom.as.datum);
-        return;
+    case ATOM_VAR: write_var(printer, atom.as.var); return;
+    case ATOM_CONST: text_write_const(printer->out, atom.as.datum); return;
     case ATOM_CODE:
         text_open(printer->out, 2, "code");
         write_code(printer, atom.as.code);
         sexp_close(printer->out);
         return;
-    case ATOM_PROC:
-        text_write_proc(printer->out, atom.as.proc);
-        return;
+    case ATOM_PROC: text_write_proc(printer->out, atom.as.proc); return;
     }
     ICE("clo_print: atom kind %d", atom.kind);
 }
 
-static void write_atoms(Printer *printer, uint32_t n, const CloAtom *atoms) {
-    for (uint32_t i = 0; i < n; i++) write_atom(printer, atoms[i]);
+static void write_atoms(Printer *printer, uint32_t n, const CloAtom *atoms)
+{
+    for (uint32_t i = 0; i < n; i++)
+        write_atom(printer, atoms[i]);
 }
 
-static void write_prim(Printer *printer, PrimId id, uint32_t n_args, const CloAtom *args) {
+static void write_prim(Printer *printer, PrimId id, uint32_t n_args, const CloAtom *args)
+{
     text_open(printer->out, SEXP_FILL, prim_infos[id].name);
     write_atoms(printer, n_args, args);
     sexp_close(printer->out);
@@ -118,18 +122,21 @@ static void write_prim(Printer *printer, PrimId id, uint32_t n_args, const CloAt
 
 /* ---- Statements ---- */
 
-static void push_work(Printer *printer, WorkKind kind, const Clo *chain) {
+static void push_work(Printer *printer, WorkKind kind, const Clo *chain)
+{
     vec_push(printer->arena, &printer->work, ((Work){kind, chain}));
 }
 
-static void write_let(Printer *printer, const Clo *clo) {
+static void write_let(Printer *printer, const Clo *clo)
+{
     text_open(printer->out, 2, clo->as.prim.var ? "let" : "do");
     if (clo->as.prim.var) write_binding(printer, clo->as.prim.var);
     write_prim(printer, clo->as.prim.id, clo->as.prim.n_args, clo->as.prim.args);
     sexp_close(printer->out);
 }
 
-static void write_global(Printer *printer, const Clo *clo) {
+static void write_global(Printer *printer, const Clo *clo)
+{
     text_open(printer->out, 4, "global");
     write_binding(printer, clo->as.global.var);
     text_write_global(printer->out, &printer->globals, clo->as.global.global);
@@ -137,7 +144,8 @@ static void write_global(Printer *printer, const Clo *clo) {
     sexp_close(printer->out);
 }
 
-static void write_define(Printer *printer, const Clo *clo) {
+static void write_define(Printer *printer, const Clo *clo)
+{
     text_open(printer->out, 2, "define");
     text_write_global(printer->out, &printer->globals, clo->as.define.global);
     write_atom(printer, clo->as.define.value);
@@ -145,9 +153,11 @@ static void write_define(Printer *printer, const Clo *clo) {
 }
 
 /* Slots may name any of the closures: all are bound before the first slot. */
-static void write_closures(Printer *printer, const Clo *clo) {
+static void write_closures(Printer *printer, const Clo *clo)
+{
     text_open(printer->out, 1, "closures");
-    for (uint32_t i = 0; i < clo->as.closures.n; i++) text_bind(&printer->vars, clo->as.closures.items[i].var);
+    for (uint32_t i = 0; i < clo->as.closures.n; i++)
+        text_bind(&printer->vars, clo->as.closures.items[i].var);
     for (uint32_t i = 0; i < clo->as.closures.n; i++) {
         const CloClosure *closure = &clo->as.closures.items[i];
         sexp_open(printer->out, SEXP_FILL);
@@ -159,10 +169,13 @@ static void write_closures(Printer *printer, const Clo *clo) {
     sexp_close(printer->out);
 }
 
-static void write_if(Printer *printer, const Clo *clo) {
+static void write_if(Printer *printer, const Clo *clo)
+{
     text_open(printer->out, 2, "if");
-    if (clo->as.branch.is_truth) write_atom(printer, clo->as.branch.args[0]);
-    else write_prim(printer, clo->as.branch.id, clo->as.branch.n_args, clo->as.branch.args);
+    if (clo->as.branch.is_truth)
+        write_atom(printer, clo->as.branch.args[0]);
+    else
+        write_prim(printer, clo->as.branch.id, clo->as.branch.n_args, clo->as.branch.args);
     push_work(printer, WORK_CLOSE, NULL);
     push_work(printer, WORK_CLOSE, NULL);
     push_work(printer, WORK_CHAIN, clo->as.branch.otherwise);
@@ -172,7 +185,8 @@ static void write_if(Printer *printer, const Clo *clo) {
     push_work(printer, WORK_OPEN, NULL);
 }
 
-static void write_join(Printer *printer, const Clo *clo) {
+static void write_join(Printer *printer, const Clo *clo)
+{
     const CloJoin *join = clo->as.join.join;
     text_open(printer->out, 3, "join");
     text_bind(&printer->joins, join);
@@ -183,14 +197,16 @@ static void write_join(Printer *printer, const Clo *clo) {
     push_work(printer, WORK_CHAIN, clo->as.join.join_body);
 }
 
-static void write_jump(Printer *printer, const Clo *clo) {
+static void write_jump(Printer *printer, const Clo *clo)
+{
     text_open(printer->out, SEXP_FILL, "jump");
     write_join_name(printer, clo->as.jump.join);
     write_atoms(printer, clo->as.jump.n_args, clo->as.jump.args);
     sexp_close(printer->out);
 }
 
-static void write_frame(Printer *printer, const CloFrame *frame) {
+static void write_frame(Printer *printer, const CloFrame *frame)
+{
     if (!frame) return;
     text_open(printer->out, SEXP_FILL, "frame");
     write_code(printer, frame->ret);
@@ -198,7 +214,8 @@ static void write_frame(Printer *printer, const CloFrame *frame) {
     sexp_close(printer->out);
 }
 
-static void write_code_call(Printer *printer, const Clo *clo, const char *head) {
+static void write_code_call(Printer *printer, const Clo *clo, const char *head)
+{
     text_open(printer->out, SEXP_FILL, head);
     write_frame(printer, clo->as.code.frame);
     write_code(printer, clo->as.code.code);
@@ -211,7 +228,8 @@ static void write_code_call(Printer *printer, const Clo *clo, const char *head) 
     sexp_close(printer->out);
 }
 
-static void write_call(Printer *printer, const Clo *clo, const char *head) {
+static void write_call(Printer *printer, const Clo *clo, const char *head)
+{
     text_open(printer->out, SEXP_FILL, head);
     write_frame(printer, clo->as.call.frame);
     write_atom(printer, clo->as.call.fn);
@@ -219,14 +237,16 @@ static void write_call(Printer *printer, const Clo *clo, const char *head) {
     sexp_close(printer->out);
 }
 
-static void write_return(Printer *printer, const Clo *clo) {
+static void write_return(Printer *printer, const Clo *clo)
+{
     text_open(printer->out, 2, "return");
     write_atom(printer, clo->as.ret.value);
     sexp_close(printer->out);
 }
 
 /* Prints one statement; what it nests is pushed as work. True when `body` is next. */
-static bool write_statement(Printer *printer, const Clo *clo) {
+static bool write_statement(Printer *printer, const Clo *clo)
+{
     switch (clo->kind) {
     case CLO_PRIM: write_let(printer, clo); return true;
     case CLO_GLOBAL: write_global(printer, clo); return true;
@@ -244,25 +264,31 @@ static bool write_statement(Printer *printer, const Clo *clo) {
     ICE("clo_print: statement kind %d", clo->kind);
 }
 
-static void write_body(Printer *printer, const Clo *body) {
+static void write_body(Printer *printer, const Clo *body)
+{
     push_work(printer, WORK_CHAIN, body);
     while (printer->work.count) {
         Work work = vec_pop(&printer->work);
-        if (work.kind == WORK_OPEN) sexp_open(printer->out, 0);
-        else if (work.kind == WORK_CLOSE) sexp_close(printer->out);
-        else for (const Clo *clo = work.chain; clo && write_statement(printer, clo);) clo = clo->body;
+        if (work.kind == WORK_OPEN)
+            sexp_open(printer->out, 0);
+        else if (work.kind == WORK_CLOSE)
+            sexp_close(printer->out);
+        else
+            for (const Clo *clo = work.chain; clo && write_statement(printer, clo);)
+                clo = clo->body;
     }
 }
 
 /* ---- Code points ---- */
 
-static void write_closure_code(Printer *printer, const CloCode *code) {
+static void write_closure_code(Printer *printer, const CloCode *code)
+{
     if (code->n_free) {
         text_open(printer->out, SEXP_FILL, "free");
         for (uint32_t i = 0; i < code->n_free; i++) {
-            sexp_atom(printer->out, "%s", code->free_classes[i] == CLASS_ANY
-                                              ? "any"
-                                              : text_class_suffix(code->free_classes[i]) + 1);
+            sexp_atom(printer->out, "%s",
+                      code->free_classes[i] == CLASS_ANY ? "any"
+                                                         : text_class_suffix(code->free_classes[i]) + 1);
         }
         sexp_close(printer->out);
     }
@@ -277,7 +303,8 @@ static void write_closure_code(Printer *printer, const CloCode *code) {
     sexp_close(printer->out);
 }
 
-static void write_direct_head(Printer *printer, const CloCode *code) {
+static void write_direct_head(Printer *printer, const CloCode *code)
+{
     write_bindings(printer, "params", code->n_params, code->params);
     if (code->self) {
         text_open(printer->out, 2, "self");
@@ -288,17 +315,22 @@ static void write_direct_head(Printer *printer, const CloCode *code) {
     if (code->checks_stack) sexp_atom(printer->out, "checks-stack");
 }
 
-static void write_id(Printer *printer, const CloCode *code) {
+static void write_id(Printer *printer, const CloCode *code)
+{
     char hex[2 * sizeof code->id + 1];
-    for (size_t i = 0; i < sizeof code->id; i++) snprintf(hex + 2 * i, 3, "%02x", code->id[i]);
+    for (size_t i = 0; i < sizeof code->id; i++)
+        snprintf(hex + 2 * i, 3, "%02x", code->id[i]);
     text_open(printer->out, 2, "id");
     sexp_atom(printer->out, "\"%s\"", hex);
     sexp_close(printer->out);
 }
 
-static void write_code_point(Printer *printer, const CloCode *code) {
+static void write_code_point(Printer *printer, const CloCode *code)
+{
     static const char *const heads[] = {
-        [CLO_CODE_CLOSURE] = "closure", [CLO_CODE_DIRECT] = "direct", [CLO_CODE_RETURN] = "return",
+        [CLO_CODE_CLOSURE] = "closure",
+        [CLO_CODE_DIRECT] = "direct",
+        [CLO_CODE_RETURN] = "return",
     };
     Arena *arena = arena_new();
     printer->vars = text_names(arena);
@@ -322,16 +354,19 @@ static void write_code_point(Printer *printer, const CloCode *code) {
 
 /* ---- The program ---- */
 
-static void write_globals(Printer *printer, const CloProgram *program) {
+static void write_globals(Printer *printer, const CloProgram *program)
+{
     text_open(printer->out, SEXP_FILL, "globals");
     for (uint32_t i = 0; i < program->n_globals; i++) {
         bool is_library = text_is_library(program->globals[i]);
-        if (printer->with_library || !is_library) text_write_global(printer->out, &printer->globals, program->globals[i]);
+        if (printer->with_library || !is_library)
+            text_write_global(printer->out, &printer->globals, program->globals[i]);
     }
     sexp_close(printer->out);
 }
 
-static void write_head(Printer *printer, const CloProgram *program) {
+static void write_head(Printer *printer, const CloProgram *program)
+{
     Datum name = {.kind = DATUM_STRING, .as.string = {program->name, strlen(program->name)}};
     text_open(printer->out, 2, "program");
     datum_print_atom(printer->out, &name);
@@ -349,7 +384,8 @@ static void write_head(Printer *printer, const CloProgram *program) {
     }
 }
 
-void clo_print(FILE *out, const CloProgram *program, bool with_library) {
+void clo_print(FILE *out, const CloProgram *program, bool with_library)
+{
     Arena *arena = arena_new();
     Printer printer = {.out = sexp_out_new(arena, out), .arena = arena, .with_library = with_library};
     printer.globals = text_globals(arena);

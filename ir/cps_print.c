@@ -45,7 +45,8 @@ typedef struct Printer {
 
 /* ---- Names and atoms ---- */
 
-static void write_fun_name(Printer *printer, const CpsFun *fun) {
+static void write_fun_name(Printer *printer, const CpsFun *fun)
+{
     if (!fun->is_top) {
         text_write_name(printer->out, &printer->names, fun->var, fun->name ? "" : "f", fun->name, "");
     } else if (!fun->is_library) {
@@ -58,12 +59,16 @@ static void write_fun_name(Printer *printer, const CpsFun *fun) {
     }
 }
 
-static void write_var(Printer *printer, const CpsVar *var) {
-    if (var->fun) write_fun_name(printer, var->fun);
-    else text_write_name(printer->out, &printer->names, var, var->name ? "" : "v", var->name, "");
+static void write_var(Printer *printer, const CpsVar *var)
+{
+    if (var->fun)
+        write_fun_name(printer, var->fun);
+    else
+        text_write_name(printer->out, &printer->names, var, var->name ? "" : "v", var->name, "");
 }
 
-static void write_binding(Printer *printer, const CpsVar *var) {
+static void write_binding(Printer *printer, const CpsVar *var)
+{
     if (!var) {
         sexp_atom(printer->out, "_");
         return;
@@ -72,19 +77,25 @@ static void write_binding(Printer *printer, const CpsVar *var) {
     write_var(printer, var);
 }
 
-static void write_params(Printer *printer, uint32_t n, CpsVar *const *params) {
+static void write_params(Printer *printer, uint32_t n, CpsVar *const *params)
+{
     sexp_open(printer->out, SEXP_FILL);
-    for (uint32_t i = 0; i < n; i++) write_binding(printer, params[i]);
+    for (uint32_t i = 0; i < n; i++)
+        write_binding(printer, params[i]);
     sexp_close(printer->out);
 }
 
-static void write_cont_name(Printer *printer, CpsCont *cont) {
+static void write_cont_name(Printer *printer, CpsCont *cont)
+{
     cont = cps_resolve_cont(cont);
-    if (cont->ret_of) sexp_atom(printer->out, "ret");
-    else text_write_name(printer->out, &printer->names, cont, cont->name ? "" : "k", cont->name, "");
+    if (cont->ret_of)
+        sexp_atom(printer->out, "ret");
+    else
+        text_write_name(printer->out, &printer->names, cont, cont->name ? "" : "k", cont->name, "");
 }
 
-static void write_clause_name(Printer *printer, const CpsClause *clause) {
+static void write_clause_name(Printer *printer, const CpsClause *clause)
+{
     if (clause->fun->n_clauses == 1) {
         write_fun_name(printer, clause->fun);
         return;
@@ -95,18 +106,25 @@ static void write_clause_name(Printer *printer, const CpsClause *clause) {
     sexp_close(printer->out);
 }
 
-static void write_atom(Printer *printer, CpsAtom atom) {
+static void write_atom(Printer *printer, CpsAtom atom)
+{
     atom = cps_resolve(atom);
-    if (atom.kind == CPS_VAR) write_var(printer, atom.as.var);
-    else if (atom.kind == CPS_CONST) text_write_const(printer->out, atom.as.datum);
-    else text_write_proc(printer->out, atom.as.proc);
+    if (atom.kind == CPS_VAR)
+        write_var(printer, atom.as.var);
+    else if (atom.kind == CPS_CONST)
+        text_write_const(printer->out, atom.as.datum);
+    else
+        text_write_proc(printer->out, atom.as.proc);
 }
 
-static void write_atoms(Printer *printer, uint32_t n, const CpsAtom *atoms) {
-    for (uint32_t i = 0; i < n; i++) write_atom(printer, atoms[i]);
+static void write_atoms(Printer *printer, uint32_t n, const CpsAtom *atoms)
+{
+    for (uint32_t i = 0; i < n; i++)
+        write_atom(printer, atoms[i]);
 }
 
-static void write_prim(Printer *printer, PrimId id, uint32_t n_args, const CpsAtom *args) {
+static void write_prim(Printer *printer, PrimId id, uint32_t n_args, const CpsAtom *args)
+{
     text_open(printer->out, SEXP_FILL, prim_infos[id].name);
     write_atoms(printer, n_args, args);
     sexp_close(printer->out);
@@ -114,41 +132,52 @@ static void write_prim(Printer *printer, PrimId id, uint32_t n_args, const CpsAt
 
 /* ---- Terms ---- */
 
-static void add_nested(Printer *printer, WorkKind kind, const void *thing) {
+static void add_nested(Printer *printer, WorkKind kind, const void *thing)
+{
     vec_push(printer->arena, &printer->nested, ((Work){kind, thing}));
 }
 
 /* Functions see each other, so all are bound before the first is printed. */
-static void add_funs(Printer *printer, uint32_t n, CpsFun *const *funs) {
-    for (uint32_t i = 0; i < n; i++) text_bind(&printer->names, funs[i]->var);
-    for (uint32_t i = 0; i < n; i++) add_nested(printer, WORK_FUN, funs[i]);
+static void add_funs(Printer *printer, uint32_t n, CpsFun *const *funs)
+{
+    for (uint32_t i = 0; i < n; i++)
+        text_bind(&printer->names, funs[i]->var);
+    for (uint32_t i = 0; i < n; i++)
+        add_nested(printer, WORK_FUN, funs[i]);
 }
 
-static void add_conts(Printer *printer, uint32_t n, bool is_loop, CpsCont *const *conts) {
+static void add_conts(Printer *printer, uint32_t n, bool is_loop, CpsCont *const *conts)
+{
     if (is_loop) sexp_atom(printer->out, "loop");
-    for (uint32_t i = 0; i < n; i++) text_bind(&printer->names, conts[i]);
-    for (uint32_t i = 0; i < n; i++) add_nested(printer, WORK_CONT, conts[i]);
+    for (uint32_t i = 0; i < n; i++)
+        text_bind(&printer->names, conts[i]);
+    for (uint32_t i = 0; i < n; i++)
+        add_nested(printer, WORK_CONT, conts[i]);
 }
 
-static void write_fields(Printer *printer, const Cps *term) {
-#define F_BIND(path) write_binding(printer, term->as.path);
+static void write_fields(Printer *printer, const Cps *term)
+{
+#define F_BIND(path)   write_binding(printer, term->as.path);
 #define F_GLOBAL(path) text_write_global(printer->out, &printer->globals, term->as.path);
-#define F_FLAG(path, word) if (term->as.path) sexp_atom(printer->out, word);
-#define F_ATOM(path) write_atom(printer, term->as.path);
-#define F_ATOMS(path, count) write_atoms(printer, term->as.count, term->as.path);
-#define F_PRIM(id, args, count) write_prim(printer, term->as.id, term->as.count, term->as.args);
-#define F_USE(path) write_cont_name(printer, term->as.path);
-#define F_CLAUSE(path) write_clause_name(printer, term->as.path);
-#define F_FUNS(path, count) add_funs(printer, term->as.count, term->as.path);
+#define F_FLAG(path, word)                                                                                   \
+    if (term->as.path) sexp_atom(printer->out, word);
+#define F_ATOM(path)                  write_atom(printer, term->as.path);
+#define F_ATOMS(path, count)          write_atoms(printer, term->as.count, term->as.path);
+#define F_PRIM(id, args, count)       write_prim(printer, term->as.id, term->as.count, term->as.args);
+#define F_USE(path)                   write_cont_name(printer, term->as.path);
+#define F_CLAUSE(path)                write_clause_name(printer, term->as.path);
+#define F_FUNS(path, count)           add_funs(printer, term->as.count, term->as.path);
 #define F_CONTS(path, count, is_loop) add_conts(printer, term->as.count, term->as.is_loop, term->as.path);
-#define F_TEST(path)                                                                           \
-    if (term->as.path.is_truth) write_atom(printer, term->as.path.args[0]);                    \
-    else write_prim(printer, term->as.path.id, term->as.path.n_args, term->as.path.args);
+#define F_TEST(path)                                                                                         \
+    if (term->as.path.is_truth)                                                                              \
+        write_atom(printer, term->as.path.args[0]);                                                          \
+    else                                                                                                     \
+        write_prim(printer, term->as.path.id, term->as.path.n_args, term->as.path.args);
 #define F_TERM(path) add_nested(printer, WORK_BRANCH, term->as.path);
 #define F_BODY
     switch (term->kind) {
-#define CPS_NODE(id, keyword, fields) \
-    case CPS_##id:                    \
+#define CPS_NODE(id, keyword, fields)                                                                        \
+    case CPS_##id:                                                                                           \
         fields break;
 #include "ir/cps.def"
 #undef CPS_NODE
@@ -174,21 +203,25 @@ static const char *const keywords[] = {
 #undef CPS_NODE
 };
 
-static unsigned n_head_of(const Cps *term) {
+static unsigned n_head_of(const Cps *term)
+{
     switch (term->kind) {
     case CPS_FIX: return 1;
     case CPS_CONT: return term->as.cont.is_loop ? 2 : 1;
-    case CPS_IF: case CPS_PRIM: return 2;
+    case CPS_IF:
+    case CPS_PRIM: return 2;
     default: return SEXP_FILL;
     }
 }
 
-static void push_work(Printer *printer, WorkKind kind, const void *thing) {
+static void push_work(Printer *printer, WorkKind kind, const void *thing)
+{
     vec_push(printer->arena, &printer->work, ((Work){kind, thing}));
 }
 
 /* `body` follows the term in the same list. */
-static void write_term(Printer *printer, const Cps *term) {
+static void write_term(Printer *printer, const Cps *term)
+{
     printer->nested.count = 0;
     text_open(printer->out, n_head_of(term), keywords[term->kind]);
     write_fields(printer, term);
@@ -200,13 +233,15 @@ static void write_term(Printer *printer, const Cps *term) {
     }
 }
 
-static void write_branch(Printer *printer, const Cps *term) {
+static void write_branch(Printer *printer, const Cps *term)
+{
     sexp_open(printer->out, 0);
     push_work(printer, WORK_CLOSE, NULL);
     push_work(printer, WORK_TERM, term);
 }
 
-static void write_cont(Printer *printer, CpsCont *cont) {
+static void write_cont(Printer *printer, CpsCont *cont)
+{
     sexp_open(printer->out, 2);
     write_cont_name(printer, cont);
     write_params(printer, cont->n_params, cont->params);
@@ -214,7 +249,8 @@ static void write_cont(Printer *printer, CpsCont *cont) {
     push_work(printer, WORK_TERM, cont->body);
 }
 
-static void write_clause(Printer *printer, const CpsClause *clause) {
+static void write_clause(Printer *printer, const CpsClause *clause)
+{
     text_open(printer->out, clause->has_rest ? 3 : 2, "clause");
     write_params(printer, clause->n_params, clause->params);
     if (clause->has_rest) sexp_atom(printer->out, "rest");
@@ -223,21 +259,26 @@ static void write_clause(Printer *printer, const CpsClause *clause) {
 }
 
 /* After `(fun` for one of the top, a list of its own for an inner one. */
-static void write_fun(Printer *printer, const CpsFun *fun) {
+static void write_fun(Printer *printer, const CpsFun *fun)
+{
     bool is_library = fun->is_library && fun->is_top;
     unsigned n_head = 1u + (fun->global != NULL) + is_library + fun->is_inline + fun->no_inline;
-    if (fun->is_top) text_open(printer->out, n_head + 1, "fun");
-    else sexp_open(printer->out, n_head);
+    if (fun->is_top)
+        text_open(printer->out, n_head + 1, "fun");
+    else
+        sexp_open(printer->out, n_head);
     write_fun_name(printer, fun);
     if (fun->global) text_write_global(printer->out, &printer->globals, fun->global);
     if (is_library) sexp_atom(printer->out, "library");
     if (fun->is_inline) sexp_atom(printer->out, "inline");
     if (fun->no_inline) sexp_atom(printer->out, "no-inline");
     push_work(printer, WORK_CLOSE, NULL);
-    for (uint32_t i = fun->n_clauses; i-- > 0;) push_work(printer, WORK_CLAUSE, fun->clauses[i]);
+    for (uint32_t i = fun->n_clauses; i-- > 0;)
+        push_work(printer, WORK_CLAUSE, fun->clauses[i]);
 }
 
-static void write_work(Printer *printer, Work work) {
+static void write_work(Printer *printer, Work work)
+{
     switch (work.kind) {
     case WORK_TERM: write_term(printer, work.thing); return;
     case WORK_BRANCH: write_branch(printer, work.thing); return;
@@ -248,26 +289,31 @@ static void write_work(Printer *printer, Work work) {
     }
 }
 
-static void write_top_fun(Printer *printer, const CpsFun *fun) {
+static void write_top_fun(Printer *printer, const CpsFun *fun)
+{
     Arena *arena = arena_new();
     printer->names = text_names(arena);
     push_work(printer, WORK_FUN, fun);
-    while (printer->work.count) write_work(printer, vec_pop(&printer->work));
+    while (printer->work.count)
+        write_work(printer, vec_pop(&printer->work));
     arena_free(arena);
 }
 
 /* ---- The program ---- */
 
-static void write_globals(Printer *printer, const CpsProgram *program) {
+static void write_globals(Printer *printer, const CpsProgram *program)
+{
     text_open(printer->out, SEXP_FILL, "globals");
     for (uint32_t i = 0; i < program->n_globals; i++) {
         bool is_library = text_is_library(program->globals[i]);
-        if (printer->with_library || !is_library) text_write_global(printer->out, &printer->globals, program->globals[i]);
+        if (printer->with_library || !is_library)
+            text_write_global(printer->out, &printer->globals, program->globals[i]);
     }
     sexp_close(printer->out);
 }
 
-static void write_head(Printer *printer, const CpsProgram *program) {
+static void write_head(Printer *printer, const CpsProgram *program)
+{
     Datum name = {.kind = DATUM_STRING, .as.string = {program->name, strlen(program->name)}};
     text_open(printer->out, 2, "program");
     datum_print_atom(printer->out, &name);
@@ -283,7 +329,8 @@ static void write_head(Printer *printer, const CpsProgram *program) {
     sexp_close(printer->out);
 }
 
-void cps_print(FILE *out, const CpsProgram *program, bool with_library) {
+void cps_print(FILE *out, const CpsProgram *program, bool with_library)
+{
     Arena *arena = arena_new();
     Printer printer = {.out = sexp_out_new(arena, out), .arena = arena, .with_library = with_library};
     printer.globals = text_globals(arena);

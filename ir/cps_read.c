@@ -34,36 +34,42 @@ typedef struct Items {
     size_t n;
 } Items;
 
-static _Noreturn void fail(const CpsReader *reader, const Datum *at, const char *message) {
+static _Noreturn void fail(const CpsReader *reader, const Datum *at, const char *message)
+{
     text_fail(&reader->text, at, message);
 }
 
-static Items items_of(const CpsReader *reader, const Datum *datum, size_t at_least) {
+static Items items_of(const CpsReader *reader, const Datum *datum, size_t at_least)
+{
     Items list = {.whole = datum};
     list.items = text_list(&reader->text, datum, at_least, &list.n);
     return list;
 }
 
-static Datum *take(const CpsReader *reader, Items *list) {
+static Datum *take(const CpsReader *reader, Items *list)
+{
     if (!list->n) fail(reader, list->whole, "this list is too short");
     list->n--;
     return *list->items++;
 }
 
-static bool take_word(Items *list, const char *word) {
+static bool take_word(Items *list, const char *word)
+{
     if (!list->n || !text_is_symbol(list->items[0], word)) return false;
     list->n--;
     list->items++;
     return true;
 }
 
-static void push_work(CpsReader *reader, Datum *list, size_t skip, Cps **where, CpsClause *clause) {
+static void push_work(CpsReader *reader, Datum *list, size_t skip, Cps **where, CpsClause *clause)
+{
     vec_push(reader->arena, &reader->work, ((Work){list, skip, where, clause}));
 }
 
 /* ---- Names and atoms ---- */
 
-static CpsVar *read_binding(CpsReader *reader, const Datum *datum) {
+static CpsVar *read_binding(CpsReader *reader, const Datum *datum)
+{
     if (text_is_symbol(datum, "_")) return NULL;
     TextName name = text_name(&reader->text, datum);
     if (map_has(reader->vars, name.key)) fail(reader, datum, "this variable is bound twice");
@@ -72,14 +78,16 @@ static CpsVar *read_binding(CpsReader *reader, const Datum *datum) {
     return var;
 }
 
-static void read_params(CpsReader *reader, CpsVar **params, Items list) {
+static void read_params(CpsReader *reader, CpsVar **params, Items list)
+{
     for (size_t i = 0; i < list.n; i++) {
         params[i] = read_binding(reader, list.items[i]);
         if (!params[i]) fail(reader, list.items[i], "a parameter needs a name");
     }
 }
 
-static CpsVar *read_var(const CpsReader *reader, const Datum *datum) {
+static CpsVar *read_var(const CpsReader *reader, const Datum *datum)
+{
     const Symbol *symbol = text_symbol(&reader->text, datum);
     CpsVar *var = map_get(reader->vars, symbol);
     const CpsFun *fun = var ? NULL : map_get(reader->top_funs, symbol);
@@ -87,13 +95,15 @@ static CpsVar *read_var(const CpsReader *reader, const Datum *datum) {
     return var ? var : fun->var;
 }
 
-static CpsFun *read_fun_name(const CpsReader *reader, const Datum *datum) {
+static CpsFun *read_fun_name(const CpsReader *reader, const Datum *datum)
+{
     CpsFun *fun = read_var(reader, datum)->fun;
     if (!fun) fail(reader, datum, "this is not bound as a function");
     return fun;
 }
 
-static CpsCont *read_cont_name(const CpsReader *reader, const Datum *datum, CpsClause *clause) {
+static CpsCont *read_cont_name(const CpsReader *reader, const Datum *datum, CpsClause *clause)
+{
     if (text_is_symbol(datum, "ret")) return clause->ret;
     CpsCont *cont = map_get(reader->conts, text_symbol(&reader->text, datum));
     if (!cont) fail(reader, datum, "no continuation has this name");
@@ -101,7 +111,8 @@ static CpsCont *read_cont_name(const CpsReader *reader, const Datum *datum, CpsC
 }
 
 /* `f.4`, or `(f.4 1)` for a clause of several. */
-static CpsClause *read_clause_name(const CpsReader *reader, const Datum *datum) {
+static CpsClause *read_clause_name(const CpsReader *reader, const Datum *datum)
+{
     uint32_t index = 0;
     const Datum *name = datum;
     if (datum->kind == DATUM_PAIR) {
@@ -114,7 +125,8 @@ static CpsClause *read_clause_name(const CpsReader *reader, const Datum *datum) 
     return fun->clauses[index];
 }
 
-static CpsAtom read_atom(const CpsReader *reader, const Datum *datum) {
+static CpsAtom read_atom(const CpsReader *reader, const Datum *datum)
+{
     CpsAtom atom = {.kind = CPS_CONST};
     if (datum->kind == DATUM_SYMBOL) {
         atom = cps_var(read_var(reader, datum));
@@ -127,14 +139,17 @@ static CpsAtom read_atom(const CpsReader *reader, const Datum *datum) {
 }
 
 /* All that is left of the list. */
-static CpsAtom *read_atoms(const CpsReader *reader, Items *list, uint32_t *count_out) {
+static CpsAtom *read_atoms(const CpsReader *reader, Items *list, uint32_t *count_out)
+{
     CpsAtom *atoms = cps_new_atoms(reader->program, (uint32_t)list->n);
     *count_out = (uint32_t)list->n;
-    for (uint32_t i = 0; i < *count_out; i++) atoms[i] = read_atom(reader, take(reader, list));
+    for (uint32_t i = 0; i < *count_out; i++)
+        atoms[i] = read_atom(reader, take(reader, list));
     return atoms;
 }
 
-static CpsAtom *read_prim(const CpsReader *reader, const Datum *datum, PrimId *id_out, uint32_t *count_out) {
+static CpsAtom *read_prim(const CpsReader *reader, const Datum *datum, PrimId *id_out, uint32_t *count_out)
+{
     Items list = items_of(reader, datum, 1);
     *id_out = text_prim(&reader->text, take(reader, &list));
     return read_atoms(reader, &list, count_out);
@@ -144,13 +159,15 @@ static CpsAtom *read_prim(const CpsReader *reader, const Datum *datum, PrimId *i
 
 static const char *const flags[] = {"library", "inline", "no-inline", NULL};
 
-static void read_flag(CpsFun *fun, const Datum *datum) {
+static void read_flag(CpsFun *fun, const Datum *datum)
+{
     fun->is_library |= text_is_symbol(datum, "library");
     fun->is_inline |= text_is_symbol(datum, "inline");
     fun->no_inline |= text_is_symbol(datum, "no-inline");
 }
 
-static bool is_flag(const Datum *datum) {
+static bool is_flag(const Datum *datum)
+{
     for (size_t i = 0; flags[i]; i++) {
         if (text_is_symbol(datum, flags[i])) return true;
     }
@@ -159,13 +176,17 @@ static bool is_flag(const Datum *datum) {
 
 /* A function with its clauses, still without parameters and bodies. `form`
  * holds its name, flags, and clauses. */
-static CpsFun *declare_fun(CpsReader *reader, Items form, Symbol *name) {
+static CpsFun *declare_fun(CpsReader *reader, Items form, Symbol *name)
+{
     size_t first = 1;
-    while (first < form.n && !text_has_head(form.items[first], "clause")) first++;
+    while (first < form.n && !text_has_head(form.items[first], "clause"))
+        first++;
     CpsFun *fun = cps_new_fun(reader->program, name, form.whole->span, (uint32_t)(form.n - first));
     for (size_t i = 1; i < first; i++) {
-        if (is_flag(form.items[i])) read_flag(fun, form.items[i]);
-        else fun->global = text_global(&reader->text, form.items[i]);
+        if (is_flag(form.items[i]))
+            read_flag(fun, form.items[i]);
+        else
+            fun->global = text_global(&reader->text, form.items[i]);
     }
     for (size_t i = first; i < form.n; i++) {
         Items clause = items_of(reader, form.items[i], 3);
@@ -176,7 +197,8 @@ static CpsFun *declare_fun(CpsReader *reader, Items form, Symbol *name) {
     return fun;
 }
 
-static void fill_fun(CpsReader *reader, CpsFun *fun, Items form) {
+static void fill_fun(CpsReader *reader, CpsFun *fun, Items form)
+{
     size_t first = form.n - fun->n_clauses;
     for (uint32_t i = 0; i < fun->n_clauses; i++) {
         CpsClause *clause = fun->clauses[i];
@@ -187,7 +209,8 @@ static void fill_fun(CpsReader *reader, CpsFun *fun, Items form) {
 }
 
 /* The functions of a `fix`: all are bound before the first is read. */
-static CpsFun **read_funs(CpsReader *reader, Items *list, uint32_t *count_out) {
+static CpsFun **read_funs(CpsReader *reader, Items *list, uint32_t *count_out)
+{
     *count_out = (uint32_t)list->n;
     CpsFun **funs = ARENA_ARRAY(reader->arena, CpsFun *, list->n);
     for (size_t i = 0; i < list->n; i++) {
@@ -197,11 +220,13 @@ static CpsFun **read_funs(CpsReader *reader, Items *list, uint32_t *count_out) {
         funs[i] = declare_fun(reader, form, name.name);
         map_set(reader->vars, name.key, funs[i]->var);
     }
-    for (size_t i = 0; i < list->n; i++) fill_fun(reader, funs[i], items_of(reader, list->items[i], 2));
+    for (size_t i = 0; i < list->n; i++)
+        fill_fun(reader, funs[i], items_of(reader, list->items[i], 2));
     return funs;
 }
 
-static CpsCont *declare_cont(CpsReader *reader, Items form) {
+static CpsCont *declare_cont(CpsReader *reader, Items form)
+{
     TextName name = text_name(&reader->text, form.items[0]);
     if (map_has(reader->conts, name.key)) fail(reader, form.items[0], "this continuation is bound twice");
     Items params = items_of(reader, form.items[1], 0);
@@ -210,7 +235,9 @@ static CpsCont *declare_cont(CpsReader *reader, Items form) {
     return cont;
 }
 
-static CpsCont **read_conts(CpsReader *reader, Items *list, CpsClause *clause, uint32_t *count_out, bool *is_loop_out) {
+static CpsCont **read_conts(CpsReader *reader, Items *list, CpsClause *clause, uint32_t *count_out,
+                            bool *is_loop_out)
+{
     *is_loop_out = take_word(list, "loop");
     *count_out = (uint32_t)list->n;
     CpsCont **conts = ARENA_ARRAY(reader->arena, CpsCont *, list->n);
@@ -219,7 +246,8 @@ static CpsCont **read_conts(CpsReader *reader, Items *list, CpsClause *clause, u
         conts[i]->is_loop = *is_loop_out;
     }
     for (size_t i = 0; i < list->n; i++) {
-        read_params(reader, conts[i]->params, items_of(reader, items_of(reader, list->items[i], 3).items[1], 0));
+        read_params(reader, conts[i]->params,
+                    items_of(reader, items_of(reader, list->items[i], 3).items[1], 0));
         push_work(reader, list->items[i], 2, &conts[i]->body, clause);
     }
     return conts;
@@ -228,11 +256,13 @@ static CpsCont **read_conts(CpsReader *reader, Items *list, CpsClause *clause, u
 /* ---- Terms ---- */
 
 /* No primitive is called quote or proc. */
-static bool is_atom(const Datum *datum) {
+static bool is_atom(const Datum *datum)
+{
     return datum->kind != DATUM_PAIR || text_has_head(datum, "quote") || text_has_head(datum, "proc");
 }
 
-static void read_test(const CpsReader *reader, Cps *term, Items *list) {
+static void read_test(const CpsReader *reader, Cps *term, Items *list)
+{
     Datum *test = take(reader, list);
     term->as.branch.is_truth = is_atom(test);
     if (!term->as.branch.is_truth) {
@@ -245,24 +275,26 @@ static void read_test(const CpsReader *reader, Cps *term, Items *list) {
 }
 
 /* The fields of a term from the rest of its list, as its row in cps.def says. */
-static void read_fields(CpsReader *reader, Cps *term, Items *list, CpsClause *clause) {
-#define F_BIND(path) term->as.path = read_binding(reader, take(reader, list));
-#define F_GLOBAL(path) term->as.path = text_global(&reader->text, take(reader, list));
-#define F_FLAG(path, word) term->as.path = take_word(list, word);
-#define F_ATOM(path) term->as.path = read_atom(reader, take(reader, list));
+static void read_fields(CpsReader *reader, Cps *term, Items *list, CpsClause *clause)
+{
+#define F_BIND(path)         term->as.path = read_binding(reader, take(reader, list));
+#define F_GLOBAL(path)       term->as.path = text_global(&reader->text, take(reader, list));
+#define F_FLAG(path, word)   term->as.path = take_word(list, word);
+#define F_ATOM(path)         term->as.path = read_atom(reader, take(reader, list));
 #define F_ATOMS(path, count) term->as.path = read_atoms(reader, list, &term->as.count);
-#define F_PRIM(id, args, count) term->as.args = read_prim(reader, take(reader, list), &term->as.id, &term->as.count);
-#define F_USE(path) term->as.path = read_cont_name(reader, take(reader, list), clause);
-#define F_CLAUSE(path) term->as.path = read_clause_name(reader, take(reader, list));
+#define F_PRIM(id, args, count)                                                                              \
+    term->as.args = read_prim(reader, take(reader, list), &term->as.id, &term->as.count);
+#define F_USE(path)         term->as.path = read_cont_name(reader, take(reader, list), clause);
+#define F_CLAUSE(path)      term->as.path = read_clause_name(reader, take(reader, list));
 #define F_FUNS(path, count) term->as.path = read_funs(reader, list, &term->as.count);
-#define F_CONTS(path, count, is_loop) \
+#define F_CONTS(path, count, is_loop)                                                                        \
     term->as.path = read_conts(reader, list, clause, &term->as.count, &term->as.is_loop);
 #define F_TEST(path) read_test(reader, term, list);
 #define F_TERM(path) push_work(reader, take(reader, list), 0, &term->as.path, clause);
 #define F_BODY
     switch (term->kind) {
-#define CPS_NODE(id, keyword, fields) \
-    case CPS_##id:                    \
+#define CPS_NODE(id, keyword, fields)                                                                        \
+    case CPS_##id:                                                                                           \
         fields break;
 #include "ir/cps.def"
 #undef CPS_NODE
@@ -282,15 +314,17 @@ static void read_fields(CpsReader *reader, Cps *term, Items *list, CpsClause *cl
 #undef F_BODY
 }
 
-static CpsKind kind_of(const CpsReader *reader, const Datum *datum) {
-#define CPS_NODE(id, keyword, fields) \
+static CpsKind kind_of(const CpsReader *reader, const Datum *datum)
+{
+#define CPS_NODE(id, keyword, fields)                                                                        \
     if (text_has_head(datum, keyword)) return CPS_##id;
 #include "ir/cps.def"
 #undef CPS_NODE
     fail(reader, datum, "a term is expected here");
 }
 
-static Cps *read_term(CpsReader *reader, Datum *datum, CpsClause *clause) {
+static Cps *read_term(CpsReader *reader, Datum *datum, CpsClause *clause)
+{
     Cps *term = cps_new(reader->program, kind_of(reader, datum), datum->span, clause->fun->name);
     Items list = items_of(reader, datum, 1);
     take(reader, &list);
@@ -299,13 +333,15 @@ static Cps *read_term(CpsReader *reader, Datum *datum, CpsClause *clause) {
 }
 
 /* A list of terms, of which only the last one is a terminator. */
-static void read_terms(CpsReader *reader, Work work) {
+static void read_terms(CpsReader *reader, Work work)
+{
     Items list = items_of(reader, work.list, work.skip + 1);
     Cps **where = work.where;
     for (size_t i = work.skip; i < list.n; i++) {
         Cps *term = read_term(reader, list.items[i], work.clause);
         if (cps_has_body(term) != (i + 1 < list.n)) {
-            fail(reader, list.items[i], cps_has_body(term) ? "a term must follow this" : "nothing may follow this term");
+            fail(reader, list.items[i],
+                 cps_has_body(term) ? "a term must follow this" : "nothing may follow this term");
         }
         *where = term;
         where = &term->body;
@@ -317,9 +353,11 @@ static void read_terms(CpsReader *reader, Work work) {
 static const char lib_prefix[] = "lib:";
 
 /* @fact.1 is fact, @lib:map.2 is map, @.3 has no name. */
-static Symbol *name_of_top_fun(const CpsReader *reader, const Datum *datum, bool is_library) {
+static Symbol *name_of_top_fun(const CpsReader *reader, const Datum *datum, bool is_library)
+{
     const Symbol *symbol = text_name(&reader->text, datum).name;
-    if (!symbol || symbol->text[0] != '@') fail(reader, datum, "a function of the top is expected here, like @f.1");
+    if (!symbol || symbol->text[0] != '@')
+        fail(reader, datum, "a function of the top is expected here, like @f.1");
     const char *text = symbol->text + 1;
     size_t length = symbol->length - 1, n_prefix = sizeof lib_prefix - 1;
     if (is_library && length >= n_prefix && memcmp(text, lib_prefix, n_prefix) == 0) {
@@ -329,13 +367,15 @@ static Symbol *name_of_top_fun(const CpsReader *reader, const Datum *datum, bool
     return length ? symbol_intern(reader->compilation->symbols, text, length) : NULL;
 }
 
-static Items fun_form(const CpsReader *reader, const Datum *form) {
+static Items fun_form(const CpsReader *reader, const Datum *form)
+{
     Items list = items_of(reader, form, 3);
     take(reader, &list);
     return list;
 }
 
-static void declare_top_fun(CpsReader *reader, const Datum *form) {
+static void declare_top_fun(CpsReader *reader, const Datum *form)
+{
     Items list = fun_form(reader, form);
     CpsFun *fun = declare_fun(reader, list, NULL);
     const Symbol *key = text_name(&reader->text, list.items[0]).key;
@@ -346,29 +386,36 @@ static void declare_top_fun(CpsReader *reader, const Datum *form) {
     vec_push(reader->arena, &reader->program->funs, fun);
 }
 
-static void fill_top_fun(CpsReader *reader, CpsFun *fun, const Datum *form) {
+static void fill_top_fun(CpsReader *reader, CpsFun *fun, const Datum *form)
+{
     reader->vars = map_new(reader->arena);
     reader->conts = map_new(reader->arena);
     fill_fun(reader, fun, fun_form(reader, form));
-    while (reader->work.count) read_terms(reader, vec_pop(&reader->work));
+    while (reader->work.count)
+        read_terms(reader, vec_pop(&reader->work));
 }
 
-static void read_globals(CpsReader *reader, Items list) {
+static void read_globals(CpsReader *reader, Items list)
+{
     CpsProgram *program = reader->program;
     program->n_globals = (uint32_t)(list.n - 1);
     program->globals = ARENA_ARRAY(reader->arena, Global *, list.n);
-    for (size_t i = 1; i < list.n; i++) program->globals[i - 1] = text_global(&reader->text, list.items[i]);
+    for (size_t i = 1; i < list.n; i++)
+        program->globals[i - 1] = text_global(&reader->text, list.items[i]);
 }
 
-static void read_hooks(CpsReader *reader, Items list) {
-    if (list.n - 1 != CLO_N_HOOKS) fail(reader, list.whole, "there must be as many hooks as in rt/abi/hooks.def");
+static void read_hooks(CpsReader *reader, Items list)
+{
+    if (list.n - 1 != CLO_N_HOOKS)
+        fail(reader, list.whole, "there must be as many hooks as in rt/abi/hooks.def");
     uint32_t n;
     take(reader, &list);
     reader->vars = map_new(reader->arena);
     reader->program->hooks = read_atoms(reader, &list, &n);
 }
 
-static void read_program_form(CpsReader *reader, const Datum *form) {
+static void read_program_form(CpsReader *reader, const Datum *form)
+{
     Items list = items_of(reader, form, 1);
     if (text_has_head(form, "globals")) {
         read_globals(reader, list);
@@ -384,7 +431,8 @@ static void read_program_form(CpsReader *reader, const Datum *form) {
     }
 }
 
-static void read_program(void *context) {
+static void read_program(void *context)
+{
     CpsReader *reader = context;
     DatumList forms;
     if (!read_all(reader->compilation, reader->source, &forms)) diag_stop(reader->compilation->diag);
@@ -405,13 +453,18 @@ static void read_program(void *context) {
     }
 }
 
-CpsProgram *cps_read(Compilation *compilation, const Source *source) {
+CpsProgram *cps_read(Compilation *compilation, const Source *source)
+{
     CpsProgram *program = ARENA_NEW(compilation->arena, CpsProgram);
     program->compilation = compilation;
     program->name = source->name;
     CpsReader reader = {
-        .compilation = compilation, .arena = compilation->arena, .source = source, .program = program,
-        .text = text_reader(compilation), .top_funs = map_new(compilation->arena),
+        .compilation = compilation,
+        .arena = compilation->arena,
+        .source = source,
+        .program = program,
+        .text = text_reader(compilation),
+        .top_funs = map_new(compilation->arena),
     };
     if (!diag_catch(compilation->diag, read_program, &reader)) return NULL;
     return program;

@@ -9,7 +9,7 @@
 /* Ordinary blocks double from the first size to the last; a request that does
  * not fit into a quarter of a block gets one of its own. */
 #define FIRST_BLOCK_BYTES ((size_t)16 << 10)
-#define LAST_BLOCK_BYTES ((size_t)4 << 20)
+#define LAST_BLOCK_BYTES  ((size_t)4 << 20)
 
 typedef struct Block {
     struct Block *next;
@@ -22,20 +22,23 @@ struct Arena {
     size_t block_bytes;          /* size of the next ordinary block */
 };
 
-static _Noreturn void out_of_memory(size_t size) {
+static _Noreturn void out_of_memory(size_t size)
+{
     fflush(stdout);
     fprintf(stderr, "error: out of memory (%zu bytes wanted)\n", size);
     exit(1);
 }
 
-Arena *arena_new(void) {
+Arena *arena_new(void)
+{
     Arena *arena = calloc(1, sizeof *arena);
     if (!arena) out_of_memory(sizeof *arena);
     arena->block_bytes = FIRST_BLOCK_BYTES;
     return arena;
 }
 
-void arena_free(Arena *arena) {
+void arena_free(Arena *arena)
+{
     for (Block *block = arena->blocks; block;) {
         Block *next = block->next;
         free(block);
@@ -44,7 +47,8 @@ void arena_free(Arena *arena) {
     free(arena);
 }
 
-static char *add_block(Arena *arena, size_t size) {
+static char *add_block(Arena *arena, size_t size)
+{
     if (size > SIZE_MAX / 2) out_of_memory(size);
     Block *block = calloc(1, sizeof(Block) + size);
     if (!block) out_of_memory(size);
@@ -53,13 +57,15 @@ static char *add_block(Arena *arena, size_t size) {
     return block->bytes;
 }
 
-static void start_block(Arena *arena) {
+static void start_block(Arena *arena)
+{
     arena->free_start = add_block(arena, arena->block_bytes);
     arena->free_end = arena->free_start + arena->block_bytes;
     if (arena->block_bytes < LAST_BLOCK_BYTES) arena->block_bytes *= 2;
 }
 
-void *arena_alloc(Arena *arena, size_t size) {
+void *arena_alloc(Arena *arena, size_t size)
+{
     if (size > arena->block_bytes / 4) return add_block(arena, size);
     /* A type whose alignment is 16 has a size that is a multiple of 16. */
     size_t align = size % 16 ? 8 : 16;
@@ -73,13 +79,15 @@ void *arena_alloc(Arena *arena, size_t size) {
     return result;
 }
 
-char *arena_strdup(Arena *arena, const char *text, size_t length) {
+char *arena_strdup(Arena *arena, const char *text, size_t length)
+{
     char *copy = arena_alloc(arena, length + 1);
     if (length) memcpy(copy, text, length);
     return copy;
 }
 
-char *arena_printf(Arena *arena, const char *format, ...) {
+char *arena_printf(Arena *arena, const char *format, ...)
+{
     va_list args;
     va_start(args, format);
     int length = vsnprintf(NULL, 0, format, args);

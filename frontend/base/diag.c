@@ -7,11 +7,11 @@
 
 #include "frontend/base/utf8.h"
 
-#define EXIT_USER_ERROR 1
+#define EXIT_USER_ERROR     1
 #define EXIT_INTERNAL_ERROR 70
 
 /* Of a source line longer than this, only a window round the caret is shown. */
-#define MAX_LINE_CHARS 120
+#define MAX_LINE_CHARS      120
 #define WINDOW_BEFORE_CHARS 60
 
 #define REPLACEMENT 0xfffdu
@@ -29,7 +29,8 @@ struct Diag {
     Catch *catch;
 };
 
-Diag *diag_new(Arena *arena, FILE *out, unsigned limit) {
+Diag *diag_new(Arena *arena, FILE *out, unsigned limit)
+{
     Diag *diag = ARENA_NEW(arena, Diag);
     diag->arena = arena;
     diag->out = out;
@@ -43,14 +44,16 @@ unsigned diag_error_count(const Diag *diag) { return diag->n_errors; }
 
 /* Control characters would act on the terminal; direction marks would show the
  * text in another order than the compiler reads it. */
-static bool is_printable(uint32_t c) {
+static bool is_printable(uint32_t c)
+{
     bool is_control = c < 0x20 || (c >= 0x7f && c < 0xa0) || c == UTF8_INVALID;
     bool is_direction = (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
     return !is_control && !is_direction;
 }
 
 /* Columns that a terminal gives to a character (the common wide scripts). */
-static unsigned columns_of(uint32_t c) {
+static unsigned columns_of(uint32_t c)
+{
     if (c < 0x300) return 1;
     if (c <= 0x36f || (c >= 0x200b && c <= 0x200f) || (c >= 0xfe00 && c <= 0xfe0f)) return 0;
     bool is_wide = (c >= 0x1100 && c <= 0x115f) || (c >= 0x2e80 && c <= 0xa4cf) ||
@@ -64,12 +67,14 @@ static unsigned columns_of(uint32_t c) {
 /* What is shown for a character: itself, a tab, or the replacement character. */
 static uint32_t shown(uint32_t c) { return c == '\t' || is_printable(c) ? c : REPLACEMENT; }
 
-static void put_character(FILE *out, uint32_t c) {
+static void put_character(FILE *out, uint32_t c)
+{
     char bytes[UTF8_MAX_BYTES];
     fwrite(bytes, 1, utf8_encode(bytes, c), out);
 }
 
-static void put_text(FILE *out, const char *text, size_t length) {
+static void put_text(FILE *out, const char *text, size_t length)
+{
     for (unsigned size; length; text += size, length -= size) {
         put_character(out, shown(utf8_decode(text, length, &size)));
     }
@@ -83,17 +88,20 @@ typedef struct Window {
     bool is_cut_left, is_cut_right;
 } Window;
 
-static uint32_t line_end(const Source *source, size_t line) {
+static uint32_t line_end(const Source *source, size_t line)
+{
     uint32_t start = source->line_starts[line];
     const char *newline = memchr(source->text + start, '\n', source->length - start);
     uint32_t end = newline ? (uint32_t)(newline - source->text) : (uint32_t)source->length;
     return end > start && source->text[end - 1] == '\r' ? end - 1 : end;
 }
 
-static uint32_t step_back(const Source *source, uint32_t low, uint32_t offset, unsigned n_chars) {
+static uint32_t step_back(const Source *source, uint32_t low, uint32_t offset, unsigned n_chars)
+{
     while (n_chars-- && offset > low) {
         uint32_t p = offset - 1;
-        while (p > low && offset - p < UTF8_MAX_BYTES && ((unsigned char)source->text[p] & 0xc0) == 0x80) p--;
+        while (p > low && offset - p < UTF8_MAX_BYTES && ((unsigned char)source->text[p] & 0xc0) == 0x80)
+            p--;
         unsigned size;
         utf8_decode(source->text + p, offset - p, &size);
         offset = size == offset - p ? p : offset - 1;
@@ -101,14 +109,16 @@ static uint32_t step_back(const Source *source, uint32_t low, uint32_t offset, u
     return offset;
 }
 
-static uint32_t step_forward(const Source *source, uint32_t high, uint32_t offset, unsigned n_chars) {
+static uint32_t step_forward(const Source *source, uint32_t high, uint32_t offset, unsigned n_chars)
+{
     for (unsigned size; n_chars-- && offset < high; offset += size) {
         utf8_decode(source->text + offset, high - offset, &size);
     }
     return offset;
 }
 
-static Window choose_window(const Source *source, size_t line, uint32_t caret) {
+static Window choose_window(const Source *source, size_t line, uint32_t caret)
+{
     uint32_t start = source->line_starts[line], end = line_end(source, line);
     if (caret > end) caret = end;
     Window window = {start, step_forward(source, end, start, MAX_LINE_CHARS), false, false};
@@ -121,26 +131,32 @@ static Window choose_window(const Source *source, size_t line, uint32_t caret) {
     return window;
 }
 
-static void print_window(FILE *out, const Source *source, Window window) {
+static void print_window(FILE *out, const Source *source, Window window)
+{
     fprintf(out, "  %s", window.is_cut_left ? "..." : "");
     put_text(out, source->text + window.start, window.end - window.start);
     fprintf(out, "%s\n", window.is_cut_right ? "..." : "");
 }
 
-static void put_repeated(FILE *out, char c, unsigned n) {
-    while (n--) fputc(c, out);
+static void put_repeated(FILE *out, char c, unsigned n)
+{
+    while (n--)
+        fputc(c, out);
 }
 
 /* Blanks up to the span (tabs stay tabs, so that both lines expand alike), then
  * `^~~~` as far as the span goes on this line. */
-static void print_caret(FILE *out, const Source *source, Window window, Span span) {
+static void print_caret(FILE *out, const Source *source, Window window, Span span)
+{
     fprintf(out, "  %s", window.is_cut_left ? "   " : "");
     uint32_t p = window.start;
     unsigned size;
     for (; p < window.end && p < span.start; p += size) {
         uint32_t c = shown(utf8_decode(source->text + p, window.end - p, &size));
-        if (c == '\t') fputc('\t', out);
-        else put_repeated(out, ' ', columns_of(c));
+        if (c == '\t')
+            fputc('\t', out);
+        else
+            put_repeated(out, ' ', columns_of(c));
     }
     fputc('^', out);
     for (bool is_first = true; p < window.end && p < span.end; p += size, is_first = false) {
@@ -153,7 +169,8 @@ static void print_caret(FILE *out, const Source *source, Window window, Span spa
 
 /* ---- Messages ---- */
 
-static void print_message(Diag *diag, Span span, const char *severity, const char *format, va_list args) {
+static void print_message(Diag *diag, Span span, const char *severity, const char *format, va_list args)
+{
     FILE *out = diag->out;
     va_list again;
     va_copy(again, args);
@@ -177,7 +194,8 @@ static void print_message(Diag *diag, Span span, const char *severity, const cha
     print_caret(out, span.source, window, span);
 }
 
-void diag_error(Diag *diag, Span span, const char *format, ...) {
+void diag_error(Diag *diag, Span span, const char *format, ...)
+{
     if (diag->limit && diag->n_errors >= diag->limit) {
         fprintf(diag->out, "error: too many errors (%u), stopping\n", diag->n_errors);
         diag_stop(diag);
@@ -189,14 +207,16 @@ void diag_error(Diag *diag, Span span, const char *format, ...) {
     va_end(args);
 }
 
-void diag_warning(Diag *diag, Span span, const char *format, ...) {
+void diag_warning(Diag *diag, Span span, const char *format, ...)
+{
     va_list args;
     va_start(args, format);
     print_message(diag, span, "warning", format, args);
     va_end(args);
 }
 
-void diag_note(Diag *diag, Span span, const char *format, ...) {
+void diag_note(Diag *diag, Span span, const char *format, ...)
+{
     va_list args;
     va_start(args, format);
     print_message(diag, span, "note", format, args);
@@ -205,7 +225,8 @@ void diag_note(Diag *diag, Span span, const char *format, ...) {
 
 /* ---- Leaving early ---- */
 
-bool diag_catch(Diag *diag, void (*body)(void *context), void *context) {
+bool diag_catch(Diag *diag, void (*body)(void *context), void *context)
+{
     Catch here;
     here.outer = diag->catch;
     diag->catch = &here;
@@ -215,13 +236,15 @@ bool diag_catch(Diag *diag, void (*body)(void *context), void *context) {
     return is_complete;
 }
 
-_Noreturn void diag_stop(Diag *diag) {
+_Noreturn void diag_stop(Diag *diag)
+{
     fflush(diag->out);
     if (diag->catch) longjmp(diag->catch->where, 1);
     exit(EXIT_USER_ERROR);
 }
 
-_Noreturn void ice_at(const char *file, int line, const char *format, ...) {
+_Noreturn void ice_at(const char *file, int line, const char *format, ...)
+{
     fflush(stdout);
     fprintf(stderr, "internal compiler error at %s:%d: ", file, line);
     va_list args;

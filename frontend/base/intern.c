@@ -17,7 +17,8 @@ struct Symbols {
 
 #define FIRST_SLOTS 1024
 
-Symbols *symbols_new(Arena *arena) {
+Symbols *symbols_new(Arena *arena)
+{
     Symbols *symbols = ARENA_NEW(arena, Symbols);
     symbols->arena = arena;
     symbols->n_slots = FIRST_SLOTS;
@@ -26,17 +27,21 @@ Symbols *symbols_new(Arena *arena) {
 }
 
 /* FNV-1a, with the high bits folded in since the table uses the low ones. */
-static uint64_t hash_text(const char *text, size_t length) {
+static uint64_t hash_text(const char *text, size_t length)
+{
     uint64_t hash = 0xcbf29ce484222325u;
-    for (size_t i = 0; i < length; i++) hash = (hash ^ (unsigned char)text[i]) * 0x100000001b3u;
+    for (size_t i = 0; i < length; i++)
+        hash = (hash ^ (unsigned char)text[i]) * 0x100000001b3u;
     return hash ^ (hash >> 32);
 }
 
-static bool has_spelling(const Symbol *symbol, const char *text, size_t length) {
+static bool has_spelling(const Symbol *symbol, const char *text, size_t length)
+{
     return symbol->length == length && memcmp(symbol->text, text, length) == 0;
 }
 
-static Slot *find_slot(Symbols *symbols, uint64_t hash, const char *text, size_t length) {
+static Slot *find_slot(Symbols *symbols, uint64_t hash, const char *text, size_t length)
+{
     size_t mask = symbols->n_slots - 1;
     size_t i = (size_t)hash & mask;
     while (symbols->slots[i].symbol) {
@@ -47,7 +52,8 @@ static Slot *find_slot(Symbols *symbols, uint64_t hash, const char *text, size_t
     return &symbols->slots[i];
 }
 
-static void grow(Symbols *symbols) {
+static void grow(Symbols *symbols)
+{
     Slot *old = symbols->slots;
     size_t n_old = symbols->n_slots;
     symbols->n_slots *= 2;
@@ -58,7 +64,8 @@ static void grow(Symbols *symbols) {
     }
 }
 
-Symbol *symbol_intern(Symbols *symbols, const char *text, size_t length) {
+Symbol *symbol_intern(Symbols *symbols, const char *text, size_t length)
+{
     uint64_t hash = hash_text(text, length);
     Slot *slot = find_slot(symbols, hash, text, length);
     if (slot->symbol) return slot->symbol;
@@ -74,6 +81,4 @@ Symbol *symbol_intern(Symbols *symbols, const char *text, size_t length) {
     return symbol;
 }
 
-Symbol *symbol_of(Symbols *symbols, const char *text) {
-    return symbol_intern(symbols, text, strlen(text));
-}
+Symbol *symbol_of(Symbols *symbols, const char *text) { return symbol_intern(symbols, text, strlen(text)); }

@@ -28,14 +28,15 @@ typedef struct Level {
 
 struct SexpOut {
     FILE *out;
-    Arena *form;       /* the pieces of the outermost list; NULL between lists */
+    Arena *form; /* the pieces of the outermost list; NULL between lists */
     VEC(Piece) pieces;
     VEC(size_t) open;  /* indices of the OPEN pieces not closed yet */
     VEC(Level) levels; /* while printing */
     size_t column;
 };
 
-SexpOut *sexp_out_new(Arena *arena, FILE *out) {
+SexpOut *sexp_out_new(Arena *arena, FILE *out)
+{
     SexpOut *sexp = ARENA_NEW(arena, SexpOut);
     sexp->out = out;
     return sexp;
@@ -44,24 +45,28 @@ SexpOut *sexp_out_new(Arena *arena, FILE *out) {
 /* ---- Collecting ---- */
 
 /* The list around grows by the item and a blank. */
-static void add_width(SexpOut *sexp, size_t width) {
+static void add_width(SexpOut *sexp, size_t width)
+{
     if (sexp->open.count) sexp->pieces.items[sexp->open.items[sexp->open.count - 1]].width += width + 1;
 }
 
-void sexp_open(SexpOut *sexp, unsigned n_head) {
+void sexp_open(SexpOut *sexp, unsigned n_head)
+{
     if (!sexp->form) sexp->form = arena_new();
     vec_push(sexp->form, &sexp->open, sexp->pieces.count);
     vec_push(sexp->form, &sexp->pieces, ((Piece){.kind = PIECE_OPEN, .n_head = n_head, .width = 1}));
 }
 
-void sexp_text(SexpOut *sexp, const char *text, size_t length) {
+void sexp_text(SexpOut *sexp, const char *text, size_t length)
+{
     if (!sexp->open.count) ICE("sexp_out: an atom outside a list");
     const char *copy = arena_strdup(sexp->form, text, length);
     vec_push(sexp->form, &sexp->pieces, ((Piece){.kind = PIECE_ATOM, .width = length, .text = copy}));
     add_width(sexp, length);
 }
 
-void sexp_atom(SexpOut *sexp, const char *format, ...) {
+void sexp_atom(SexpOut *sexp, const char *format, ...)
+{
     char buffer[256];
     va_list args;
     va_start(args, format);
@@ -82,14 +87,16 @@ void sexp_atom(SexpOut *sexp, const char *format, ...) {
 
 /* ---- Printing ---- */
 
-static void start_line(SexpOut *sexp, size_t indent) {
+static void start_line(SexpOut *sexp, size_t indent)
+{
     if (indent > MAX_INDENT) indent = MAX_INDENT;
     fprintf(sexp->out, "\n%*s", (int)indent, "");
     sexp->column = indent;
 }
 
 /* What stands between an item and the one before it. */
-static void separate(SexpOut *sexp, size_t width) {
+static void separate(SexpOut *sexp, size_t width)
+{
     if (!sexp->levels.count) return;
     Level *level = &sexp->levels.items[sexp->levels.count - 1];
     size_t index = level->n_items++;
@@ -104,7 +111,8 @@ static void separate(SexpOut *sexp, size_t width) {
     }
 }
 
-static void print_open(SexpOut *sexp, const Piece *piece) {
+static void print_open(SexpOut *sexp, const Piece *piece)
+{
     bool fits = sexp->column + piece->width <= LINE_WIDTH;
     bool has_name = piece->n_head != 0 && piece->n_head != SEXP_FILL;
     Level level = {fits, piece->n_head, 0, sexp->column + (has_name ? 2 : 1)};
@@ -113,7 +121,8 @@ static void print_open(SexpOut *sexp, const Piece *piece) {
     vec_push(sexp->form, &sexp->levels, level);
 }
 
-static void print_pieces(SexpOut *sexp) {
+static void print_pieces(SexpOut *sexp)
+{
     for (size_t i = 0; i < sexp->pieces.count; i++) {
         const Piece *piece = &sexp->pieces.items[i];
         if (piece->kind == PIECE_CLOSE) {
@@ -133,7 +142,8 @@ static void print_pieces(SexpOut *sexp) {
     fputc('\n', sexp->out);
 }
 
-void sexp_close(SexpOut *sexp) {
+void sexp_close(SexpOut *sexp)
+{
     if (!sexp->open.count) ICE("sexp_out: nothing to close");
     vec_push(sexp->form, &sexp->pieces, ((Piece){.kind = PIECE_CLOSE}));
     Piece *list = &sexp->pieces.items[vec_pop(&sexp->open)];

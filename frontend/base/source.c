@@ -12,7 +12,8 @@
 
 typedef VEC(uint32_t) LineStarts;
 
-static LineStarts find_lines(Arena *arena, const char *text, size_t length) {
+static LineStarts find_lines(Arena *arena, const char *text, size_t length)
+{
     LineStarts starts = {0};
     vec_push(arena, &starts, 0);
     const char *end = text + length;
@@ -23,14 +24,17 @@ static LineStarts find_lines(Arena *arena, const char *text, size_t length) {
     return starts;
 }
 
-static bool is_ascii(const char *text, size_t length) {
+static bool is_ascii(const char *text, size_t length)
+{
     unsigned char seen = 0;
-    for (size_t i = 0; i < length; i++) seen |= (unsigned char)text[i];
+    for (size_t i = 0; i < length; i++)
+        seen |= (unsigned char)text[i];
     return seen < 0x80;
 }
 
 /* `text` stays where it is and must have length + 1 bytes, the last one NUL. */
-static Source *make_source(Arena *arena, const char *name, const char *text, size_t length) {
+static Source *make_source(Arena *arena, const char *name, const char *text, size_t length)
+{
     Source *source = ARENA_NEW(arena, Source);
     LineStarts starts = find_lines(arena, text, length);
     source->name = arena_strdup(arena, name, strlen(name));
@@ -42,7 +46,8 @@ static Source *make_source(Arena *arena, const char *name, const char *text, siz
     return source;
 }
 
-Source *source_from_text(Arena *arena, const char *name, const char *text, size_t length) {
+Source *source_from_text(Arena *arena, const char *name, const char *text, size_t length)
+{
     return make_source(arena, name, arena_strdup(arena, text, length), length);
 }
 
@@ -51,7 +56,8 @@ typedef struct Buffer {
     size_t length, capacity;
 } Buffer;
 
-static void grow_buffer(Arena *arena, Buffer *buffer) {
+static void grow_buffer(Arena *arena, Buffer *buffer)
+{
     size_t capacity = buffer->capacity * 2;
     char *bytes = arena_alloc(arena, capacity);
     memcpy(bytes, buffer->bytes, buffer->length);
@@ -60,7 +66,8 @@ static void grow_buffer(Arena *arena, Buffer *buffer) {
 }
 
 /* Reads to the end; the size the file had is only a first guess (pipes, /proc). */
-static bool read_all(Arena *arena, FILE *file, size_t guess, Buffer *buffer, const char **error_out) {
+static bool read_all(Arena *arena, FILE *file, size_t guess, Buffer *buffer, const char **error_out)
+{
     buffer->capacity = guess + 2;
     buffer->bytes = arena_alloc(arena, buffer->capacity);
     for (;;) {
@@ -80,7 +87,8 @@ static bool read_all(Arena *arena, FILE *file, size_t guess, Buffer *buffer, con
     }
 }
 
-Source *source_read(Arena *arena, const char *path, const char **error_out) {
+Source *source_read(Arena *arena, const char *path, const char **error_out)
+{
     struct stat info;
     FILE *file = fopen(path, "rb");
     if (!file || fstat(fileno(file), &info) != 0) {
@@ -105,27 +113,33 @@ Source *source_read(Arena *arena, const char *path, const char **error_out) {
 }
 
 /* Index of the last line that starts at or before `offset`. */
-static size_t find_line(const Source *source, uint32_t offset) {
+static size_t find_line(const Source *source, uint32_t offset)
+{
     size_t low = 0, high = source->n_lines;
     while (high - low > 1) {
         size_t middle = low + (high - low) / 2;
-        if (source->line_starts[middle] <= offset) low = middle;
-        else high = middle;
+        if (source->line_starts[middle] <= offset)
+            low = middle;
+        else
+            high = middle;
     }
     return low;
 }
 
-static uint32_t count_characters(const char *text, size_t length) {
+static uint32_t count_characters(const char *text, size_t length)
+{
     uint32_t count = 0;
-    for (unsigned size; length; text += size, length -= size, count++) utf8_decode(text, length, &size);
+    for (unsigned size; length; text += size, length -= size, count++)
+        utf8_decode(text, length, &size);
     return count;
 }
 
-Position source_position(const Source *source, uint32_t offset) {
+Position source_position(const Source *source, uint32_t offset)
+{
     if (offset > source->length) offset = (uint32_t)source->length;
     size_t line = find_line(source, offset);
     uint32_t start = source->line_starts[line];
-    uint32_t before = source->is_ascii ? offset - start
-                                       : count_characters(source->text + start, offset - start);
+    uint32_t before =
+        source->is_ascii ? offset - start : count_characters(source->text + start, offset - start);
     return (Position){(uint32_t)line + 1, before + 1};
 }

@@ -1,10 +1,12 @@
 #include "frontend/base/utf8.h"
 
-bool utf8_is_scalar(uint32_t character) {
+bool utf8_is_scalar(uint32_t character)
+{
     return character <= 0x10ffff && !(character >= 0xd800 && character <= 0xdfff);
 }
 
-static unsigned size_by_first_byte(unsigned char first) {
+static unsigned size_by_first_byte(unsigned char first)
+{
     if (first < 0x80) return 1;
     if (first >= 0xc2 && first <= 0xdf) return 2;
     if (first >= 0xe0 && first <= 0xef) return 3;
@@ -12,7 +14,8 @@ static unsigned size_by_first_byte(unsigned char first) {
     return 0;
 }
 
-uint32_t utf8_decode(const char *text, size_t length, unsigned *size_out) {
+uint32_t utf8_decode(const char *text, size_t length, unsigned *size_out)
+{
     static const uint32_t smallest[UTF8_MAX_BYTES + 1] = {0, 0, 0x80, 0x800, 0x10000};
     unsigned char first = (unsigned char)text[0];
     unsigned size = size_by_first_byte(first);
@@ -30,7 +33,8 @@ uint32_t utf8_decode(const char *text, size_t length, unsigned *size_out) {
     return character;
 }
 
-unsigned utf8_encode(char out[UTF8_MAX_BYTES], uint32_t character) {
+unsigned utf8_encode(char out[UTF8_MAX_BYTES], uint32_t character)
+{
     if (character < 0x80) {
         out[0] = (char)character;
         return 1;

@@ -13,7 +13,8 @@ typedef struct Job {
     const Source *source;
 } Job;
 
-static void compile(void *context) {
+static void compile(void *context)
+{
     Job *job = context;
     const char *lib_dir = getenv("TERMITE_LIB");
     FrontendOptions front = {.lib_dir = lib_dir ? lib_dir : LIB_DIR, .expansion_fuel = 2000};
@@ -28,7 +29,8 @@ static void compile(void *context) {
     }
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
     static FILE *nowhere;
     if (!nowhere) nowhere = fopen("/dev/null", "w");
     Job job = {.compilation.arena = arena_new()};

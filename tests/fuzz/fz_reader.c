@@ -14,19 +14,23 @@ typedef struct Job {
     bool is_good;
 } Job;
 
-static void read_job(void *context) {
+static void read_job(void *context)
+{
     Job *job = context;
     job->is_good = read_all(job->compilation, job->source, &job->data);
 }
 
-static bool read_text(Compilation *compilation, const char *text, size_t length, DatumList *out) {
-    Job job = {.compilation = compilation, .source = source_from_text(compilation->arena, "fuzz", text, length)};
+static bool read_text(Compilation *compilation, const char *text, size_t length, DatumList *out)
+{
+    Job job = {.compilation = compilation,
+               .source = source_from_text(compilation->arena, "fuzz", text, length)};
     bool is_complete = diag_catch(compilation->diag, read_job, &job);
     *out = job.data;
     return is_complete && job.is_good;
 }
 
-static char *print_all(DatumList data, size_t *length_out) {
+static char *print_all(DatumList data, size_t *length_out)
+{
     char *text;
     FILE *out = open_memstream(&text, length_out);
     for (size_t i = 0; i < data.count; i++) {
@@ -37,13 +41,15 @@ static char *print_all(DatumList data, size_t *length_out) {
     return text;
 }
 
-static void require(bool condition, const char *what, const char *text) {
+static void require(bool condition, const char *what, const char *text)
+{
     if (condition) return;
     fprintf(stderr, "fz_reader: %s:\n%s\n", what, text);
     abort();
 }
 
-static void check_round_trip(Compilation *compilation, DatumList data) {
+static void check_round_trip(Compilation *compilation, DatumList data)
+{
     size_t n_first, n_second;
     DatumList again;
     char *first = print_all(data, &n_first);
@@ -59,14 +65,16 @@ static void check_round_trip(Compilation *compilation, DatumList data) {
 }
 
 /* Data that share parts can be exponentially larger as text than as data. */
-static bool has_labels(const uint8_t *data, size_t size) {
+static bool has_labels(const uint8_t *data, size_t size)
+{
     for (size_t i = 0; i + 1 < size; i++) {
         if (data[i] == '#' && data[i + 1] >= '0' && data[i + 1] <= '9') return true;
     }
     return false;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
     static FILE *nowhere;
     if (!nowhere) nowhere = fopen("/dev/null", "w");
     Compilation compilation = {.arena = arena_new()};

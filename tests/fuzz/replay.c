@@ -7,7 +7,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static int replay_file(const char *path) {
+static int replay_file(const char *path)
+{
     FILE *file = fopen(path, "rb");
     if (!file) {
         perror(path);
@@ -30,7 +31,8 @@ static int replay_file(const char *path) {
     return 0;
 }
 
-static int replay(const char *path) {
+static int replay(const char *path)
+{
     struct dirent **entries;
     int n = scandir(path, &entries, NULL, alphasort);
     if (n < 0) return replay_file(path);
@@ -45,8 +47,10 @@ static int replay(const char *path) {
     return status;
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     int status = 0;
-    for (int i = 1; i < argc; i++) status |= replay(argv[i]);
+    for (int i = 1; i < argc; i++)
+        status |= replay(argv[i]);
     return status;
 }

@@ -27,17 +27,20 @@ typedef struct Test {
 static int n_failed;
 static bool promotes;
 
-static void fail(const char *path, const char *what, const char *details) {
+static void fail(const char *path, const char *what, const char *details)
+{
     printf("FAIL %s: %s\n%s\n", path, what, details);
     n_failed++;
 }
 
-static bool has_suffix(const char *text, const char *suffix) {
+static bool has_suffix(const char *text, const char *suffix)
+{
     size_t n = strlen(text), m = strlen(suffix);
     return n >= m && strcmp(text + n - m, suffix) == 0;
 }
 
-static bool start_test(Test *test, const char *path) {
+static bool start_test(Test *test, const char *path)
+{
     *test = (Test){.path = path};
     const char *error = "";
     Compilation *compilation = &test->compilation;
@@ -46,19 +49,23 @@ static bool start_test(Test *test, const char *path) {
     test->diag_out = open_memstream(&test->messages, &test->n_messages);
     compilation->diag = diag_new(compilation->arena, test->diag_out, 20);
     test->source = source_read(compilation->arena, path, &error);
-    if (test->source) test->source->name = "";
-    else fail(path, error, "");
+    if (test->source)
+        test->source->name = "";
+    else
+        fail(path, error, "");
     return test->source != NULL;
 }
 
-static void end_test(Test *test) {
+static void end_test(Test *test)
+{
     fclose(test->diag_out);
     free(test->messages);
     arena_free(test->compilation.arena);
 }
 
 /* Reads, checks, and prints if `out` is not NULL. False when it does not read. */
-static bool print_again(Test *test, FILE *out) {
+static bool print_again(Test *test, FILE *out)
+{
     if (has_suffix(test->path, ".clo")) {
         CloProgram *program = clo_read(&test->compilation, test->source);
         if (!program) return false;
@@ -76,22 +83,27 @@ static bool print_again(Test *test, FILE *out) {
 
 /* ---- Comparing ---- */
 
-static void write_file(const char *path, const char *text) {
+static void write_file(const char *path, const char *text)
+{
     FILE *file = fopen(path, "w");
     if (!file || fputs(text, file) < 0 || fclose(file)) fail(path, strerror(errno), "");
 }
 
-static void compare(const char *path, const char *text) {
+static void compare(const char *path, const char *text)
+{
     Arena *arena = arena_new();
     const char *error;
     const Source *expected = source_read(arena, path, &error);
     bool is_same = expected && strcmp(expected->text, text) == 0;
-    if (!is_same && promotes) write_file(path, text);
-    else if (!is_same) fail(path, "the output differs:", text);
+    if (!is_same && promotes)
+        write_file(path, text);
+    else if (!is_same)
+        fail(path, "the output differs:", text);
     arena_free(arena);
 }
 
-static void check_round_trip(const char *path) {
+static void check_round_trip(const char *path)
+{
     Test test;
     char *text;
     size_t length;
@@ -99,13 +111,16 @@ static void check_round_trip(const char *path) {
     bool is_read = start_test(&test, path) && print_again(&test, out);
     fclose(out);
     fflush(test.diag_out);
-    if (is_read) compare(path, text);
-    else if (test.source) fail(path, "does not read:", test.messages);
+    if (is_read)
+        compare(path, text);
+    else if (test.source)
+        fail(path, "does not read:", test.messages);
     free(text);
     end_test(&test);
 }
 
-static void check_pass(const char *path, const char *pass, const char *golden) {
+static void check_pass(const char *path, const char *pass, const char *golden)
+{
     Test test;
     char *text;
     size_t length;
@@ -113,14 +128,17 @@ static void check_pass(const char *path, const char *pass, const char *golden) {
     bool is_run = start_test(&test, path) && ir_run_pass_on_text(&test.compilation, test.source, pass, out);
     fclose(out);
     fflush(test.diag_out);
-    if (is_run) compare(golden, text);
-    else if (test.source) fail(golden, "the pass did not run:", test.messages);
+    if (is_run)
+        compare(golden, text);
+    else if (test.source)
+        fail(golden, "the pass did not run:", test.messages);
     free(text);
     end_test(&test);
 }
 
 /* x.PASS beside x.cps, for all passes. */
-static void check_passes(const char *path) {
+static void check_passes(const char *path)
+{
     const char *pass;
     for (unsigned i = 0; (pass = ir_stage_name(i, NULL)); i++) {
         char golden[4096];
@@ -134,14 +152,16 @@ static void check_passes(const char *path) {
 /* ---- Texts with mistakes ---- */
 
 /* The first line behind `mark`. */
-static char *expectation(Test *test, const char *mark) {
+static char *expectation(Test *test, const char *mark)
+{
     const char *text = test->source->text;
     if (strncmp(text, mark, strlen(mark)) != 0) return "(the first line does not say what is expected)";
     text += strlen(mark);
     return arena_strdup(test->compilation.arena, text, strcspn(text, "\n"));
 }
 
-static void check_bad(const char *path) {
+static void check_bad(const char *path)
+{
     Test test;
     if (start_test(&test, path)) {
         const char *expected = expectation(&test, ";; error ");
@@ -151,14 +171,16 @@ static void check_bad(const char *path) {
         char *line = strndup(test.messages, strcspn(test.messages, "\n"));
         char *word = strstr(line, " error:");
         if (word) memmove(word, word + strlen(" error:"), strlen(word + strlen(" error:")) + 1);
-        if (is_read || strcmp(line + 1, expected) != 0) fail(path, "another error is expected than", test.messages);
+        if (is_read || strcmp(line + 1, expected) != 0)
+            fail(path, "another error is expected than", test.messages);
         free(line);
     }
     end_test(&test);
 }
 
 /* An ICE ends the program, so this happens in a child. */
-static void check_broken(const char *path) {
+static void check_broken(const char *path)
+{
     Test test;
     int pipe_ends[2];
     char message[4096];
@@ -184,12 +206,16 @@ static void check_broken(const char *path) {
     end_test(&test);
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     for (int i = 1; i < argc; i++) {
         const char *path = argv[i];
-        if (strcmp(path, "--promote") == 0) promotes = true;
-        else if (strstr(path, "/bad/")) check_bad(path);
-        else if (strstr(path, "/broken/")) check_broken(path);
+        if (strcmp(path, "--promote") == 0)
+            promotes = true;
+        else if (strstr(path, "/bad/"))
+            check_bad(path);
+        else if (strstr(path, "/broken/"))
+            check_broken(path);
         else {
             check_round_trip(path);
             if (has_suffix(path, ".cps")) check_passes(path);

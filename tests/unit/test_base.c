@@ -11,34 +11,40 @@
 #include "frontend/base/map.h"
 #include "frontend/base/sexp_out.h"
 
-static void arena_memory_is_zeroed_and_aligned(void **state) {
+static void arena_memory_is_zeroed_and_aligned(void **state)
+{
     Arena *arena = arena_new();
     for (size_t size = 0; size < 3000; size += 7) {
         unsigned char *bytes = arena_alloc(arena, size);
         assert_int_equal((uintptr_t)bytes % (size % 16 ? 8 : 16), 0);
-        for (size_t i = 0; i < size; i++) assert_int_equal(bytes[i], 0);
+        for (size_t i = 0; i < size; i++)
+            assert_int_equal(bytes[i], 0);
         memset(bytes, 0xff, size);
     }
     assert_string_equal(arena_printf(arena, "%s-%d", "x", 5), "x-5");
     arena_free(arena);
 }
 
-static void maps_keep_the_order_of_insertion(void **state) {
+static void maps_keep_the_order_of_insertion(void **state)
+{
     Arena *arena = arena_new();
     Map *map = map_new(arena);
     int keys[1000];
     assert_null(map_get(map, keys));
-    for (int i = 0; i < 1000; i++) map_set(map, &keys[999 - i], &keys[i]);
+    for (int i = 0; i < 1000; i++)
+        map_set(map, &keys[999 - i], &keys[i]);
     map_set(map, &keys[999], NULL);
     assert_int_equal(map_count(map), 1000);
-    for (int i = 0; i < 1000; i++) assert_ptr_equal(map_key_at(map, (size_t)i), &keys[999 - i]);
+    for (int i = 0; i < 1000; i++)
+        assert_ptr_equal(map_key_at(map, (size_t)i), &keys[999 - i]);
     assert_true(map_has(map, &keys[999]));
     assert_null(map_get(map, &keys[999]));
     assert_ptr_equal(map_get(map, &keys[0]), &keys[999]);
     arena_free(arena);
 }
 
-static void symbols_are_one_per_spelling(void **state) {
+static void symbols_are_one_per_spelling(void **state)
+{
     Arena *arena = arena_new();
     Symbols *symbols = symbols_new(arena);
     char text[16];
@@ -50,13 +56,15 @@ static void symbols_are_one_per_spelling(void **state) {
     arena_free(arena);
 }
 
-static void check_position(const Source *source, uint32_t offset, uint32_t line, uint32_t column) {
+static void check_position(const Source *source, uint32_t offset, uint32_t line, uint32_t column)
+{
     Position at = source_position(source, offset);
     assert_int_equal(at.line, line);
     assert_int_equal(at.column, column);
 }
 
-static void positions_count_characters(void **state) {
+static void positions_count_characters(void **state)
+{
     Arena *arena = arena_new();
     const char text[] = "ab\n\n\xce\xbbx\xff\n";
     Source *source = source_from_text(arena, "t", text, sizeof text - 1);
@@ -71,7 +79,8 @@ static void positions_count_characters(void **state) {
     arena_free(arena);
 }
 
-static void unreadable_files_say_why(void **state) {
+static void unreadable_files_say_why(void **state)
+{
     Arena *arena = arena_new();
     const char *error = NULL;
     assert_null(source_read(arena, "/", &error));
@@ -82,7 +91,8 @@ static void unreadable_files_say_why(void **state) {
 }
 
 /* What diag_error prints for a span of `text`. */
-static char *message_for(const char *text, uint32_t start, uint32_t end) {
+static char *message_for(const char *text, uint32_t start, uint32_t end)
+{
     char *out;
     size_t length;
     FILE *file = open_memstream(&out, &length);
@@ -94,13 +104,15 @@ static char *message_for(const char *text, uint32_t start, uint32_t end) {
     return out;
 }
 
-static void check_message(const char *text, uint32_t start, uint32_t end, const char *expected) {
+static void check_message(const char *text, uint32_t start, uint32_t end, const char *expected)
+{
     char *message = message_for(text, start, end);
     assert_string_equal(message, expected);
     free(message);
 }
 
-static void messages_show_the_line_and_a_caret(void **state) {
+static void messages_show_the_line_and_a_caret(void **state)
+{
     check_message("(foo bar)", 5, 8, "t:1:6: error: bad x\n  (foo bar)\n       ^~~\n");
     check_message("\t(a\tb)", 4, 5, "t:1:5: error: bad x\n  \t(a\tb)\n  \t  \t^\n");
     check_message("a", 1, 1, "t:1:2: error: bad x\n  a\n   ^\n");
@@ -113,7 +125,8 @@ static void messages_show_the_line_and_a_caret(void **state) {
     check_message("\x1b[1m\xff z", 6, 7, "t:1:7: error: bad x\n  \xef\xbf\xbd[1m\xef\xbf\xbd z\n        ^\n");
 }
 
-static void long_lines_are_cut_round_the_caret(void **state) {
+static void long_lines_are_cut_round_the_caret(void **state)
+{
     char text[1001];
     memset(text, 'a', 1000);
     text[1000] = '\0';
@@ -126,11 +139,14 @@ static void long_lines_are_cut_round_the_caret(void **state) {
     free(message);
 }
 
-static void report_many(void *context) {
-    for (int i = 0; i < 100; i++) diag_error(context, (Span){0}, "bad");
+static void report_many(void *context)
+{
+    for (int i = 0; i < 100; i++)
+        diag_error(context, (Span){0}, "bad");
 }
 
-static void too_many_errors_end_the_compilation(void **state) {
+static void too_many_errors_end_the_compilation(void **state)
+{
     Arena *arena = arena_new();
     FILE *nowhere = fopen("/dev/null", "w");
     Diag *diag = diag_new(arena, nowhere, 5);
@@ -141,14 +157,17 @@ static void too_many_errors_end_the_compilation(void **state) {
     arena_free(arena);
 }
 
-static void write_long_list(SexpOut *sexp, unsigned n_head) {
+static void write_long_list(SexpOut *sexp, unsigned n_head)
+{
     sexp_open(sexp, n_head);
     sexp_atom(sexp, "head");
-    for (int i = 0; i < 5; i++) sexp_atom(sexp, "%0*d", 30, i);
+    for (int i = 0; i < 5; i++)
+        sexp_atom(sexp, "%0*d", 30, i);
     sexp_close(sexp);
 }
 
-static void lists_break_where_they_do_not_fit(void **state) {
+static void lists_break_where_they_do_not_fit(void **state)
+{
     char *out;
     size_t length;
     FILE *file = open_memstream(&out, &length);
@@ -165,12 +184,14 @@ static void lists_break_where_they_do_not_fit(void **state) {
     arena_free(arena);
 #define D(n) "00000000000000000000000000000" #n
     assert_string_equal(out, "(a ())\n"
-                             "(head " D(0) "\n  " D(1) "\n  " D(2) "\n  " D(3) "\n  " D(4) ")\n"
-                             "(head " D(0) " " D(1) " " D(2) "\n " D(3) " " D(4) ")\n");
+                             "(head " D(0) "\n  " D(1) "\n  " D(2) "\n  " D(3) "\n  " D(
+                                 4) ")\n"
+                                    "(head " D(0) " " D(1) " " D(2) "\n " D(3) " " D(4) ")\n");
     free(out);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(arena_memory_is_zeroed_and_aligned),
         cmocka_unit_test(maps_keep_the_order_of_insertion),

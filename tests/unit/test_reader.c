@@ -10,7 +10,7 @@
 
 typedef struct Result {
     bool is_good;
-    char *data;     /* all data, a blank between them */
+    char *data; /* all data, a blank between them */
     char *messages;
 } Result;
 
@@ -21,12 +21,14 @@ typedef struct Job {
     bool is_good;
 } Job;
 
-static void read_job(void *context) {
+static void read_job(void *context)
+{
     Job *job = context;
     job->is_good = read_all(&job->compilation, job->source, &job->data);
 }
 
-static char *print_all(DatumList data) {
+static char *print_all(DatumList data)
+{
     char *text;
     size_t length;
     FILE *out = open_memstream(&text, &length);
@@ -38,7 +40,8 @@ static char *print_all(DatumList data) {
     return text;
 }
 
-static Result read_text(const char *text, size_t length) {
+static Result read_text(const char *text, size_t length)
+{
     Result result = {0};
     size_t n_messages;
     FILE *messages = open_memstream(&result.messages, &n_messages);
@@ -53,12 +56,14 @@ static Result read_text(const char *text, size_t length) {
     return result;
 }
 
-static void free_result(Result result) {
+static void free_result(Result result)
+{
     free(result.data);
     free(result.messages);
 }
 
-static void check_reads_as(const char *text, const char *expected) {
+static void check_reads_as(const char *text, const char *expected)
+{
     Result result = read_text(text, strlen(text));
     if (!result.is_good) fail_msg("%s: %s", text, result.messages);
     assert_string_equal(result.data, expected);
@@ -66,7 +71,8 @@ static void check_reads_as(const char *text, const char *expected) {
 }
 
 /* `expected`: the first line of the messages. */
-static void check_fails(const char *text, size_t length, const char *expected) {
+static void check_fails(const char *text, size_t length, const char *expected)
+{
     Result result = read_text(text, length);
     assert_false(result.is_good);
     result.messages[strcspn(result.messages, "\n")] = '\0';
@@ -74,10 +80,13 @@ static void check_fails(const char *text, size_t length, const char *expected) {
     free_result(result);
 }
 
-static void atoms(void **state) {
+static void atoms(void **state)
+{
     check_reads_as("", "");
-    check_reads_as("#t #f #true #false #T #!eof #!void #!default ()", "#t #f #t #f #t #!eof #!void #!default ()");
-    check_reads_as("foo Foo ... + - -> .foo +foo 1+ -1+ \xce\xbb", "foo Foo ... + - -> .foo +foo 1+ -1+ \xce\xbb");
+    check_reads_as("#t #f #true #false #T #!eof #!void #!default ()",
+                   "#t #f #t #f #t #!eof #!void #!default ()");
+    check_reads_as("foo Foo ... + - -> .foo +foo 1+ -1+ \xce\xbb",
+                   "foo Foo ... + - -> .foo +foo 1+ -1+ \xce\xbb");
     check_reads_as("|a b| |a\\x41;| || |1| |a\\|b| |.|", "|a b| aA || |1| |a\\|b| |.|");
     check_reads_as("#\\a #\\A #\\space #\\( #\\x #\\x41 #\\\xce\xbb #\\nul #\\x7f #\\;",
                    "#\\a #\\A #\\space #\\( #\\x #\\A #\\\xce\xbb #\\null #\\delete #\\;");
@@ -85,13 +94,15 @@ static void atoms(void **state) {
                    "\"\" \"a\\n\\t\\\\\\\"\" \"\xce\xbb\" \"ab\" \"a\\nb\"");
 }
 
-static void compound(void **state) {
+static void compound(void **state)
+{
     check_reads_as("(a (b . c) . (d))", "(a (b . c) d)");
     check_reads_as("#(1 #(2) ()) #() #u8(0 255) #U8()", "#(1 #(2) ()) #() #u8(0 255) #u8()");
     check_reads_as("'a `(b ,c ,@d) (quote a b) (quote . a)", "'a `(b ,c ,@d) (quote a b) (quote . a)");
 }
 
-static void labels(void **state) {
+static void labels(void **state)
+{
     check_reads_as("#0=(a . #0#)", "#0=(a . #0#)");
     check_reads_as("(#5=(x) #5#)", "((x) (x))");
     check_reads_as("#1=#(a #1# #2=(b #2# #1#))", "#0=#(a #0# #1=(b #1# #0#))");
@@ -99,25 +110,34 @@ static void labels(void **state) {
     check_reads_as("#0=a (#1=b #1#)", "a (b b)");
 }
 
-static void comments(void **state) {
+static void comments(void **state)
+{
     check_reads_as("#!/usr/bin/env tcc-termite\na", "a");
-    check_reads_as("\xef\xbb\xbf" "a", "a");
+    check_reads_as("\xef\xbb\xbf"
+                   "a",
+                   "a");
     check_reads_as("a ; b\n c #| d #| e |# |# f #;(g h) i (j #;k) #;#;l m n", "a c f i (j) n");
     check_reads_as("(a . b #;c)", "(a . b)");
-    check_reads_as("#!fold-case ABC \xc3\x84 #\\SPACE |AB| #!no-fold-case ABC", "abc \xc3\xa4 #\\space AB ABC");
+    check_reads_as("#!fold-case ABC \xc3\x84 #\\SPACE |AB| #!no-fold-case ABC",
+                   "abc \xc3\xa4 #\\space AB ABC");
 }
 
-static void numbers(void **state) {
+static void numbers(void **state)
+{
     check_reads_as("1 -1 +5 #xfF #b-101 #o17 #d10 1/2 -6/4 4/2", "1 -1 5 255 -5 15 10 1/2 -3/2 2");
     check_reads_as("123456789012345678901234567890", "123456789012345678901234567890");
     check_reads_as("1.5 .5 1. 1e2 -0.0 1e21 1e22 1e-7 1.5E3", "1.5 0.5 1.0 100.0 -0.0 1e21 1e22 1e-7 1500.0");
     check_reads_as("+inf.0 -inf.0 +nan.0 +INF.0 1e400", "+inf.0 -inf.0 +nan.0 +inf.0 +inf.0");
     check_reads_as("#e1.5 #i1/3 #e1e3 #i#xff #x#i10 #e-.25", "3/2 0.3333333333333333 1000 255.0 16.0 -1/4");
-    check_reads_as("#i-0/5 #i-1/3 #i123456789012345678901/2", "0.0 -0.3333333333333333 61728394506172840000.0");
+    check_reads_as("#i-0/5 #i-1/3 #i123456789012345678901/2",
+                   "0.0 -0.3333333333333333 61728394506172840000.0");
 }
 
-static void errors(void **state) {
-    static const struct { const char *text, *message; } cases[] = {
+static void errors(void **state)
+{
+    static const struct {
+        const char *text, *message;
+    } cases[] = {
         {"(a", "t:1:1: error: this is never closed"},
         {"(a (b", "t:1:4: error: this is never closed"},
         {"(a\n(b)\n", "t:1:1: error: this is never closed"},
@@ -170,13 +190,16 @@ static void errors(void **state) {
     check_fails("a \0 b", 5, "t:1:3: error: NUL character in the source");
 }
 
-static unsigned count_of(const char *text, const char *part) {
+static unsigned count_of(const char *text, const char *part)
+{
     unsigned count = 0;
-    for (const char *p = text; (p = strstr(p, part)); p += strlen(part)) count++;
+    for (const char *p = text; (p = strstr(p, part)); p += strlen(part))
+        count++;
     return count;
 }
 
-static void several_errors_in_one_run(void **state) {
+static void several_errors_in_one_run(void **state)
+{
     const char *text = "(a . ) 1/0 #\\foo ] \"\\q\" (b [c d] 2z)";
     Result result = read_text(text, strlen(text));
     assert_int_equal(count_of(result.messages, "error:"), 7);
@@ -184,13 +207,15 @@ static void several_errors_in_one_run(void **state) {
 }
 
 /* One message for the swallowed rest, not one for every list around. */
-static void an_unclosed_string_is_one_error(void **state) {
+static void an_unclosed_string_is_one_error(void **state)
+{
     Result result = read_text("(a (b \"c) d)", 12);
     assert_int_equal(count_of(result.messages, "error:"), 1);
     free_result(result);
 }
 
-static void missing_parenthesis_is_located(void **state) {
+static void missing_parenthesis_is_located(void **state)
+{
     const char *text = "(define (f x)\n  (let ((y 1))\n    x)\n\n(define (g y) y)\n";
     Result result = read_text(text, strlen(text));
     assert_non_null(strstr(result.messages, "t:1:1: error: this is never closed"));
@@ -198,15 +223,18 @@ static void missing_parenthesis_is_located(void **state) {
     free_result(result);
 }
 
-static char *repeat(const char *part, size_t n) {
+static char *repeat(const char *part, size_t n)
+{
     size_t length = strlen(part);
     char *text = malloc(n * length + 1);
-    for (size_t i = 0; i < n; i++) memcpy(text + i * length, part, length);
+    for (size_t i = 0; i < n; i++)
+        memcpy(text + i * length, part, length);
     text[n * length] = '\0';
     return text;
 }
 
-static void deep_nesting(void **state) {
+static void deep_nesting(void **state)
+{
     size_t n = 1000000;
     char *open = repeat("(", n), *close = repeat(")", n);
     char *both = malloc(2 * n + 1);
@@ -225,8 +253,10 @@ static void deep_nesting(void **state) {
 }
 
 /* Each would take minutes if any part of the reader were quadratic. */
-static void large_inputs_take_linear_time(void **state) {
-    static const char *const parts[] = {"a ", "#0=(x #0#) ", "\"s\\x41;\" ", "#;a ", "\xce\xbb\n", "1.5 ", "#|x|#"};
+static void large_inputs_take_linear_time(void **state)
+{
+    static const char *const parts[] = {"a ",         "#0=(x #0#) ", "\"s\\x41;\" ", "#;a ",
+                                        "\xce\xbb\n", "1.5 ",        "#|x|#"};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         char *text = repeat(parts[i], 200000);
         Result result = read_text(text, strlen(text));
@@ -239,7 +269,8 @@ static void large_inputs_take_linear_time(void **state) {
     free(digits);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(atoms),
         cmocka_unit_test(compound),
