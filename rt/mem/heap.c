@@ -11,6 +11,8 @@
 #define C_AREA_BYTES ((size_t)512 << 10)
 /* Larger ones go to the old generation at once, without a word on the area's being full. */
 #define C_OBJECT_MAX_BYTES (C_AREA_BYTES / 8)
+/* Covers header and fields of every type without values. */
+#define ATOMIC_ZERO_BYTES ((size_t)32)
 /* What may stand on the remembered lists before a minor collection is asked for:
  * it all is alive until then. */
 #define REMEMBERED_MAX_BYTES ((size_t)16 << 20)
@@ -151,19 +153,32 @@ static size_t round_up(size_t bytes)
     return (bytes + TT_ALIGN - 1) & ~(size_t)(TT_ALIGN - 1);
 }
 
+/* The header and fields are zero, the bytes behind them the caller's to write:
+ * debug builds make sure that nobody counts on what is there. */
+static void *prepare_atomic(void *object, size_t bytes)
+{
+    size_t front = bytes < ATOMIC_ZERO_BYTES ? bytes : ATOMIC_ZERO_BYTES;
+    memset(object, 0, front);
+#ifndef NDEBUG
+    memset((char *)object + front, 0xaa, bytes - front);
+#endif
+    return object;
+}
+
 static void *allocate(struct worker *w, size_t bytes, bool atomic)
 {
     bytes = round_up(bytes);
     if (bytes <= C_OBJECT_MAX_BYTES) {
         void *object = area_take(w->heap, bytes);
         if (object)
-            return memset(object, 0, bytes);
+            return atomic ? prepare_atomic(object, bytes) : memset(object, 0, bytes);
     }
     void *object = old_take(w, bytes, atomic);
-    if (object && atomic)
-        memset(object, 0, bytes < 64 ? bytes : 64); /* header and fields; the bytes are the caller's */
-    else if (object)
-        remember(w, (tt_word)object, bytes);
+    if (!object)
+        return NULL;
+    if (atomic)
+        return prepare_atomic(object, bytes);
+    remember(w, (tt_word)object, bytes);
     return object;
 }
 

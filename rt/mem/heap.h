@@ -41,7 +41,8 @@ bool heap_wants_collection(const struct worker *w);
  * when memory is exhausted: heap_fail(w) has then filled worker.failure and the
  * primitive returns TT_FAIL. Contents are zero (= fixnum 0). */
 void *heap_alloc(struct worker *w, size_t bytes);
-/* No pointers inside (strings, bytevectors, bignums): not scanned by libgc. */
+/* No pointers inside (strings, bytevectors, bignums): not scanned by libgc. Only
+ * the first 32 bytes, which hold header and fields, are zero. */
 void *heap_alloc_atomic(struct worker *w, size_t bytes);
 tt_word heap_cons(struct worker *w, tt_word car, tt_word cdr);
 tt_word heap_flonum(struct worker *w, double number);
