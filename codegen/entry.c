@@ -88,8 +88,7 @@ LLVMValueRef cg_proc_closure(Cg *cg, ProcId id)
 
 LLVMValueRef cg_worker_field(Point *p, WorkerField field)
 {
-    LLVMValueRef index = cg_word(p->cg, field);
-    return LLVMBuildInBoundsGEP2(p->cg->builder, p->cg->word, p->regs[REG_W], &index, 1, "");
+    return func_word_at(p, p->regs[REG_W], field);
 }
 
 LLVMValueRef cg_load_worker(Point *p, WorkerField field)

@@ -41,6 +41,7 @@ LLVMBasicBlockRef func_begin_cold(Point *p, LLVMValueRef condition, const char *
 
 LLVMValueRef func_word_at(Point *p, LLVMValueRef base, uint64_t index)
 {
+    if (index == 0) return base;
     LLVMValueRef at = cg_word(p->cg, index);
     return LLVMBuildInBoundsGEP2(p->cg->builder, p->cg->word, base, &at, 1, "");
 }

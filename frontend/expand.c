@@ -7,6 +7,10 @@
 
 /* -- checks ----------------------------------------------------------------- */
 
+void expand_report_file(Expander *x, const Source *file) {
+    if (x->options->on_file) x->options->on_file(x->options->on_file_context, file);
+}
+
 void expand_error(Expander *x, Span span, const char *format, ...) {
     va_list args;
     va_start(args, format);

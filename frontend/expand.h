@@ -96,6 +96,8 @@ bool is_system_code(const Datum *form);
 void nest(Expander *x, Span span);
 static inline void unnest(Expander *x) { x->nesting--; }
 
+/* Another file belongs to the program (FrontendOptions.on_file). */
+void expand_report_file(Expander *x, const Source *file);
 void expand_error(Expander *x, Span span, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* For an expression that is wrong and was reported. */
 Core *error_core(Expander *x, Span span);

@@ -162,6 +162,7 @@ static bool include_file(Expander *x, const Datum *name, bool fold_case, Datum *
         expand_error(x, name->span, "include: `%s`: %s", path, why);
         return false;
     }
+    expand_report_file(x, source);
     if (fold_case) source = folded(x, source);
     source->is_system = includer && includer->is_system;
     map_set(x->included_by, source, (void *)includer);

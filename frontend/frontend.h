@@ -9,6 +9,9 @@ typedef struct FrontendOptions {
     const char *const *search;  /* directories for define-library files of the user, NULL-terminated */
     unsigned long expansion_fuel; /* macro uses before "endless expansion"; 0 = default */
     unsigned long depth_limit;    /* nesting of syntax before an error; 0 = default */
+    /* Told of every file that the program is made of besides `source`: included ones, libraries. May be NULL. */
+    void (*on_file)(void *context, const Source *file);
+    void *on_file_context;
 } FrontendOptions;
 
 /* Reads and expands lib-scm and `source`. NULL when errors were reported. */

@@ -126,10 +126,15 @@ static Source *find_source(Expander *x, const char *name) {
     const char *why;
     if (strstr(name, "..") || strchr(name, '/')) return NULL; /* stays below the directory */
     Source *beside = source_read(x->arena, file_of_library(x, directory_of(x, x->program), name), &why);
-    if (beside) return beside;
+    if (beside) {
+        expand_report_file(x, beside);
+        return beside;
+    }
     for (const char *const *directory = x->options->search; directory && *directory; directory++) {
         Source *source = source_read(x->arena, file_of_library(x, *directory, name), &why);
-        if (source) return source;
+        if (!source) continue;
+        expand_report_file(x, source);
+        return source;
     }
     return NULL;
 }

@@ -44,7 +44,7 @@ static void drive(void *context)
     } else if (options.is_run) {
         driver->exit_code = run_program(&options, &home);
     } else {
-        driver->exit_code = pipeline_run(&options, &home, output_name(arena, &options));
+        driver->exit_code = pipeline_run(&options, &home, output_name(arena, &options), NULL);
     }
     arena_free(arena);
 }

@@ -16,6 +16,7 @@ typedef struct Job {
     const Options *options;
     const Home *home;
     const char *output;
+    const FileWatcher *watcher;
     bool failed;
     double stage_start;
 } Job;
@@ -68,6 +69,10 @@ static const Source *read_source(Job *job)
 static CoreProgram *expand(Job *job, const Source *source)
 {
     FrontendOptions options = {.lib_dir = job->home->library, .search = job->options->include_dirs};
+    if (job->watcher) {
+        options.on_file = job->watcher->on_file;
+        options.on_file_context = job->watcher->context;
+    }
     begin_stage(job);
     CoreProgram *core = front_program(&job->compilation, source, &options);
     end_stage(job, "expand");
@@ -181,7 +186,7 @@ static void compile(void *context)
     if (clo && !has_errors(job)) back_half(job, clo);
 }
 
-int pipeline_run(const Options *options, const Home *home, const char *output)
+int pipeline_run(const Options *options, const Home *home, const char *output, const FileWatcher *watcher)
 {
     Arena *arena = arena_new();
     Job job = {
@@ -189,6 +194,7 @@ int pipeline_run(const Options *options, const Home *home, const char *output)
         .options = options,
         .home = home,
         .output = output,
+        .watcher = watcher,
     };
     double start = now();
     bool completed = diag_catch(job.compilation.diag, compile, &job);
