@@ -6,7 +6,8 @@
 #include "rt/obj/string.h"
 #include "rt/obj/symbol.h"
 
-tt_word fail_condition(struct worker *w, enum tt_condition condition, const char *operation, tt_word irritants)
+tt_word fail_condition(struct worker *w, enum tt_condition condition, const char *operation,
+                       tt_word irritants)
 {
     if (irritants != TT_FAIL) /* else heap_fail has spoken */
         w->failure = (struct tt_failure){
@@ -14,7 +15,8 @@ tt_word fail_condition(struct worker *w, enum tt_condition condition, const char
     return TT_FAIL;
 }
 
-static tt_word fail_with(struct worker *w, enum tt_condition condition, const char *operation, tt_word irritant)
+static tt_word fail_with(struct worker *w, enum tt_condition condition, const char *operation,
+                         tt_word irritant)
 {
     return fail_condition(w, condition, operation, heap_cons(w, irritant, TT_NIL));
 }
@@ -75,7 +77,6 @@ tt_word fail_record_ref(struct worker *w, tt_word object, tt_word type, tt_word 
              text_length(name), string_bytes(symbol_name(name)));
     /* Symbols live as long as the node does, their text with them. */
     tt_word operation = symbol_intern_text(w, text);
-    if (operation == TT_FAIL)
-        return TT_FAIL;
+    if (operation == TT_FAIL) return TT_FAIL;
     return fail_wrong_type(w, (const char *)string_bytes(symbol_name(operation)), object);
 }

@@ -5,24 +5,21 @@
 
 bool tt_op_car(struct worker *w, tt_word v, tt_word *out)
 {
-    if (!tt_is_pair(v))
-        return FAIL_ASIDE(w, fail_wrong_type, "car", v);
+    if (!tt_is_pair(v)) return FAIL_ASIDE(w, fail_wrong_type, "car", v);
     *out = tt_car(v);
     return true;
 }
 
 bool tt_op_cdr(struct worker *w, tt_word v, tt_word *out)
 {
-    if (!tt_is_pair(v))
-        return FAIL_ASIDE(w, fail_wrong_type, "cdr", v);
+    if (!tt_is_pair(v)) return FAIL_ASIDE(w, fail_wrong_type, "cdr", v);
     *out = tt_cdr(v);
     return true;
 }
 
 bool tt_op_char_to_integer(struct worker *w, tt_word v, tt_word *out)
 {
-    if (!tt_is_sub(v, TT_SUB_CHAR))
-        return FAIL_ASIDE(w, fail_wrong_type, "char->integer", v);
+    if (!tt_is_sub(v, TT_SUB_CHAR)) return FAIL_ASIDE(w, fail_wrong_type, "char->integer", v);
     *out = tt_fixnum((tt_sword)tt_char_value(v));
     return true;
 }
@@ -41,13 +38,12 @@ static inline bool index_fits(tt_word index, tt_word length)
     return tt_is_fixnum(index) && index < length << TT_TAG_BITS;
 }
 
-#define LENGTH_OP(function, TYPE, scheme_name, field)                                              \
-    bool function(struct worker *w, tt_word v, tt_word *out)                                       \
-    {                                                                                              \
-        if (!tt_is_type(v, TT_TYPE_##TYPE))                                                        \
-            return FAIL_ASIDE(w, fail_wrong_type, scheme_name, v);                                 \
-        *out = tt_fixnum((tt_sword)TT_OBJ(TYPE, v)->field);                                        \
-        return true;                                                                               \
+#define LENGTH_OP(function, TYPE, scheme_name, field)                                                        \
+    bool function(struct worker *w, tt_word v, tt_word *out)                                                 \
+    {                                                                                                        \
+        if (!tt_is_type(v, TT_TYPE_##TYPE)) return FAIL_ASIDE(w, fail_wrong_type, scheme_name, v);           \
+        *out = tt_fixnum((tt_sword)TT_OBJ(TYPE, v)->field);                                                  \
+        return true;                                                                                         \
     }
 LENGTH_OP(tt_op_string_length, STRING, "string-length", chars)
 LENGTH_OP(tt_op_vector_length, VECTOR, "vector-length", length)
@@ -55,10 +51,8 @@ LENGTH_OP(tt_op_bytevector_length, BYTEVECTOR, "bytevector-length", length)
 
 bool tt_op_string_ref(struct worker *w, tt_word v, tt_word index, tt_word *out)
 {
-    if (!tt_is_type(v, TT_TYPE_STRING))
-        return FAIL_ASIDE(w, fail_wrong_type, "string-ref", v);
-    if (!index_fits(index, TT_OBJ(STRING, v)->chars))
-        return FAIL_ASIDE(w, fail_index, "string-ref", index);
+    if (!tt_is_type(v, TT_TYPE_STRING)) return FAIL_ASIDE(w, fail_wrong_type, "string-ref", v);
+    if (!index_fits(index, TT_OBJ(STRING, v)->chars)) return FAIL_ASIDE(w, fail_index, "string-ref", index);
     *out = tt_char(string_is_ascii(v) ? TT_OBJ(STRING, v)->byte[index >> TT_TAG_BITS]
                                       : string_char_at(v, index >> TT_TAG_BITS));
     return true;
@@ -66,18 +60,15 @@ bool tt_op_string_ref(struct worker *w, tt_word v, tt_word index, tt_word *out)
 
 bool tt_op_vector_ref(struct worker *w, tt_word v, tt_word index, tt_word *out)
 {
-    if (!tt_is_type(v, TT_TYPE_VECTOR))
-        return FAIL_ASIDE(w, fail_wrong_type, "vector-ref", v);
-    if (!index_fits(index, TT_OBJ(VECTOR, v)->length))
-        return FAIL_ASIDE(w, fail_index, "vector-ref", index);
+    if (!tt_is_type(v, TT_TYPE_VECTOR)) return FAIL_ASIDE(w, fail_wrong_type, "vector-ref", v);
+    if (!index_fits(index, TT_OBJ(VECTOR, v)->length)) return FAIL_ASIDE(w, fail_index, "vector-ref", index);
     *out = TT_OBJ(VECTOR, v)->ref[index >> TT_TAG_BITS];
     return true;
 }
 
 bool tt_op_bytevector_ref(struct worker *w, tt_word v, tt_word index, tt_word *out)
 {
-    if (!tt_is_type(v, TT_TYPE_BYTEVECTOR))
-        return FAIL_ASIDE(w, fail_wrong_type, "bytevector-u8-ref", v);
+    if (!tt_is_type(v, TT_TYPE_BYTEVECTOR)) return FAIL_ASIDE(w, fail_wrong_type, "bytevector-u8-ref", v);
     if (!index_fits(index, TT_OBJ(BYTEVECTOR, v)->length))
         return FAIL_ASIDE(w, fail_index, "bytevector-u8-ref", index);
     *out = tt_fixnum(TT_OBJ(BYTEVECTOR, v)->byte[index >> TT_TAG_BITS]);
@@ -102,12 +93,14 @@ bool tt_op_record_ref(struct worker *w, tt_word v, tt_word type, tt_word index, 
 bool tt_op_unbox(struct worker *w, tt_word box, tt_word *out)
 {
     tt_word value = TT_OBJ(BOX, box)->value;
-    if (value == TT_UNBOUND)
-        return FAIL_ASIDE(w, fail_used_early, NULL, TT_NIL);
+    if (value == TT_UNBOUND) return FAIL_ASIDE(w, fail_used_early, NULL, TT_NIL);
     *out = value;
     return true;
 }
 
-bool tt_op_promise_done(struct worker *w, tt_word promise) { return TT_OBJ(PROMISE, promise)->done != TT_FALSE; }
+bool tt_op_promise_done(struct worker *w, tt_word promise)
+{
+    return TT_OBJ(PROMISE, promise)->done != TT_FALSE;
+}
 tt_word tt_op_promise_value(struct worker *w, tt_word promise) { return TT_OBJ(PROMISE, promise)->value; }
 tt_word tt_op_signal_payload(struct worker *w, tt_word signal) { return TT_OBJ(SIGNAL, signal)->payload; }

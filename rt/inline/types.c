@@ -38,8 +38,14 @@ bool tt_op_promisep(struct worker *w, tt_word v) { return tt_is_type(v, TT_TYPE_
 bool tt_op_valuesp(struct worker *w, tt_word v) { return tt_is_type(v, TT_TYPE_VALUES); }
 bool tt_op_portp(struct worker *w, tt_word v) { return tt_is_type(v, TT_TYPE_PORT); }
 bool tt_op_signalp(struct worker *w, tt_word v) { return tt_is_type(v, TT_TYPE_SIGNAL); }
-bool tt_op_pidp(struct worker *w, tt_word v) { return tt_is_sub(v, TT_SUB_PID) || tt_is_type(v, TT_TYPE_PID); }
-bool tt_op_tagp(struct worker *w, tt_word v) { return tt_is_sub(v, TT_SUB_TAG) || tt_is_type(v, TT_TYPE_TAG); }
+bool tt_op_pidp(struct worker *w, tt_word v)
+{
+    return tt_is_sub(v, TT_SUB_PID) || tt_is_type(v, TT_TYPE_PID);
+}
+bool tt_op_tagp(struct worker *w, tt_word v)
+{
+    return tt_is_sub(v, TT_SUB_TAG) || tt_is_type(v, TT_TYPE_TAG);
+}
 
 tt_word tt_op_void(struct worker *w) { return TT_VOID; }
 tt_word tt_op_eof(struct worker *w) { return TT_EOF; }

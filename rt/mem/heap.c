@@ -8,7 +8,7 @@
 #include "rt/mem/heap_state.h"
 
 #define NURSERY_BYTES ((size_t)2 << 20)
-#define C_AREA_BYTES ((size_t)512 << 10)
+#define C_AREA_BYTES  ((size_t)512 << 10)
 /* Larger ones go to the old generation at once, without a word on the area's being full. */
 #define C_OBJECT_MAX_BYTES (C_AREA_BYTES / 8)
 /* Covers header and fields of every type without values. */
@@ -16,7 +16,7 @@
 /* What may stand on the remembered lists before a minor collection is asked for:
  * it all is alive until then. */
 #define REMEMBERED_MAX_BYTES ((size_t)16 << 20)
-#define REMEMBERED_MAX 65536
+#define REMEMBERED_MAX       65536
 
 /* Behind each area is a page of its own: the kernel likes to put mappings side by
  * side, and a limit that is the address of libgc's first object would keep it alive. */
@@ -26,8 +26,7 @@
 static void *map_area(size_t bytes)
 {
     void *area = mmap(NULL, bytes + GUARD_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (area == MAP_FAILED)
-        heap_panic("no memory for the nursery");
+    if (area == MAP_FAILED) heap_panic("no memory for the nursery");
     return area;
 }
 
@@ -55,8 +54,7 @@ void heap_enlarge_nursery(struct heap *h, size_t nursery_bytes)
 void heap_init_worker(struct worker *w, const struct heap_options *options)
 {
     struct heap *h = calloc(1, sizeof *h);
-    if (!h)
-        heap_panic("no memory for a worker");
+    if (!h) heap_panic("no memory for a worker");
     map_young(h, options && options->nursery_bytes ? options->nursery_bytes : NURSERY_BYTES);
     h->collect_always = options && options->collect_always;
     h->given_limit = h->collect_always ? h->nursery : h->nursery_end;
@@ -66,20 +64,11 @@ void heap_init_worker(struct worker *w, const struct heap_options *options)
     old_register_heap(h);
 }
 
-tt_word heap_bottom(const struct worker *w)
-{
-    return w->heap->nursery;
-}
+tt_word heap_bottom(const struct worker *w) { return w->heap->nursery; }
 
-tt_word heap_limit(const struct worker *w)
-{
-    return w->heap->given_limit;
-}
+tt_word heap_limit(const struct worker *w) { return w->heap->given_limit; }
 
-bool heap_wants_collection(const struct worker *w)
-{
-    return w->heap->wants_collection;
-}
+bool heap_wants_collection(const struct worker *w) { return w->heap->wants_collection; }
 
 bool heap_is_young(const struct worker *w, tt_word value)
 {
@@ -104,8 +93,7 @@ static void list_push(struct word_list *list, tt_word item)
     if (list->n == list->capacity) {
         size_t capacity = list->capacity ? 2 * list->capacity : 256;
         tt_word *items = realloc(list->items, capacity * sizeof *items);
-        if (!items)
-            heap_panic("no memory for the remembered list");
+        if (!items) heap_panic("no memory for the remembered list");
         list->items = items;
         list->capacity = capacity;
     }
@@ -117,14 +105,12 @@ static void remember(struct worker *w, tt_word object, size_t bytes)
     struct heap *h = w->heap;
     list_push(&h->remembered, object);
     h->remembered_bytes += bytes;
-    if (h->remembered.n >= REMEMBERED_MAX || h->remembered_bytes >= REMEMBERED_MAX_BYTES)
-        want_collection(w);
+    if (h->remembered.n >= REMEMBERED_MAX || h->remembered_bytes >= REMEMBERED_MAX_BYTES) want_collection(w);
 }
 
 static void *area_take(struct heap *h, size_t bytes)
 {
-    if (bytes > h->c_limit - h->c_next)
-        return NULL;
+    if (bytes > h->c_limit - h->c_next) return NULL;
     void *object = (void *)h->c_next;
     h->c_next += bytes;
     return object;
@@ -139,19 +125,14 @@ static void *small_alloc(struct heap *h, size_t bytes)
 /* For an object that the C area had no room for. */
 static void *old_take(struct worker *w, size_t bytes, bool atomic)
 {
-    if (bytes <= C_OBJECT_MAX_BYTES)
-        want_collection(w);
+    if (bytes <= C_OBJECT_MAX_BYTES) want_collection(w);
     bool is_small = !atomic && bytes <= SMALL_GRANULES * GRANULE_BYTES;
     void *object = is_small ? small_alloc(w->heap, bytes) : old_alloc(bytes, atomic);
-    if (!object)
-        heap_fail(w);
+    if (!object) heap_fail(w);
     return object;
 }
 
-static size_t round_up(size_t bytes)
-{
-    return (bytes + TT_ALIGN - 1) & ~(size_t)(TT_ALIGN - 1);
-}
+static size_t round_up(size_t bytes) { return (bytes + TT_ALIGN - 1) & ~(size_t)(TT_ALIGN - 1); }
 
 /* The header and fields are zero, the bytes behind them the caller's to write:
  * debug builds make sure that nobody counts on what is there. */
@@ -170,53 +151,36 @@ static void *allocate(struct worker *w, size_t bytes, bool atomic)
     bytes = round_up(bytes);
     if (bytes <= C_OBJECT_MAX_BYTES) {
         void *object = area_take(w->heap, bytes);
-        if (object)
-            return atomic ? prepare_atomic(object, bytes) : memset(object, 0, bytes);
+        if (object) return atomic ? prepare_atomic(object, bytes) : memset(object, 0, bytes);
     }
     void *object = old_take(w, bytes, atomic);
-    if (!object)
-        return NULL;
-    if (atomic)
-        return prepare_atomic(object, bytes);
+    if (!object) return NULL;
+    if (atomic) return prepare_atomic(object, bytes);
     remember(w, (tt_word)object, bytes);
     return object;
 }
 
-void *heap_alloc(struct worker *w, size_t bytes)
-{
-    return allocate(w, bytes, false);
-}
+void *heap_alloc(struct worker *w, size_t bytes) { return allocate(w, bytes, false); }
 
-void *heap_alloc_atomic(struct worker *w, size_t bytes)
-{
-    return allocate(w, bytes, true);
-}
+void *heap_alloc_atomic(struct worker *w, size_t bytes) { return allocate(w, bytes, true); }
 
 static void *allocate_old(struct worker *w, size_t bytes, bool atomic)
 {
     void *object = old_alloc(round_up(bytes), atomic);
-    if (!object)
-        heap_fail(w);
+    if (!object) heap_fail(w);
     return object;
 }
 
-void *heap_alloc_old(struct worker *w, size_t bytes)
-{
-    return allocate_old(w, bytes, false);
-}
+void *heap_alloc_old(struct worker *w, size_t bytes) { return allocate_old(w, bytes, false); }
 
-void *heap_alloc_old_atomic(struct worker *w, size_t bytes)
-{
-    return allocate_old(w, bytes, true);
-}
+void *heap_alloc_old_atomic(struct worker *w, size_t bytes) { return allocate_old(w, bytes, true); }
 
 tt_word heap_cons(struct worker *w, tt_word car, tt_word cdr)
 {
     struct tt_pair *pair = area_take(w->heap, sizeof *pair);
     if (!pair) {
         pair = old_take(w, sizeof *pair, false);
-        if (!pair)
-            return TT_FAIL;
+        if (!pair) return TT_FAIL;
         remember(w, tt_tagged(pair, TT_TAG_PAIR), sizeof *pair);
     }
     *pair = (struct tt_pair){car, cdr};
@@ -226,8 +190,7 @@ tt_word heap_cons(struct worker *w, tt_word car, tt_word cdr)
 tt_word heap_flonum(struct worker *w, double number)
 {
     struct tt_obj_FLONUM *flonum = heap_alloc_atomic(w, sizeof *flonum);
-    if (!flonum)
-        return TT_FAIL;
+    if (!flonum) return TT_FAIL;
     flonum->header = TT_HEADER(TT_TYPE_FLONUM);
     flonum->number = number;
     return tt_tagged(flonum, TT_TAG_FLONUM);
@@ -237,19 +200,15 @@ void heap_write(struct worker *w, tt_word *slot, tt_word value)
 {
     *slot = value;
     struct heap *h = w->heap;
-    if (!heap_is_young(w, value) || (tt_word)slot - h->young_start < h->young_bytes)
-        return;
-    if (h->slots.n && h->slots.items[h->slots.n - 1] == (tt_word)slot)
-        return;
+    if (!heap_is_young(w, value) || (tt_word)slot - h->young_start < h->young_bytes) return;
+    if (h->slots.n && h->slots.items[h->slots.n - 1] == (tt_word)slot) return;
     list_push(&h->slots, (tt_word)slot);
-    if (h->slots.n >= REMEMBERED_MAX)
-        want_collection(w);
+    if (h->slots.n >= REMEMBERED_MAX) want_collection(w);
 }
 
 void heap_add_minor_scanner(struct worker *w, heap_minor_scanner *scanner, void *context)
 {
     struct heap *h = w->heap;
-    if (h->n_scanners == sizeof h->scanners / sizeof h->scanners[0])
-        heap_panic("too many root scanners");
+    if (h->n_scanners == sizeof h->scanners / sizeof h->scanners[0]) heap_panic("too many root scanners");
     h->scanners[h->n_scanners++] = (struct scanner){scanner, context};
 }

@@ -21,7 +21,10 @@
 /* Zero means the default: 2 MB of nursery. collect_always (the hostile build)
  * gives compiled code exactly the words it asked for, so that every allocation
  * point collects, and overwrites the old nursery. */
-struct heap_options { size_t nursery_bytes; bool collect_always; };
+struct heap_options {
+    size_t nursery_bytes;
+    bool collect_always;
+};
 
 /* Once per OS process, before any thread: libgc's settings (signals, limits,
  * interior pointers). 0: 80 % of the machine's or the container's memory. */
@@ -58,10 +61,9 @@ bool heap_is_young(const struct worker *w, tt_word value);
  * `value` is young and the slot is not. */
 void heap_write(struct worker *w, tt_word *slot, tt_word value);
 
-/* Minor collection; sets hp_limit so that w->want_words fit. All young objects reachable from the roots move to libgc's
- * heap; hp starts again at the nursery's bottom (returned). Roots: `n` words at
- * `regs`, frames of the stack chunk from sp up (rt/code/frames.h), the
- * remembered list, and what the registered scanners give. */
+/* Minor collection; sets hp_limit so that w->want_words fit. All young objects reachable from the roots move
+ * to libgc's heap; hp starts again at the nursery's bottom (returned). Roots: `n` words at `regs`, frames of
+ * the stack chunk from sp up (rt/code/frames.h), the remembered list, and what the scanners give. */
 tt_word heap_collect_minor(struct worker *w, tt_word *regs, size_t n, tt_word *sp);
 /* More is alive than the limit allows, even after a full collection: the running
  * process should get HEAP_EXHAUSTED (heap_fail) instead of going on. A reserve
@@ -81,10 +83,12 @@ typedef void heap_minor_scanner(struct worker *w, void *context);
 typedef void heap_major_scanner(void *context);
 void heap_add_minor_scanner(struct worker *w, heap_minor_scanner *scanner, void *context);
 void heap_add_major_scanner(heap_major_scanner *scanner, void *context);
-void heap_visit(struct worker *w, tt_word *slot);              /* slot := moved value */
-void heap_push(const void *start, const void *end);            /* conservative range, in a major scanner */
+void heap_visit(struct worker *w, tt_word *slot);   /* slot := moved value */
+void heap_push(const void *start, const void *end); /* conservative range, in a major scanner */
 
-struct heap_stats { uint64_t minor_count, minor_bytes_promoted, major_count, heap_bytes; };
+struct heap_stats {
+    uint64_t minor_count, minor_bytes_promoted, major_count, heap_bytes;
+};
 void heap_stats(struct worker *w, struct heap_stats *out);
 
 #endif

@@ -10,7 +10,7 @@
 #include "rt/mem/heap.h"
 
 /* Old objects up to this size come from free lists filled in batches. */
-#define GRANULE_BYTES 16
+#define GRANULE_BYTES  16
 #define SMALL_GRANULES 32
 static inline size_t granules_of(size_t bytes) { return (bytes + GRANULE_BYTES - 1) / GRANULE_BYTES; }
 
@@ -64,8 +64,7 @@ void *old_refill(struct heap *h, size_t granules);
 static inline void *small_take(struct heap *h, size_t granules)
 {
     void *object = h->free[granules];
-    if (__builtin_expect(!object, 0) && !(object = old_refill(h, granules)))
-        return NULL;
+    if (__builtin_expect(!object, 0) && !(object = old_refill(h, granules))) return NULL;
     h->free[granules] = *(void **)object;
     return object;
 }

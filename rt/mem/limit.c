@@ -7,21 +7,16 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-static size_t least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
+static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
 /* First line of a control file as a number; SIZE_MAX for "max" or no such file. */
 static size_t read_limit(const char *path)
 {
     FILE *file = fopen(path, "re");
-    if (!file)
-        return SIZE_MAX;
+    if (!file) return SIZE_MAX;
     char line[64];
     size_t value = SIZE_MAX;
-    if (fgets(line, sizeof line, file) && line[0] >= '0' && line[0] <= '9')
-        value = strtoull(line, NULL, 10);
+    if (fgets(line, sizeof line, file) && line[0] >= '0' && line[0] <= '9') value = strtoull(line, NULL, 10);
     fclose(file);
     return value;
 }
@@ -30,13 +25,11 @@ static size_t read_limit(const char *path)
 static size_t own_group_limit(void)
 {
     FILE *file = fopen("/proc/self/cgroup", "re");
-    if (!file)
-        return SIZE_MAX;
+    if (!file) return SIZE_MAX;
     char line[512], path[600];
     size_t value = SIZE_MAX;
     while (fgets(line, sizeof line, file)) {
-        if (strncmp(line, "0::", 3) != 0)
-            continue;
+        if (strncmp(line, "0::", 3) != 0) continue;
         line[strcspn(line, "\n")] = '\0';
         snprintf(path, sizeof path, "/sys/fs/cgroup%s/memory.max", line + 3);
         value = read_limit(path);
@@ -54,8 +47,7 @@ static size_t physical_bytes(void)
 static size_t address_space_limit(void)
 {
     struct rlimit limit;
-    if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
-        return SIZE_MAX;
+    if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return SIZE_MAX;
     return (size_t)limit.rlim_cur;
 }
 

@@ -21,8 +21,7 @@ static inline bool is_young(const struct heap *h, tt_word v)
 
 static void *checked(void *object)
 {
-    if (__builtin_expect(!object, 0))
-        heap_panic("out of memory in a minor collection");
+    if (__builtin_expect(!object, 0)) heap_panic("out of memory in a minor collection");
     return object;
 }
 
@@ -30,8 +29,7 @@ static void *take_words(struct heap *h, size_t n_words, bool atomic)
 {
     size_t granules = granules_of(n_words * TT_W);
     h->promoted_bytes += granules * GRANULE_BYTES;
-    if (!atomic && granules <= SMALL_GRANULES)
-        return checked(small_take(h, granules));
+    if (!atomic && granules <= SMALL_GRANULES) return checked(small_take(h, granules));
     return checked(atomic ? GC_malloc_atomic(n_words * TT_W) : GC_malloc(n_words * TT_W));
 }
 
@@ -54,16 +52,14 @@ static tt_word copy_words(struct heap *h, tt_word v, size_t n_words, bool atomic
     memcpy(copy, old, n_words * TT_W);
     tt_word moved = tt_tagged(copy, tt_tag(v));
     old[0] = moved;
-    if (!atomic)
-        *h->grey++ = moved;
+    if (!atomic) *h->grey++ = moved;
     return moved;
 }
 
 static tt_word move_pair(struct heap *h, tt_word v)
 {
     struct tt_pair *old = tt_pair(v);
-    if (old->car == TT_FORWARD)
-        return old->cdr;
+    if (old->car == TT_FORWARD) return old->cdr;
     tt_word moved = tt_tagged(copy_pair(h, old), TT_TAG_PAIR);
     *h->grey++ = moved;
     return moved;
@@ -72,16 +68,14 @@ static tt_word move_pair(struct heap *h, tt_word v)
 static tt_word move_closure(struct heap *h, tt_word v)
 {
     struct tt_closure *old = tt_closure(v);
-    if (tt_is_closure(old->code))
-        return old->code;
+    if (tt_is_closure(old->code)) return old->code;
     return copy_words(h, v, 1 + (size_t)tt_desc_of(old->code)->n_slots, false);
 }
 
 static tt_word move_object(struct heap *h, tt_word v)
 {
     tt_word *old = tt_words(v);
-    if (tt_tag(old[0]) != TT_TAG_HEADER)
-        return old[0];
+    if (tt_tag(old[0]) != TT_TAG_HEADER) return old[0];
     return copy_words(h, v, layout_size_words(old), layout_of(old[0])->is_atomic);
 }
 
@@ -89,12 +83,9 @@ static tt_word move_object(struct heap *h, tt_word v)
 static inline tt_word move(struct heap *h, tt_word v)
 {
     switch (tt_tag(v)) {
-    case TT_TAG_PAIR:
-        return move_pair(h, v);
-    case TT_TAG_CLOSURE:
-        return move_closure(h, v);
-    default:
-        return move_object(h, v);
+    case TT_TAG_PAIR: return move_pair(h, v);
+    case TT_TAG_CLOSURE: return move_closure(h, v);
+    default: return move_object(h, v);
     }
 }
 
@@ -103,23 +94,18 @@ static inline tt_word move(struct heap *h, tt_word v)
 __attribute__((unused)) static bool is_sound(tt_word v)
 {
     switch (tt_tag(v)) {
-    case TT_TAG_PAIR:
-        return tt_car(v) != TT_FORWARD;
+    case TT_TAG_PAIR: return tt_car(v) != TT_FORWARD;
     case TT_TAG_OBJECT:
         return tt_tag(*tt_words(v)) == TT_TAG_HEADER && layout_of(*tt_words(v))->header_words > 0;
-    case TT_TAG_FLONUM:
-        return *tt_words(v) == TT_HEADER(TT_TYPE_FLONUM);
-    case TT_TAG_CLOSURE:
-        return !tt_is_closure(tt_closure(v)->code);
-    default:
-        return tt_is_fixnum(v) || tt_is_immediate(v);
+    case TT_TAG_FLONUM: return *tt_words(v) == TT_HEADER(TT_TYPE_FLONUM);
+    case TT_TAG_CLOSURE: return !tt_is_closure(tt_closure(v)->code);
+    default: return tt_is_fixnum(v) || tt_is_immediate(v);
     }
 }
 
 static inline void visit(struct heap *h, tt_word *slot)
 {
-    if (is_young(h, *slot))
-        *slot = move(h, *slot);
+    if (is_young(h, *slot)) *slot = move(h, *slot);
     assert(is_sound(*slot));
 }
 
@@ -145,8 +131,7 @@ static void visit_list(struct heap *h, struct tt_pair *pair)
     for (;;) {
         visit(h, &pair->car);
         tt_word next = pair->cdr;
-        if (!is_young(h, next))
-            return;
+        if (!is_young(h, next)) return;
         if (!tt_is_pair(next) || tt_car(next) == TT_FORWARD) {
             pair->cdr = move(h, next);
             return;
@@ -166,8 +151,7 @@ static void visit_object(struct heap *h, tt_word *object)
 {
     const struct layout *layout = layout_of(object[0]);
     for (size_t i = 1; i < layout->header_words; i++)
-        if (layout->is_ref[i])
-            visit(h, &object[i]);
+        if (layout->is_ref[i]) visit(h, &object[i]);
     tt_word *tail = object + layout->header_words;
     if (layout->tail == LAYOUT_REFS)
         visit_range(h, tail, object[1]);
@@ -178,14 +162,9 @@ static void visit_object(struct heap *h, tt_word *object)
 static void visit_contents(struct heap *h, tt_word v)
 {
     switch (tt_tag(v)) {
-    case TT_TAG_PAIR:
-        visit_list(h, tt_pair(v));
-        return;
-    case TT_TAG_CLOSURE:
-        visit_closure(h, tt_closure(v));
-        return;
-    default:
-        visit_object(h, tt_words(v));
+    case TT_TAG_PAIR: visit_list(h, tt_pair(v)); return;
+    case TT_TAG_CLOSURE: visit_closure(h, tt_closure(v)); return;
+    default: visit_object(h, tt_words(v));
     }
 }
 
@@ -220,10 +199,7 @@ static void visit_remembered_lists(struct heap *h)
     h->remembered_bytes = 0;
 }
 
-void heap_visit(struct worker *w, tt_word *slot)
-{
-    visit(w->heap, slot);
-}
+void heap_visit(struct worker *w, tt_word *slot) { visit(w->heap, slot); }
 
 /* Whatever still points into the young areas now is an error of ours: in a
  * hostile build it must not go unnoticed. */
@@ -258,8 +234,7 @@ tt_word heap_collect_minor(struct worker *w, tt_word *regs, size_t n, tt_word *s
     for (size_t i = 0; i < h->n_scanners; i++)
         h->scanners[i].visit(w, h->scanners[i].context);
     drain(h);
-    if (h->collect_always)
-        poison(h);
+    if (h->collect_always) poison(h);
     reset_young(w);
     return h->nursery;
 }
@@ -284,8 +259,7 @@ static void wipe_stale(struct worker *w)
 
 bool heap_over_limit(struct worker *w)
 {
-    if (old_used_bytes() <= old_limit_bytes())
-        return false;
+    if (old_used_bytes() <= old_limit_bytes()) return false;
     wipe_stale(w);
     heap_collect_major();
     return old_used_bytes() > old_limit_bytes();

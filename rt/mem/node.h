@@ -19,9 +19,9 @@ struct node {
     struct console *console;
     bool (*flush)(struct node *); /* what has been printed goes out; false: some is lost. Set by rt/start.c */
     const struct options *options;
-    struct worker *worker;        /* runs the main process */
-    _Atomic int stop_signal;      /* a signal that ends the program came (rt/actor/leave.c); futex word */
-    int argc; /* command line without the runtime's own options */
+    struct worker *worker;   /* runs the main process */
+    _Atomic int stop_signal; /* a signal that ends the program came (rt/actor/leave.c); futex word */
+    int argc;                /* command line without the runtime's own options */
     char **argv;
 };
 

@@ -11,7 +11,7 @@
 
 /* libgc's hooks have no context argument, so what they need is in this file's
  * variables. Written at start only: before the second thread exists. */
-#define MAX_HEAPS 256
+#define MAX_HEAPS          256
 #define MAX_MAJOR_SCANNERS 16
 static struct heap *heaps[MAX_HEAPS];
 static size_t n_heaps;
@@ -24,8 +24,8 @@ static GC_push_other_roots_proc next_push_other_roots;
 static size_t limit_bytes;
 
 #define MIN_RESERVE_BYTES ((size_t)32 << 20)
-#define INITIAL_BYTES ((size_t)8 << 20)
-#define LARGE_BYTES ((size_t)64 << 10)
+#define INITIAL_BYTES     ((size_t)8 << 20)
+#define LARGE_BYTES       ((size_t)64 << 10)
 
 _Noreturn void heap_panic(const char *what)
 {
@@ -48,14 +48,10 @@ static void *out_of_memory(size_t bytes)
 
 static void push_list(const struct word_list *list)
 {
-    if (list->n)
-        GC_push_all(list->items, list->items + list->n);
+    if (list->n) GC_push_all(list->items, list->items + list->n);
 }
 
-static void push_value(const tt_word *value)
-{
-    GC_push_all((void *)value, (void *)(value + 1));
-}
+static void push_value(const tt_word *value) { GC_push_all((void *)value, (void *)(value + 1)); }
 
 static void push_heap(const struct heap *h)
 {
@@ -65,8 +61,7 @@ static void push_heap(const struct heap *h)
     GC_push_all((void *)h->free, (void *)(h->free + SMALL_GRANULES + 1));
     push_list(&h->remembered);
     /* Addresses inside objects: only the eager form accepts those. */
-    if (h->slots.n)
-        GC_push_all_eager(h->slots.items, h->slots.items + h->slots.n);
+    if (h->slots.n) GC_push_all_eager(h->slots.items, h->slots.items + h->slots.n);
     const struct worker *w = h->worker;
     push_value(&w->winds);
     push_value(&w->handlers);
@@ -74,16 +69,14 @@ static void push_heap(const struct heap *h)
     push_value(&w->self_pid);
     push_value(&w->failure.irritants);
     push_value(&w->failure.raise);
-    if (w->stack_base)
-        GC_push_all(w->stack_base, w->stack_top);
+    if (w->stack_base) GC_push_all(w->stack_base, w->stack_top);
     if (w->xargs) /* with `self` in front, see rt/code/xargs.h */
         GC_push_all((tt_word *)w->xargs - 1, (tt_word *)w->xargs + w->xargs_capacity);
 }
 
 static void GC_CALLBACK push_roots(void)
 {
-    if (next_push_other_roots)
-        next_push_other_roots();
+    if (next_push_other_roots) next_push_other_roots();
     for (size_t i = 0; i < n_heaps; i++)
         push_heap(heaps[i]);
     for (size_t i = 0; i < n_major_scanners; i++)
@@ -98,16 +91,14 @@ void heap_push(const void *start, const void *end)
 
 void heap_add_major_scanner(heap_major_scanner *scanner, void *context)
 {
-    if (n_major_scanners == MAX_MAJOR_SCANNERS)
-        heap_panic("too many root scanners");
+    if (n_major_scanners == MAX_MAJOR_SCANNERS) heap_panic("too many root scanners");
     major_scanners[n_major_scanners].push = scanner;
     major_scanners[n_major_scanners++].context = context;
 }
 
 void old_register_heap(struct heap *h)
 {
-    if (n_heaps == MAX_HEAPS)
-        heap_panic("too many workers");
+    if (n_heaps == MAX_HEAPS) heap_panic("too many workers");
     heaps[n_heaps++] = h;
 }
 
@@ -132,21 +123,14 @@ void heap_init_process(size_t max_heap_bytes)
     limit_bytes = max_heap_bytes ? max_heap_bytes : limit_default_bytes();
     size_t reserve = limit_bytes / 8 > MIN_RESERVE_BYTES ? limit_bytes / 8 : MIN_RESERVE_BYTES;
     GC_set_max_heap_size(limit_bytes + reserve);
-    if (limit_bytes > INITIAL_BYTES)
-        GC_expand_hp(INITIAL_BYTES);
+    if (limit_bytes > INITIAL_BYTES) GC_expand_hp(INITIAL_BYTES);
     next_push_other_roots = GC_get_push_other_roots();
     GC_set_push_other_roots(push_roots);
 }
 
-size_t old_limit_bytes(void)
-{
-    return limit_bytes;
-}
+size_t old_limit_bytes(void) { return limit_bytes; }
 
-size_t old_used_bytes(void)
-{
-    return GC_get_heap_size() - GC_get_free_bytes();
-}
+size_t old_used_bytes(void) { return GC_get_heap_size() - GC_get_free_bytes(); }
 
 bool heap_leaves_room(size_t bytes)
 {
@@ -154,19 +138,14 @@ bool heap_leaves_room(size_t bytes)
     return used < limit_bytes && bytes <= limit_bytes - used;
 }
 
-void heap_collect_major(void)
-{
-    GC_gcollect();
-}
+void heap_collect_major(void) { GC_gcollect(); }
 
 /* A large request is refused before libgc tries to grow for it: growing there
  * would use up the reserve that small objects live on while an error is raised. */
 static bool large_fits(size_t bytes)
 {
-    if (bytes > limit_bytes)
-        return false;
-    if (old_used_bytes() + bytes <= limit_bytes)
-        return true;
+    if (bytes > limit_bytes) return false;
+    if (old_used_bytes() + bytes <= limit_bytes) return true;
     GC_gcollect();
     return old_used_bytes() + bytes <= limit_bytes;
 }
@@ -175,8 +154,7 @@ static bool large_fits(size_t bytes)
  * nothing but a pointer to its middle. */
 void *old_alloc(size_t bytes, bool atomic)
 {
-    if (bytes >= LARGE_BYTES && !large_fits(bytes))
-        return NULL;
+    if (bytes >= LARGE_BYTES && !large_fits(bytes)) return NULL;
     return atomic ? GC_malloc_atomic(bytes) : GC_malloc(bytes);
 }
 

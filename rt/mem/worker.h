@@ -20,9 +20,9 @@ enum tt_condition {
 /* How the last primitive failed; read by tt_raise_failure (rt/code/failure.c). */
 struct tt_failure {
     enum tt_condition condition;
-    const char *operation;  /* Scheme name, or NULL */
-    tt_word irritants;      /* list */
-    tt_word raise;          /* if not NONE: raise this object itself instead of a condition */
+    const char *operation; /* Scheme name, or NULL */
+    tt_word irritants;     /* list */
+    tt_word raise;         /* if not NONE: raise this object itself instead of a condition */
 };
 
 struct worker {
@@ -33,11 +33,11 @@ struct worker {
     struct scheduler *sched;
     struct node *node;
     struct tt_failure failure;
-    tt_word *stack_base;    /* the worker's stack chunk: lowest word */
-    tt_word *stack_top;     /* one past the highest; the bottom frame lies just below */
-    bool stack_in_reserve;  /* no memory to freeze the stack: it uses the chunk's reserve (rt/code/stack.h) */
+    tt_word *stack_base;   /* the worker's stack chunk: lowest word */
+    tt_word *stack_top;    /* one past the highest; the bottom frame lies just below */
+    bool stack_in_reserve; /* no memory to freeze the stack: it uses the chunk's reserve (rt/code/stack.h) */
     size_t xargs_capacity;
-    tt_word *saved_sp;      /* where the running process is, whenever C code that was entered by a jump runs */
+    tt_word *saved_sp; /* where the running process is, whenever C code that was entered by a jump runs */
 };
 
 #endif

@@ -8,10 +8,10 @@
 #include <stdint.h>
 
 #define CHAR_ALPHABETIC 1
-#define CHAR_NUMERIC 2
+#define CHAR_NUMERIC    2
 #define CHAR_WHITESPACE 4
-#define CHAR_UPPER 8
-#define CHAR_LOWER 16
+#define CHAR_UPPER      8
+#define CHAR_LOWER      16
 
 unsigned char_class(uint32_t c);
 /* 0..9, or -1. */

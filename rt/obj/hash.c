@@ -6,15 +6,12 @@
 #include "rt/obj/symbol.h"
 
 #define OFFSET_BASIS 0xcbf29ce484222325u
-#define PRIME 0x100000001b3u
+#define PRIME        0x100000001b3u
 /* How many values of a structure are looked at. */
 #define MAX_VALUES 64
 
 /* FNV-1a, 64 bits. */
-static inline uint64_t add_byte(uint64_t hash, uint8_t byte)
-{
-    return (hash ^ byte) * PRIME;
-}
+static inline uint64_t add_byte(uint64_t hash, uint8_t byte) { return (hash ^ byte) * PRIME; }
 
 static uint64_t add_bytes(uint64_t hash, const uint8_t *bytes, size_t n)
 {
@@ -23,15 +20,9 @@ static uint64_t add_bytes(uint64_t hash, const uint8_t *bytes, size_t n)
     return hash;
 }
 
-static uint32_t finish(uint64_t hash)
-{
-    return (uint32_t)((hash ^ hash >> 32) & ((1u << HASH_BITS) - 1));
-}
+static uint32_t finish(uint64_t hash) { return (uint32_t)((hash ^ hash >> 32) & ((1u << HASH_BITS) - 1)); }
 
-uint32_t hash_bytes(const void *bytes, size_t n)
-{
-    return finish(add_bytes(OFFSET_BASIS, bytes, n));
-}
+uint32_t hash_bytes(const void *bytes, size_t n) { return finish(add_bytes(OFFSET_BASIS, bytes, n)); }
 
 /* Bytes of a magnitude from the least significant one, without leading zeros:
  * the same for a fixnum here and a bignum on a smaller machine. */
@@ -73,14 +64,12 @@ struct walk {
 
 static void later(struct walk *walk, tt_word v)
 {
-    if (walk->depth < MAX_VALUES)
-        walk->stack[walk->depth++] = v;
+    if (walk->depth < MAX_VALUES) walk->stack[walk->depth++] = v;
 }
 
 static void later_all(struct walk *walk, const tt_word *values, size_t n)
 {
-    if (n > MAX_VALUES)
-        n = MAX_VALUES;
+    if (n > MAX_VALUES) n = MAX_VALUES;
     while (n > 0)
         later(walk, values[--n]);
 }
@@ -92,16 +81,14 @@ static void add_object(struct walk *walk, tt_word v)
     switch (type) {
     case TT_TYPE_BIGNUM:
         walk->hash = add_byte(walk->hash, TT_OBJ(BIGNUM, v)->negative != 0);
-        walk->hash = add_limbs(walk->hash, (const tt_word *)TT_OBJ(BIGNUM, v)->byte,
-                               TT_OBJ(BIGNUM, v)->length / TT_W);
+        walk->hash =
+            add_limbs(walk->hash, (const tt_word *)TT_OBJ(BIGNUM, v)->byte, TT_OBJ(BIGNUM, v)->length / TT_W);
         return;
     case TT_TYPE_RATNUM:
         later(walk, TT_OBJ(RATNUM, v)->numerator);
         later(walk, TT_OBJ(RATNUM, v)->denominator);
         return;
-    case TT_TYPE_STRING:
-        walk->hash = add_bytes(walk->hash, string_bytes(v), string_length(v));
-        return;
+    case TT_TYPE_STRING: walk->hash = add_bytes(walk->hash, string_bytes(v), string_length(v)); return;
     case TT_TYPE_SYMBOL:
         walk->hash = add_bytes(walk->hash, string_bytes(symbol_name(v)), string_length(symbol_name(v)));
         return;
@@ -112,20 +99,15 @@ static void add_object(struct walk *walk, tt_word v)
         walk->hash = add_fixnum(walk->hash, tt_fixnum((tt_sword)TT_OBJ(VECTOR, v)->length));
         later_all(walk, TT_OBJ(VECTOR, v)->ref, TT_OBJ(VECTOR, v)->length);
         return;
-    case TT_TYPE_RECORD:
-        later_all(walk, TT_OBJ(RECORD, v)->ref, TT_OBJ(RECORD, v)->length);
-        return;
-    default: /* the type is all that is stable: objects may move, and travel */
-        return;
+    case TT_TYPE_RECORD: later_all(walk, TT_OBJ(RECORD, v)->ref, TT_OBJ(RECORD, v)->length); return;
+    default: /* the type is all that is stable: objects may move, and travel */ return;
     }
 }
 
 static void add_value(struct walk *walk, tt_word v)
 {
     switch (tt_tag(v)) {
-    case TT_TAG_FIXNUM:
-        walk->hash = add_fixnum(add_byte(walk->hash, TT_TYPE_BIGNUM), v);
-        return;
+    case TT_TAG_FIXNUM: walk->hash = add_fixnum(add_byte(walk->hash, TT_TYPE_BIGNUM), v); return;
     case TT_TAG_PAIR:
         walk->hash = add_byte(walk->hash, 0xfe);
         later(walk, tt_cdr(v));
@@ -134,12 +116,8 @@ static void add_value(struct walk *walk, tt_word v)
     case TT_TAG_FLONUM:
         walk->hash = add_double(add_byte(walk->hash, TT_TYPE_FLONUM), TT_OBJ(FLONUM, v)->number);
         return;
-    case TT_TAG_CLOSURE:
-        walk->hash = add_byte(walk->hash, 0xff);
-        return;
-    case TT_TAG_OBJECT:
-        add_object(walk, v);
-        return;
+    case TT_TAG_CLOSURE: walk->hash = add_byte(walk->hash, 0xff); return;
+    case TT_TAG_OBJECT: add_object(walk, v); return;
     default:
         for (tt_word rest = v; rest; rest >>= 8)
             walk->hash = add_byte(walk->hash, (uint8_t)rest);

@@ -21,8 +21,7 @@ static inline struct list_cursor list_begin(tt_word list)
 
 static inline bool list_next(struct list_cursor *c)
 {
-    if (!tt_is_pair(c->rest) || c->rest == c->mark)
-        return false;
+    if (!tt_is_pair(c->rest) || c->rest == c->mark) return false;
     if (++c->steps == c->turn) {
         c->mark = c->rest;
         c->turn *= 2;
@@ -32,10 +31,7 @@ static inline bool list_next(struct list_cursor *c)
     return true;
 }
 
-static inline bool list_ended_well(const struct list_cursor *c)
-{
-    return c->rest == TT_NIL;
-}
+static inline bool list_ended_well(const struct list_cursor *c) { return c->rest == TT_NIL; }
 
 /* A list under construction, from the front. The pairs are fresh, so setting
  * their cdrs is not yet a mutation. `list` is TT_FAIL once memory is exhausted. */
@@ -43,15 +39,11 @@ struct list_builder {
     tt_word list, last;
 };
 
-static inline struct list_builder list_build(void)
-{
-    return (struct list_builder){TT_NIL, TT_NIL};
-}
+static inline struct list_builder list_build(void) { return (struct list_builder){TT_NIL, TT_NIL}; }
 
 static inline void list_add(struct worker *w, struct list_builder *b, tt_word item)
 {
-    if (b->list == TT_FAIL)
-        return;
+    if (b->list == TT_FAIL) return;
     tt_word pair = heap_cons(w, item, TT_NIL);
     if (pair == TT_FAIL || b->list == TT_NIL)
         b->list = pair;

@@ -51,8 +51,7 @@ static bool has_label(const struct printer *p, tt_word v)
 /* True: the label stood for the value. */
 static bool print_label(struct printer *p, tt_word v)
 {
-    if (!has_label(p, v))
-        return false;
+    if (!has_label(p, v)) return false;
     tt_word number = seen_get(&p->labels, v) >> 3;
     if (number > 0) {
         text_addf(p->out, "#%" PRIuPTR "#", number - 1);
@@ -69,13 +68,14 @@ static const char *abbreviation(const struct printer *p, tt_word list)
     static const struct {
         const struct tt_obj_SYMBOL *symbol;
         const char *prefix;
-    } rows[] = {{&tt_sym_QUOTE, "'"}, {&tt_sym_QUASIQUOTE, "`"}, {&tt_sym_UNQUOTE, ","}, {&tt_sym_UNQUOTE_SPLICING, ",@"}};
+    } rows[] = {{&tt_sym_QUOTE, "'"},
+                {&tt_sym_QUASIQUOTE, "`"},
+                {&tt_sym_UNQUOTE, ","},
+                {&tt_sym_UNQUOTE_SPLICING, ",@"}};
     tt_word rest = tt_cdr(list);
-    if (!tt_is_pair(rest) || tt_cdr(rest) != TT_NIL || has_label(p, rest))
-        return NULL;
+    if (!tt_is_pair(rest) || tt_cdr(rest) != TT_NIL || has_label(p, rest)) return NULL;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (tt_car(list) == tt_tagged(rows[i].symbol, TT_TAG_OBJECT))
-            return rows[i].prefix;
+        if (tt_car(list) == tt_tagged(rows[i].symbol, TT_TAG_OBJECT)) return rows[i].prefix;
     return NULL;
 }
 
@@ -119,8 +119,7 @@ static void print_parts_of(struct printer *p, const tt_word *words, size_t n, co
 
 static void print_more_parts(struct printer *p, struct pending parts)
 {
-    if (parts.n > 0)
-        text_add_c(p->out, " ");
+    if (parts.n > 0) text_add_c(p->out, " ");
     print_parts_of(p, parts.next, parts.n, parts.text);
 }
 
@@ -138,8 +137,7 @@ static void print_record(struct printer *p, tt_word v)
 {
     text_add_c(p->out, "#<");
     print_type_name(p, TT_OBJ(RECORD_TYPE, TT_OBJ(RECORD, v)->type)->name);
-    if (TT_OBJ(RECORD, v)->length > 0)
-        text_add_c(p->out, " ");
+    if (TT_OBJ(RECORD, v)->length > 0) text_add_c(p->out, " ");
     print_parts_of(p, TT_OBJ(RECORD, v)->ref, TT_OBJ(RECORD, v)->length, ">");
 }
 
@@ -159,18 +157,15 @@ static void print_condition(struct printer *p, tt_word v)
 static bool print_one(struct printer *p, tt_word v)
 {
     if (tt_is_pair(v)) {
-        if (!print_label(p, v))
-            print_pair(p, v);
+        if (!print_label(p, v)) print_pair(p, v);
         return true;
     }
-    if (!tt_is_object(v))
-        return print_atom(p->w, p->out, v, p->write);
+    if (!tt_is_object(v)) return print_atom(p->w, p->out, v, p->write);
     unsigned type = tt_header_type(*tt_words(v));
-    bool is_compound = type == TT_TYPE_VECTOR || type == TT_TYPE_RECORD || type == TT_TYPE_VALUES || type == TT_TYPE_CONDITION;
-    if (!is_compound)
-        return print_atom(p->w, p->out, v, p->write);
-    if (print_label(p, v))
-        return true;
+    bool is_compound = type == TT_TYPE_VECTOR || type == TT_TYPE_RECORD || type == TT_TYPE_VALUES ||
+                       type == TT_TYPE_CONDITION;
+    if (!is_compound) return print_atom(p->w, p->out, v, p->write);
+    if (print_label(p, v)) return true;
     if (type == TT_TYPE_RECORD) {
         print_record(p, v);
     } else if (type == TT_TYPE_CONDITION) {
@@ -188,17 +183,10 @@ static bool print_next(struct printer *p)
 {
     struct pending top = p->stack[--p->depth];
     switch (top.kind) {
-    case VALUE:
-        return print_one(p, top.v);
-    case LIST_REST:
-        print_list_rest(p, top.v);
-        return true;
-    case PARTS:
-        print_more_parts(p, top);
-        return true;
-    default:
-        text_add_c(p->out, top.text);
-        return true;
+    case VALUE: return print_one(p, top.v);
+    case LIST_REST: print_list_rest(p, top.v); return true;
+    case PARTS: print_more_parts(p, top); return true;
+    default: text_add_c(p->out, top.text); return true;
     }
 }
 
@@ -206,8 +194,7 @@ bool print_value(struct worker *w, struct text *out, tt_word v, enum print_style
 {
     struct printer p = {.w = w, .out = out, .write = style != PRINT_DISPLAY};
     bool ok = true;
-    if (style != PRINT_SIMPLE && !print_find_labels(v, style == PRINT_SHARED, &p.labels))
-        out->failed = true;
+    if (style != PRINT_SIMPLE && !print_find_labels(v, style == PRINT_SHARED, &p.labels)) out->failed = true;
     push(&p, (struct pending){VALUE, .v = v});
     while (ok && p.depth > 0 && !out->failed)
         ok = print_next(&p);

@@ -17,8 +17,7 @@ static void add_string(struct text *out, tt_word string)
 
 static bool is_graphic(uint32_t c)
 {
-    if (c < 0x80)
-        return c > ' ' && c < 0x7f;
+    if (c < 0x80) return c > ' ' && c < 0x7f;
     switch (utf8proc_category((utf8proc_int32_t)c)) {
     case UTF8PROC_CATEGORY_CN:
     case UTF8PROC_CATEGORY_CC:
@@ -29,10 +28,8 @@ static bool is_graphic(uint32_t c)
     case UTF8PROC_CATEGORY_ZL:
     case UTF8PROC_CATEGORY_ZP:
     case UTF8PROC_CATEGORY_MN:
-    case UTF8PROC_CATEGORY_ME:
-        return false;
-    default:
-        return true;
+    case UTF8PROC_CATEGORY_ME: return false;
+    default: return true;
     }
 }
 
@@ -82,11 +79,9 @@ static bool needs_bars(struct worker *w, tt_word name)
 {
     const uint8_t *bytes = string_bytes(name);
     size_t n = string_length(name);
-    if (n == 0 || bytes[0] == '#' || (n == 1 && bytes[0] == '.'))
-        return true;
+    if (n == 0 || bytes[0] == '#' || (n == 1 && bytes[0] == '.')) return true;
     for (size_t i = 0; i < n; i++)
-        if (bytes[i] <= ' ' || bytes[i] == 0x7f || strchr("()\";'|`,\\", bytes[i]))
-            return true;
+        if (bytes[i] <= ' ' || bytes[i] == 0x7f || strchr("()\";'|`,\\", bytes[i])) return true;
     bool number_like = bytes[0] <= '9' || strchr("iInN", bytes[0]);
     return number_like && num_from_text(w, (const char *)bytes, n, 10) != TT_FALSE;
 }
@@ -148,8 +143,7 @@ static void print_bytevector(struct text *out, tt_word v)
 static bool print_number(struct worker *w, struct text *out, tt_word v)
 {
     tt_word string = num_to_string(w, v, 10);
-    if (string == TT_FAIL)
-        return false;
+    if (string == TT_FAIL) return false;
     add_string(out, string);
     return true;
 }
@@ -177,54 +171,37 @@ static bool print_object(struct worker *w, struct text *out, tt_word v, bool wri
 {
     switch (tt_header_type(*tt_words(v))) {
     case TT_TYPE_BIGNUM:
-    case TT_TYPE_RATNUM:
-        return print_number(w, out, v);
+    case TT_TYPE_RATNUM: return print_number(w, out, v);
     case TT_TYPE_STRING:
         if (write)
             write_escaped(out, v, '"');
         else
             add_string(out, v);
         return true;
-    case TT_TYPE_SYMBOL:
-        print_symbol(w, out, v, write);
-        return true;
-    case TT_TYPE_BYTEVECTOR:
-        print_bytevector(out, v);
-        return true;
+    case TT_TYPE_SYMBOL: print_symbol(w, out, v, write); return true;
+    case TT_TYPE_BYTEVECTOR: print_bytevector(out, v); return true;
     case TT_TYPE_RECORD_TYPE:
         text_add_c(out, "#<record-type ");
         print_atom(w, out, TT_OBJ(RECORD_TYPE, v)->name, false);
         text_add_c(out, ">");
         return true;
-    case TT_TYPE_BOX:
-        text_add_c(out, "#<box>");
-        return true;
-    case TT_TYPE_PROMISE:
-        text_add_c(out, "#<promise>");
-        return true;
-    case TT_TYPE_STACK:
-        text_add_c(out, "#<continuation>");
-        return true;
-    case TT_TYPE_SIGNAL:
-        text_add_c(out, "#<signal>");
-        return true;
+    case TT_TYPE_BOX: text_add_c(out, "#<box>"); return true;
+    case TT_TYPE_PROMISE: text_add_c(out, "#<promise>"); return true;
+    case TT_TYPE_STACK: text_add_c(out, "#<continuation>"); return true;
+    case TT_TYPE_SIGNAL: text_add_c(out, "#<signal>"); return true;
     case TT_TYPE_PORT:
         text_add_c(out, "#<port ");
         print_atom(w, out, TT_OBJ(PORT, v)->number, false);
         text_add_c(out, ">");
         return true;
-    case TT_TYPE_NODE:
-        print_node(w, out, v);
-        return true;
+    case TT_TYPE_NODE: print_node(w, out, v); return true;
     case TT_TYPE_PID:
         print_remote(w, out, "#<pid ", TT_OBJ(PID, v)->node, TT_OBJ(PID, v)->serial);
         return true;
     case TT_TYPE_TAG:
         print_remote(w, out, "#<tag ", TT_OBJ(TAG, v)->node, TT_OBJ(TAG, v)->serial);
         return true;
-    default:
-        text_add_c(out, "#<object>");
-        return true;
+    default: text_add_c(out, "#<object>"); return true;
     }
 }
 
@@ -236,26 +213,17 @@ static void print_fixnum(struct text *out, tt_word v)
     do
         *--at = (char)('0' + rest % 10);
     while (rest /= 10);
-    if (n < 0)
-        *--at = '-';
+    if (n < 0) *--at = '-';
     text_add(out, at, (size_t)(end - at));
 }
 
 bool print_atom(struct worker *w, struct text *out, tt_word v, bool write)
 {
     switch (tt_tag(v)) {
-    case TT_TAG_FIXNUM:
-        print_fixnum(out, v);
-        return true;
-    case TT_TAG_FLONUM:
-        return print_number(w, out, v);
-    case TT_TAG_CLOSURE:
-        print_closure(out, v);
-        return true;
-    case TT_TAG_OBJECT:
-        return print_object(w, out, v, write);
-    default:
-        print_immediate(out, v, write);
-        return true;
+    case TT_TAG_FIXNUM: print_fixnum(out, v); return true;
+    case TT_TAG_FLONUM: return print_number(w, out, v);
+    case TT_TAG_CLOSURE: print_closure(out, v); return true;
+    case TT_TAG_OBJECT: return print_object(w, out, v, write);
+    default: print_immediate(out, v, write); return true;
     }
 }

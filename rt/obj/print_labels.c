@@ -15,23 +15,13 @@ size_t print_parts(tt_word v, const tt_word **words_out)
         *words_out = tt_words(v);
         return 2;
     }
-    if (!tt_is_object(v))
-        return 0;
+    if (!tt_is_object(v)) return 0;
     switch (tt_header_type(*tt_words(v))) {
-    case TT_TYPE_VECTOR:
-        *words_out = TT_OBJ(VECTOR, v)->ref;
-        return TT_OBJ(VECTOR, v)->length;
-    case TT_TYPE_VALUES:
-        *words_out = TT_OBJ(VALUES, v)->ref;
-        return TT_OBJ(VALUES, v)->length;
-    case TT_TYPE_RECORD:
-        *words_out = TT_OBJ(RECORD, v)->ref;
-        return TT_OBJ(RECORD, v)->length;
-    case TT_TYPE_CONDITION:
-        *words_out = &TT_OBJ(CONDITION, v)->irritants;
-        return 1;
-    default:
-        return 0;
+    case TT_TYPE_VECTOR: *words_out = TT_OBJ(VECTOR, v)->ref; return TT_OBJ(VECTOR, v)->length;
+    case TT_TYPE_VALUES: *words_out = TT_OBJ(VALUES, v)->ref; return TT_OBJ(VALUES, v)->length;
+    case TT_TYPE_RECORD: *words_out = TT_OBJ(RECORD, v)->ref; return TT_OBJ(RECORD, v)->length;
+    case TT_TYPE_CONDITION: *words_out = &TT_OBJ(CONDITION, v)->irritants; return 1;
+    default: return 0;
     }
 }
 
@@ -49,18 +39,14 @@ static bool is_small_tree(tt_word v)
     size_t depth = 0, budget = TRUSTED_PARTS;
     const tt_word *parts;
     size_t n = print_parts(v, &parts);
-    if (n)
-        stack[depth++] = (struct visit){parts, n, v};
+    if (n) stack[depth++] = (struct visit){parts, n, v};
     while (depth > 0) {
         struct visit *top = &stack[depth - 1];
         tt_word part = *top->next++;
-        if (--top->n == 0)
-            depth--;
+        if (--top->n == 0) depth--;
         n = print_parts(part, &parts);
-        if (n == 0)
-            continue;
-        if (budget-- == 0 || depth == TRUSTED_DEPTH)
-            return false;
+        if (n == 0) continue;
+        if (budget-- == 0 || depth == TRUSTED_DEPTH) return false;
         stack[depth++] = (struct visit){parts, n, part};
     }
     return true;
@@ -77,22 +63,18 @@ static bool enter(struct walk *walk, tt_word v)
 {
     const tt_word *parts;
     size_t n = print_parts(v, &parts);
-    if (n == 0)
-        return true;
+    if (n == 0) return true;
     tt_word *mark = seen_mark(walk->labels, v);
-    if (!mark)
-        return false;
+    if (!mark) return false;
     if (*mark) {
-        if (walk->shared || (*mark & OPEN))
-            *mark |= LABEL_WANTED;
+        if (walk->shared || (*mark & OPEN)) *mark |= LABEL_WANTED;
         return true;
     }
     *mark = SEEN | OPEN;
     if (walk->depth == walk->capacity) {
         size_t capacity = walk->capacity ? 2 * walk->capacity : 256;
         struct visit *stack = realloc(walk->stack, capacity * sizeof *stack);
-        if (!stack)
-            return false;
+        if (!stack) return false;
         walk->stack = stack;
         walk->capacity = capacity;
     }
@@ -110,8 +92,7 @@ static bool walk_all(struct walk *walk)
             continue;
         }
         top->n--;
-        if (!enter(walk, *top->next++))
-            return false;
+        if (!enter(walk, *top->next++)) return false;
     }
     return true;
 }
@@ -122,12 +103,10 @@ static bool keep_wanted(struct seen *labels)
     struct seen wanted = {0};
     bool ok = true;
     for (size_t i = 0; i < labels->capacity && ok; i++) {
-        if (!(labels->entries[i].mark & LABEL_WANTED))
-            continue;
+        if (!(labels->entries[i].mark & LABEL_WANTED)) continue;
         tt_word *mark = seen_mark(&wanted, labels->entries[i].object);
         ok = mark != NULL;
-        if (ok)
-            *mark = LABEL_WANTED;
+        if (ok) *mark = LABEL_WANTED;
     }
     seen_free(labels);
     *labels = wanted;
@@ -136,8 +115,7 @@ static bool keep_wanted(struct seen *labels)
 
 bool print_find_labels(tt_word v, bool shared, struct seen *labels)
 {
-    if (!shared && is_small_tree(v))
-        return true;
+    if (!shared && is_small_tree(v)) return true;
     struct walk walk = {.labels = labels, .shared = shared};
     bool ok = enter(&walk, v) && walk_all(&walk);
     free(walk.stack);

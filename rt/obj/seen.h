@@ -5,7 +5,9 @@
 
 #include "rt/obj/value.h"
 
-struct seen_entry { tt_word object, mark; };
+struct seen_entry {
+    tt_word object, mark;
+};
 struct seen {
     struct seen_entry *entries;
     size_t capacity, n;

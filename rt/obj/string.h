@@ -11,7 +11,10 @@
 #define OBJECT_MAX_BYTES ((size_t)1 << 46)
 
 static inline bool string_is_scalar(tt_word c) { return utf8_is_scalar(c); }
-static inline bool string_is_ascii(tt_word v) { return TT_OBJ(STRING, v)->length == TT_OBJ(STRING, v)->chars; }
+static inline bool string_is_ascii(tt_word v)
+{
+    return TT_OBJ(STRING, v)->length == TT_OBJ(STRING, v)->chars;
+}
 static inline const uint8_t *string_bytes(tt_word v) { return TT_OBJ(STRING, v)->byte; }
 static inline size_t string_length(tt_word v) { return TT_OBJ(STRING, v)->length; }
 

@@ -10,16 +10,17 @@
 #include "rt/obj/string.h"
 
 /* The names of symbols.def as static strings, laid out like tt_obj_STRING. */
-#define SYMBOL(id, text_)                                                                          \
-    static struct {                                                                                \
-        tt_word header, length, chars;                                                             \
-        char text[sizeof text_];                                                                   \
-    } name_##id __attribute__((aligned(TT_ALIGN))) = {                                             \
-        TT_HEADER(TT_TYPE_STRING), sizeof text_ - 1, sizeof text_ - 1, text_};
+#define SYMBOL(id, text_)                                                                                    \
+    static struct {                                                                                          \
+        tt_word header, length, chars;                                                                       \
+        char text[sizeof text_];                                                                             \
+    } name_##id __attribute__((aligned(TT_ALIGN))) = {TT_HEADER(TT_TYPE_STRING), sizeof text_ - 1,           \
+                                                      sizeof text_ - 1, text_};
 #include "rt/abi/symbols.def"
 #undef SYMBOL
-#define SYMBOL(id, text)                                                                           \
-    __attribute__((aligned(TT_ALIGN))) struct tt_obj_SYMBOL tt_sym_##id = {.header = TT_HEADER(TT_TYPE_SYMBOL)};
+#define SYMBOL(id, text)                                                                                     \
+    __attribute__((aligned(TT_ALIGN))) struct tt_obj_SYMBOL tt_sym_##id = {.header =                         \
+                                                                               TT_HEADER(TT_TYPE_SYMBOL)};
 #include "rt/abi/symbols.def"
 #undef SYMBOL
 
@@ -32,10 +33,7 @@ struct symbol_table {
     size_t capacity, n;
 };
 
-static size_t symbol_hash(tt_word symbol)
-{
-    return TT_OBJ(SYMBOL, symbol)->hash;
-}
+static size_t symbol_hash(tt_word symbol) { return TT_OBJ(SYMBOL, symbol)->hash; }
 
 /* The slot of the symbol with that name, or the free slot for it. */
 static tt_word *find(const struct symbol_table *table, const void *bytes, size_t length, size_t hash)
@@ -43,8 +41,7 @@ static tt_word *find(const struct symbol_table *table, const void *bytes, size_t
     size_t mask = table->capacity - 1;
     for (size_t i = hash & mask;; i = (i + 1) & mask) {
         tt_word symbol = table->slots[i];
-        if (!symbol)
-            return &table->slots[i];
+        if (!symbol) return &table->slots[i];
         tt_word name = symbol_name(symbol);
         if (symbol_hash(symbol) == hash && string_length(name) == length &&
             memcmp(string_bytes(name), bytes, length) == 0)
@@ -64,11 +61,9 @@ static bool grow(struct symbol_table *table)
 {
     struct symbol_table larger = {.capacity = 2 * table->capacity};
     larger.slots = calloc(larger.capacity, sizeof *larger.slots);
-    if (!larger.slots)
-        return false;
+    if (!larger.slots) return false;
     for (size_t i = 0; i < table->capacity; i++)
-        if (table->slots[i])
-            *find_free(&larger, symbol_hash(table->slots[i])) = table->slots[i];
+        if (table->slots[i]) *find_free(&larger, symbol_hash(table->slots[i])) = table->slots[i];
     /* The old slots are freed after the new ones are in place: libgc may look meanwhile. */
     tt_word *old = table->slots;
     table->slots = larger.slots;
@@ -89,26 +84,22 @@ static void add_static(struct symbol_table *table, tt_word symbol)
     size_t hash = hash_bytes(string_bytes(name), string_length(name));
     TT_OBJ(SYMBOL, symbol)->hash = hash;
     tt_word *slot = find(table, string_bytes(name), string_length(name), hash);
-    if (*slot)
-        return;
+    if (*slot) return;
     *slot = symbol;
     table->n++;
-    if (2 * table->n > table->capacity && !grow(table))
-        abort();
+    if (2 * table->n > table->capacity && !grow(table)) abort();
 }
 
 struct symbol_table *symbol_table_new(void)
 {
     struct symbol_table *table = calloc(1, sizeof *table);
-    if (table)
-        table->slots = calloc(INITIAL_CAPACITY, sizeof *table->slots);
-    if (!table || !table->slots)
-        abort();
+    if (table) table->slots = calloc(INITIAL_CAPACITY, sizeof *table->slots);
+    if (!table || !table->slots) abort();
     table->capacity = INITIAL_CAPACITY;
     pthread_mutex_init(&table->lock, NULL);
     heap_add_major_scanner(push_slots, table);
-#define SYMBOL(id, text)                                                                           \
-    tt_sym_##id.name = tt_tagged(&name_##id, TT_TAG_OBJECT);                                       \
+#define SYMBOL(id, text)                                                                                     \
+    tt_sym_##id.name = tt_tagged(&name_##id, TT_TAG_OBJECT);                                                 \
     add_static(table, TT_SYM(id));
 #include "rt/abi/symbols.def"
 #undef SYMBOL
@@ -134,8 +125,7 @@ size_t symbol_table_count(struct symbol_table *table)
 static tt_word old_string(struct worker *w, const void *bytes, size_t length)
 {
     struct tt_obj_STRING *string = heap_alloc_old_atomic(w, sizeof *string + length + 1);
-    if (!string)
-        return TT_FAIL;
+    if (!string) return TT_FAIL;
     string->header = TT_HEADER(TT_TYPE_STRING);
     string->length = length;
     utf8_count(bytes, length, &string->chars);
@@ -147,11 +137,9 @@ static tt_word old_string(struct worker *w, const void *bytes, size_t length)
 static tt_word new_symbol(struct worker *w, const void *bytes, size_t length, size_t hash)
 {
     tt_word name = old_string(w, bytes, length);
-    if (name == TT_FAIL)
-        return TT_FAIL;
+    if (name == TT_FAIL) return TT_FAIL;
     struct tt_obj_SYMBOL *symbol = heap_alloc_old(w, sizeof *symbol);
-    if (!symbol)
-        return TT_FAIL;
+    if (!symbol) return TT_FAIL;
     *symbol = (struct tt_obj_SYMBOL){.header = TT_HEADER(TT_TYPE_SYMBOL), .name = name, .hash = hash};
     return tt_tagged(symbol, TT_TAG_OBJECT);
 }
@@ -160,15 +148,13 @@ static tt_word intern_locked(struct worker *w, struct symbol_table *table, const
 {
     size_t hash = hash_bytes(bytes, length);
     tt_word *slot = find(table, bytes, length, hash);
-    if (*slot)
-        return *slot;
+    if (*slot) return *slot;
     if (2 * (table->n + 1) > table->capacity && !grow(table)) {
         heap_fail(w);
         return TT_FAIL;
     }
     tt_word symbol = new_symbol(w, bytes, length, hash);
-    if (symbol == TT_FAIL)
-        return TT_FAIL;
+    if (symbol == TT_FAIL) return TT_FAIL;
     *find_free(table, hash) = symbol;
     table->n++;
     return symbol;

@@ -13,8 +13,7 @@
 
 static bool make_room(struct text *text, size_t n)
 {
-    if (text->failed || n <= text->capacity - text->n)
-        return !text->failed;
+    if (text->failed || n <= text->capacity - text->n) return !text->failed;
     size_t capacity = text->capacity ? text->capacity : 128;
     while (capacity - text->n < n)
         capacity *= 2;
@@ -31,16 +30,12 @@ static bool make_room(struct text *text, size_t n)
 
 void text_add(struct text *text, const void *bytes, size_t n)
 {
-    if (n == 0 || !make_room(text, n))
-        return;
+    if (n == 0 || !make_room(text, n)) return;
     memcpy(text->bytes + text->n, bytes, n);
     text->n += n;
 }
 
-void text_add_c(struct text *text, const char *bytes)
-{
-    text_add(text, bytes, strlen(bytes));
-}
+void text_add_c(struct text *text, const char *bytes) { text_add(text, bytes, strlen(bytes)); }
 
 void text_add_char(struct text *text, uint32_t c)
 {
@@ -55,8 +50,7 @@ void text_addf(struct text *text, const char *format, ...)
     va_start(arguments, format);
     int n = vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
-    if (n > 0)
-        text_add(text, line, (size_t)n < sizeof line ? (size_t)n : sizeof line - 1);
+    if (n > 0) text_add(text, line, (size_t)n < sizeof line ? (size_t)n : sizeof line - 1);
 }
 
 void text_free(struct text *text)

@@ -16,7 +16,8 @@ struct text {
 void text_add(struct text *text, const void *bytes, size_t n);
 void text_add_c(struct text *text, const char *bytes);
 void text_add_char(struct text *text, uint32_t c);
-__attribute__((format(printf, 2, 3))) void text_addf(struct text *text, const char *format, ...); /* up to 127 bytes */
+__attribute__((format(printf, 2, 3))) void text_addf(struct text *text, const char *format,
+                                                     ...); /* up to 127 bytes */
 void text_free(struct text *text);
 
 #endif

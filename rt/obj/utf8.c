@@ -2,10 +2,7 @@
 
 #include <string.h>
 
-size_t utf8_length(uint32_t c)
-{
-    return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-}
+size_t utf8_length(uint32_t c) { return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4; }
 
 size_t utf8_encode(uint32_t c, uint8_t *out)
 {
@@ -26,10 +23,8 @@ size_t utf8_encode(uint32_t c, uint8_t *out)
 /* Bytes of the character that `lead` begins; 0 if it begins none. */
 static size_t length_by_lead(uint8_t lead)
 {
-    if (lead < 0x80)
-        return 1;
-    if (lead < 0xc2)
-        return 0;
+    if (lead < 0x80) return 1;
+    if (lead < 0xc2) return 0;
     return lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
 }
 
@@ -47,11 +42,9 @@ size_t utf8_check(const uint8_t *p, size_t n)
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
     size_t length = length_by_lead(p[0]);
-    if (length == 0 || length > n)
-        return 0;
+    if (length == 0 || length > n) return 0;
     for (size_t i = 1; i < length; i++)
-        if ((p[i] & 0xc0) != 0x80)
-            return 0;
+        if ((p[i] & 0xc0) != 0x80) return 0;
     uint32_t c = utf8_decode(p, &length);
     return c >= least[length] && utf8_is_scalar(c) ? length : 0;
 }
@@ -73,8 +66,7 @@ bool utf8_count(const uint8_t *bytes, size_t n, size_t *chars_out)
             continue;
         }
         size_t length = utf8_check(bytes + i, n - i);
-        if (length == 0)
-            return false;
+        if (length == 0) return false;
         i += length;
         chars++;
     }

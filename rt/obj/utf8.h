@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define UTF8_MAX_BYTES 4
+#define UTF8_MAX_BYTES   4
 #define UTF8_REPLACEMENT 0xfffdu
 
 /* A Unicode scalar value: not above 0x10ffff, no surrogate. */

@@ -7,16 +7,14 @@
 
 static inline bool arg_is_type(struct worker *w, const char *operation, tt_word v, enum tt_type type)
 {
-    if (tt_is_type(v, type))
-        return true;
+    if (tt_is_type(v, type)) return true;
     fail_wrong_type(w, operation, v);
     return false;
 }
 
 static inline bool arg_char(struct worker *w, const char *operation, tt_word v)
 {
-    if (tt_is_sub(v, TT_SUB_CHAR))
-        return true;
+    if (tt_is_sub(v, TT_SUB_CHAR)) return true;
     fail_wrong_type(w, operation, v);
     return false;
 }
@@ -33,8 +31,8 @@ static inline bool arg_index(struct worker *w, const char *operation, tt_word v,
 }
 
 /* 0 <= start <= end <= length. */
-static inline bool arg_range(struct worker *w, const char *operation, tt_word start, tt_word end, size_t length,
-                             size_t *from_out, size_t *to_out)
+static inline bool arg_range(struct worker *w, const char *operation, tt_word start, tt_word end,
+                             size_t length, size_t *from_out, size_t *to_out)
 {
     return arg_index(w, operation, end, length, to_out) && arg_index(w, operation, start, *to_out, from_out);
 }

@@ -21,8 +21,7 @@ struct console {
 struct console *console_new(void)
 {
     struct console *console = calloc(1, sizeof *console);
-    if (!console)
-        abort();
+    if (!console) abort();
     pthread_mutex_init(&console->lock, NULL);
     console->is_terminal = isatty(STDOUT_FILENO);
     return console;
@@ -55,10 +54,8 @@ static bool flush_locked(struct console *console, int *error_out)
 
 static bool write_locked(struct console *console, const char *bytes, size_t n, int *error_out)
 {
-    if (n > BUFFER_BYTES - console->n && !flush_locked(console, error_out))
-        return false;
-    if (n > BUFFER_BYTES)
-        return write_all(STDOUT_FILENO, bytes, n, error_out);
+    if (n > BUFFER_BYTES - console->n && !flush_locked(console, error_out)) return false;
+    if (n > BUFFER_BYTES) return write_all(STDOUT_FILENO, bytes, n, error_out);
     memcpy(console->buffer + console->n, bytes, n);
     console->n += n;
     return !console->is_terminal || !memchr(bytes, '\n', n) || flush_locked(console, error_out);
@@ -66,8 +63,7 @@ static bool write_locked(struct console *console, const char *bytes, size_t n, i
 
 bool console_write(struct console *console, const void *bytes, size_t n, int *error_out)
 {
-    if (n == 0)
-        return true;
+    if (n == 0) return true;
     pthread_mutex_lock(&console->lock);
     bool ok = write_locked(console, bytes, n, error_out);
     pthread_mutex_unlock(&console->lock);
@@ -93,10 +89,8 @@ bool console_flush_node(struct node *node)
 {
     struct console *console = node->console;
     int error;
-    if (console_flush(console, &error) || error == EPIPE)
-        return !console->error_reported;
-    if (!console->error_reported)
-        fprintf(stderr, "error: standard output: %s\n", strerror(error));
+    if (console_flush(console, &error) || error == EPIPE) return !console->error_reported;
+    if (!console->error_reported) fprintf(stderr, "error: standard output: %s\n", strerror(error));
     console->error_reported = true;
     return false;
 }

@@ -8,9 +8,9 @@
 #include "rt/prim/arg.h"
 #include "rt/prim/console.h"
 
-#define PORT_INPUT 0
+#define PORT_INPUT  0
 #define PORT_OUTPUT 1
-#define PORT_ERROR 2
+#define PORT_ERROR  2
 
 /* The ports are static objects: the same on every worker. */
 static const struct tt_obj_PORT ports[] __attribute__((aligned(TT_ALIGN))) = {
@@ -32,8 +32,7 @@ static bool is_output_port(tt_word port)
 
 static bool check_port(struct worker *w, const char *operation, tt_word port)
 {
-    if (is_output_port(port))
-        return true;
+    if (is_output_port(port)) return true;
     fail_wrong_type(w, operation, port);
     return false;
 }
@@ -41,8 +40,7 @@ static bool check_port(struct worker *w, const char *operation, tt_word port)
 static tt_word fail_system(struct worker *w, const char *operation, int error)
 {
     tt_word reason = string_from_text(w, strerror(error));
-    if (reason == TT_FAIL)
-        return TT_FAIL;
+    if (reason == TT_FAIL) return TT_FAIL;
     return fail_condition(w, CONDITION_SYSTEM, operation, heap_cons(w, reason, TT_NIL));
 }
 
@@ -50,19 +48,19 @@ static tt_word emit(struct worker *w, const char *operation, tt_word port, const
 {
     struct console *console = w->node->console;
     int error;
-    bool ok = TT_OBJ(PORT, port)->number == tt_fixnum(PORT_ERROR) ? console_write_error(console, bytes, n, &error)
-                                                                  : console_write(console, bytes, n, &error);
+    bool ok = TT_OBJ(PORT, port)->number == tt_fixnum(PORT_ERROR)
+                  ? console_write_error(console, bytes, n, &error)
+                  : console_write(console, bytes, n, &error);
     return ok ? TT_VOID : fail_system(w, operation, error);
 }
 
-static tt_word print_to(struct worker *w, const char *operation, tt_word v, tt_word port, enum print_style style)
+static tt_word print_to(struct worker *w, const char *operation, tt_word v, tt_word port,
+                        enum print_style style)
 {
-    if (!check_port(w, operation, port))
-        return TT_FAIL;
+    if (!check_port(w, operation, port)) return TT_FAIL;
     struct text text = {0};
     tt_word result = TT_FAIL;
-    if (print_value(w, &text, v, style))
-        result = emit(w, operation, port, text.bytes, text.n);
+    if (print_value(w, &text, v, style)) result = emit(w, operation, port, text.bytes, text.n);
     text_free(&text);
     return result;
 }
@@ -91,16 +89,14 @@ tt_word tt_prim_write_simple(struct worker *w, tt_word v, tt_word port)
 
 tt_word tt_prim_write_char(struct worker *w, tt_word c, tt_word port)
 {
-    if (!arg_char(w, "write-char", c) || !check_port(w, "write-char", port))
-        return TT_FAIL;
+    if (!arg_char(w, "write-char", c) || !check_port(w, "write-char", port)) return TT_FAIL;
     uint8_t bytes[UTF8_MAX_BYTES];
     return emit(w, "write-char", port, bytes, utf8_encode(tt_char_value(c), bytes));
 }
 
 tt_word tt_prim_flush_output(struct worker *w, tt_word port)
 {
-    if (!check_port(w, "flush-output-port", port))
-        return TT_FAIL;
+    if (!check_port(w, "flush-output-port", port)) return TT_FAIL;
     int error;
     return console_flush(w->node->console, &error) ? TT_VOID : fail_system(w, "flush-output-port", error);
 }

@@ -24,8 +24,7 @@ tt_word tt_prim_append2(struct worker *w, tt_word list, tt_word tail)
     struct list_cursor c = list_begin(list);
     while (b.list != TT_FAIL && list_next(&c))
         list_add(w, &b, c.item);
-    if (b.list != TT_FAIL && !list_ended_well(&c))
-        return fail_wrong_type(w, "append", list);
+    if (b.list != TT_FAIL && !list_ended_well(&c)) return fail_wrong_type(w, "append", list);
     list_end_with(&b, tail);
     return b.list;
 }
@@ -36,8 +35,7 @@ tt_word tt_prim_reverse(struct worker *w, tt_word list)
     struct list_cursor c = list_begin(list);
     while (reversed != TT_FAIL && list_next(&c))
         reversed = heap_cons(w, c.item, reversed);
-    if (reversed != TT_FAIL && !list_ended_well(&c))
-        return fail_wrong_type(w, "reverse", list);
+    if (reversed != TT_FAIL && !list_ended_well(&c)) return fail_wrong_type(w, "reverse", list);
     return reversed;
 }
 
@@ -45,8 +43,7 @@ tt_word tt_prim_reverse(struct worker *w, tt_word list)
 static bool skip(struct worker *w, const char *operation, tt_word list, tt_word k, tt_word *rest)
 {
     size_t n;
-    if (!arg_index(w, operation, k, (size_t)TT_FIXNUM_MAX, &n))
-        return false;
+    if (!arg_index(w, operation, k, (size_t)TT_FIXNUM_MAX, &n)) return false;
     tt_word at = list;
     for (; n > 0 && tt_is_pair(at); n--)
         at = tt_cdr(at);
@@ -70,10 +67,8 @@ tt_word tt_prim_list_tail(struct worker *w, tt_word list, tt_word k)
 tt_word tt_prim_list_ref(struct worker *w, tt_word list, tt_word k)
 {
     tt_word rest;
-    if (!skip(w, "list-ref", list, k, &rest))
-        return TT_FAIL;
-    if (tt_is_pair(rest))
-        return tt_car(rest);
+    if (!skip(w, "list-ref", list, k, &rest)) return TT_FAIL;
+    if (tt_is_pair(rest)) return tt_car(rest);
     return rest == TT_NIL ? fail_out_of_range(w, "list-ref", k) : fail_wrong_type(w, "list-ref", list);
 }
 
@@ -81,28 +76,24 @@ tt_word tt_prim_list_ref(struct worker *w, tt_word list, tt_word k)
 
 typedef bool same_fn(tt_word a, tt_word b);
 
-static bool same_eq(tt_word a, tt_word b)
-{
-    return a == b;
-}
+static bool same_eq(tt_word a, tt_word b) { return a == b; }
 
-static inline tt_word find_member(struct worker *w, const char *operation, tt_word v, tt_word list, same_fn *same)
+static inline tt_word find_member(struct worker *w, const char *operation, tt_word v, tt_word list,
+                                  same_fn *same)
 {
     struct list_cursor c = list_begin(list);
     for (tt_word here = list; list_next(&c); here = c.rest)
-        if (same(v, c.item))
-            return here;
+        if (same(v, c.item)) return here;
     return list_ended_well(&c) ? TT_FALSE : fail_wrong_type(w, operation, list);
 }
 
-static inline tt_word find_entry(struct worker *w, const char *operation, tt_word key, tt_word list, same_fn *same)
+static inline tt_word find_entry(struct worker *w, const char *operation, tt_word key, tt_word list,
+                                 same_fn *same)
 {
     struct list_cursor c = list_begin(list);
     while (list_next(&c)) {
-        if (!tt_is_pair(c.item))
-            return fail_wrong_type(w, operation, c.item);
-        if (same(key, tt_car(c.item)))
-            return c.item;
+        if (!tt_is_pair(c.item)) return fail_wrong_type(w, operation, c.item);
+        if (same(key, tt_car(c.item))) return c.item;
     }
     return list_ended_well(&c) ? TT_FALSE : fail_wrong_type(w, operation, list);
 }

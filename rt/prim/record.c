@@ -6,8 +6,7 @@
 tt_word tt_prim_make_record_type(struct worker *w, tt_word name, tt_word fields, tt_word uid)
 {
     struct tt_obj_RECORD_TYPE *type = heap_alloc(w, sizeof *type);
-    if (!type)
-        return TT_FAIL;
+    if (!type) return TT_FAIL;
     *type = (struct tt_obj_RECORD_TYPE){TT_HEADER(TT_TYPE_RECORD_TYPE), name, fields, uid};
     return tt_tagged(type, TT_TAG_OBJECT);
 }
@@ -21,8 +20,7 @@ tt_word tt_prim_box_set(struct worker *w, tt_word box, tt_word value)
 tt_word tt_prim_make_promise(struct worker *w, tt_word done, tt_word value)
 {
     struct tt_obj_PROMISE *promise = heap_alloc(w, sizeof *promise);
-    if (!promise)
-        return TT_FAIL;
+    if (!promise) return TT_FAIL;
     *promise = (struct tt_obj_PROMISE){TT_HEADER(TT_TYPE_PROMISE), done, value};
     return tt_tagged(promise, TT_TAG_OBJECT);
 }
@@ -38,13 +36,10 @@ tt_word tt_prim_promise_set(struct worker *w, tt_word promise, tt_word done, tt_
 tt_word tt_prim_list_to_values(struct worker *w, tt_word list)
 {
     size_t n;
-    if (!arg_list_length(w, "values", list, &n))
-        return TT_FAIL;
-    if (n == 1)
-        return tt_car(list);
+    if (!arg_list_length(w, "values", list, &n)) return TT_FAIL;
+    if (n == 1) return tt_car(list);
     struct tt_obj_VALUES *values = heap_alloc(w, sizeof *values + n * TT_W);
-    if (!values)
-        return TT_FAIL;
+    if (!values) return TT_FAIL;
     values->header = TT_HEADER(TT_TYPE_VALUES);
     values->length = n;
     struct list_cursor c = list_begin(list);
@@ -55,8 +50,7 @@ tt_word tt_prim_list_to_values(struct worker *w, tt_word list)
 
 tt_word tt_prim_values_to_list(struct worker *w, tt_word v)
 {
-    if (!tt_is_type(v, TT_TYPE_VALUES))
-        return heap_cons(w, v, TT_NIL);
+    if (!tt_is_type(v, TT_TYPE_VALUES)) return heap_cons(w, v, TT_NIL);
     tt_word list = TT_NIL;
     for (size_t i = TT_OBJ(VALUES, v)->length; i > 0 && list != TT_FAIL; i--)
         list = heap_cons(w, TT_OBJ(VALUES, v)->ref[i - 1], list);
@@ -69,20 +63,18 @@ tt_word tt_prim_values_to_list(struct worker *w, tt_word v)
 tt_word tt_prim_make_condition(struct worker *w, tt_word kind, tt_word message, tt_word irritants)
 {
     struct tt_obj_CONDITION *condition = heap_alloc(w, sizeof *condition);
-    if (!condition)
-        return TT_FAIL;
+    if (!condition) return TT_FAIL;
     tt_word site = w->site ? tt_fixnum((tt_sword)w->site) : TT_FALSE;
     w->site = 0;
     *condition = (struct tt_obj_CONDITION){TT_HEADER(TT_TYPE_CONDITION), kind, message, irritants, site};
     return tt_tagged(condition, TT_TAG_OBJECT);
 }
 
-#define CONDITION_FIELD(function, scheme_name, field)                                              \
-    tt_word function(struct worker *w, tt_word v)                                                  \
-    {                                                                                              \
-        if (!arg_is_type(w, scheme_name, v, TT_TYPE_CONDITION))                                    \
-            return TT_FAIL;                                                                        \
-        return TT_OBJ(CONDITION, v)->field;                                                        \
+#define CONDITION_FIELD(function, scheme_name, field)                                                        \
+    tt_word function(struct worker *w, tt_word v)                                                            \
+    {                                                                                                        \
+        if (!arg_is_type(w, scheme_name, v, TT_TYPE_CONDITION)) return TT_FAIL;                              \
+        return TT_OBJ(CONDITION, v)->field;                                                                  \
     }
 CONDITION_FIELD(tt_prim_condition_kind, "condition-kind", kind)
 CONDITION_FIELD(tt_prim_condition_message, "error-object-message", message)

@@ -12,10 +12,10 @@
 
 /* -- characters ------------------------------------------------------------ */
 
-#define CHAR_MAP(function, scheme_name, map)                                                       \
-    tt_word function(struct worker *w, tt_word c)                                                  \
-    {                                                                                              \
-        return arg_char(w, scheme_name, c) ? tt_char(map(tt_char_value(c))) : TT_FAIL;             \
+#define CHAR_MAP(function, scheme_name, map)                                                                 \
+    tt_word function(struct worker *w, tt_word c)                                                            \
+    {                                                                                                        \
+        return arg_char(w, scheme_name, c) ? tt_char(map(tt_char_value(c))) : TT_FAIL;                       \
     }
 CHAR_MAP(tt_prim_char_upcase, "char-upcase", char_upcase)
 CHAR_MAP(tt_prim_char_downcase, "char-downcase", char_downcase)
@@ -28,8 +28,7 @@ tt_word tt_prim_char_class(struct worker *w, tt_word c)
 
 tt_word tt_prim_digit_value(struct worker *w, tt_word c)
 {
-    if (!arg_char(w, "digit-value", c))
-        return TT_FAIL;
+    if (!arg_char(w, "digit-value", c)) return TT_FAIL;
     int value = char_digit_value(tt_char_value(c));
     return value < 0 ? TT_FALSE : tt_fixnum(value);
 }
@@ -43,15 +42,14 @@ tt_word tt_prim_symbol_to_string(struct worker *w, tt_word symbol)
 
 tt_word tt_prim_string_to_symbol(struct worker *w, tt_word v)
 {
-    if (!arg_is_type(w, "string->symbol", v, TT_TYPE_STRING))
-        return TT_FAIL;
+    if (!arg_is_type(w, "string->symbol", v, TT_TYPE_STRING)) return TT_FAIL;
     return symbol_intern(w, string_bytes(v), string_length(v));
 }
 
 /* -- parts and sums of strings --------------------------------------------- */
 
-static bool string_range(struct worker *w, const char *operation, tt_word v, tt_word start, tt_word end, size_t *from,
-                         size_t *to)
+static bool string_range(struct worker *w, const char *operation, tt_word v, tt_word start, tt_word end,
+                         size_t *from, size_t *to)
 {
     return arg_is_type(w, operation, v, TT_TYPE_STRING) &&
            arg_range(w, operation, start, end, TT_OBJ(STRING, v)->chars, from, to);
@@ -65,12 +63,12 @@ tt_word tt_prim_substring(struct worker *w, tt_word v, tt_word start, tt_word en
 
 tt_word tt_prim_string_append2(struct worker *w, tt_word a, tt_word b)
 {
-    if (!arg_is_type(w, "string-append", a, TT_TYPE_STRING) || !arg_is_type(w, "string-append", b, TT_TYPE_STRING))
+    if (!arg_is_type(w, "string-append", a, TT_TYPE_STRING) ||
+        !arg_is_type(w, "string-append", b, TT_TYPE_STRING))
         return TT_FAIL;
     struct tt_obj_STRING *string = string_alloc(w, string_length(a) + string_length(b),
                                                 TT_OBJ(STRING, a)->chars + TT_OBJ(STRING, b)->chars);
-    if (!string)
-        return TT_FAIL;
+    if (!string) return TT_FAIL;
     memcpy(string->byte, string_bytes(a), string_length(a));
     memcpy(string->byte + string_length(a), string_bytes(b), string_length(b));
     return tt_tagged(string, TT_TAG_OBJECT);
@@ -82,8 +80,7 @@ static bool total_size(struct worker *w, tt_word list, size_t *length, size_t *c
     *length = *chars = 0;
     struct list_cursor c = list_begin(list);
     while (list_next(&c)) {
-        if (!arg_is_type(w, "string-append", c.item, TT_TYPE_STRING))
-            return false;
+        if (!arg_is_type(w, "string-append", c.item, TT_TYPE_STRING)) return false;
         *length += string_length(c.item);
         *chars += TT_OBJ(STRING, c.item)->chars;
     }
@@ -101,11 +98,9 @@ static bool total_size(struct worker *w, tt_word list, size_t *length, size_t *c
 tt_word tt_prim_string_concatenate(struct worker *w, tt_word list)
 {
     size_t length, chars;
-    if (!total_size(w, list, &length, &chars))
-        return TT_FAIL;
+    if (!total_size(w, list, &length, &chars)) return TT_FAIL;
     struct tt_obj_STRING *string = string_alloc(w, length, chars);
-    if (!string)
-        return TT_FAIL;
+    if (!string) return TT_FAIL;
     uint8_t *to = string->byte;
     for (struct list_cursor c = list_begin(list); list_next(&c); to += string_length(c.item))
         memcpy(to, string_bytes(c.item), string_length(c.item));
@@ -120,8 +115,7 @@ tt_word tt_prim_make_string(struct worker *w, tt_word k, tt_word c)
     uint8_t unit[UTF8_MAX_BYTES];
     size_t n = utf8_encode(tt_char_value(c), unit);
     struct tt_obj_STRING *string = string_alloc(w, chars * n, chars);
-    if (!string)
-        return TT_FAIL;
+    if (!string) return TT_FAIL;
     if (n == 1)
         memset(string->byte, unit[0], chars);
     else
@@ -133,8 +127,7 @@ tt_word tt_prim_make_string(struct worker *w, tt_word k, tt_word c)
 tt_word tt_prim_string_to_list(struct worker *w, tt_word v, tt_word start, tt_word end)
 {
     size_t from, to, n;
-    if (!string_range(w, "string->list", v, start, end, &from, &to))
-        return TT_FAIL;
+    if (!string_range(w, "string->list", v, start, end, &from, &to)) return TT_FAIL;
     struct list_builder b = list_build();
     const uint8_t *p = string_bytes(v) + string_offset(v, from);
     for (size_t i = from; i < to && b.list != TT_FAIL; i++, p += n)
@@ -147,15 +140,12 @@ tt_word tt_prim_list_to_string(struct worker *w, tt_word list)
     size_t length = 0;
     struct list_cursor c = list_begin(list);
     while (list_next(&c)) {
-        if (!arg_char(w, "list->string", c.item))
-            return TT_FAIL;
+        if (!arg_char(w, "list->string", c.item)) return TT_FAIL;
         length += utf8_length(tt_char_value(c.item));
     }
-    if (!list_ended_well(&c))
-        return fail_wrong_type(w, "list->string", list);
+    if (!list_ended_well(&c)) return fail_wrong_type(w, "list->string", list);
     struct tt_obj_STRING *string = string_alloc(w, length, c.steps);
-    if (!string)
-        return TT_FAIL;
+    if (!string) return TT_FAIL;
     uint8_t *to = string->byte;
     for (c = list_begin(list); list_next(&c);)
         to += utf8_encode(tt_char_value(c.item), to);
@@ -173,7 +163,7 @@ tt_word tt_prim_string_compare(struct worker *w, tt_word a, tt_word b)
 
 /* -- case ------------------------------------------------------------------ */
 
-#define SIGMA 0x3a3
+#define SIGMA       0x3a3
 #define SMALL_SIGMA 0x3c3
 #define FINAL_SIGMA 0x3c2
 
@@ -181,8 +171,7 @@ tt_word tt_prim_string_compare(struct worker *w, tt_word a, tt_word b)
 static bool letter_before(const uint8_t *start, const uint8_t *p)
 {
     size_t n;
-    if (p == start)
-        return false;
+    if (p == start) return false;
     do
         p--;
     while ((*p & 0xc0) == 0x80);
@@ -196,7 +185,8 @@ static bool letter_at(const uint8_t *p, const uint8_t *end)
 }
 
 /* A capital sigma at the end of a word has a form of its own. */
-static void add_lower(struct text *out, uint32_t c, const uint8_t *start, const uint8_t *p, const uint8_t *end)
+static void add_lower(struct text *out, uint32_t c, const uint8_t *start, const uint8_t *p,
+                      const uint8_t *end)
 {
     bool ends_word = c == SIGMA && letter_before(start, p) && !letter_at(p + utf8_length(c), end);
     text_add_char(out, ends_word ? FINAL_SIGMA : char_downcase(c));
@@ -222,8 +212,7 @@ static void add_in_case(struct text *out, enum case_kind kind, tt_word v)
 
 static tt_word string_in_case(struct worker *w, const char *operation, tt_word v, enum case_kind kind)
 {
-    if (!arg_is_type(w, operation, v, TT_TYPE_STRING))
-        return TT_FAIL;
+    if (!arg_is_type(w, operation, v, TT_TYPE_STRING)) return TT_FAIL;
     struct text text = {0};
     add_in_case(&text, kind, v);
     size_t chars = 0;

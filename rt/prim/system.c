@@ -10,10 +10,7 @@
 #include "rt/os/clock.h"
 #include "rt/prim/arg.h"
 
-tt_word tt_prim_current_jiffy(struct worker *w)
-{
-    return tt_fixnum(clock_now_ns());
-}
+tt_word tt_prim_current_jiffy(struct worker *w) { return tt_fixnum(clock_now_ns()); }
 
 tt_word tt_prim_current_second(struct worker *w)
 {
@@ -27,8 +24,7 @@ tt_word tt_prim_command_line(struct worker *w)
     struct list_builder b = list_build();
     for (int i = 0; i < w->node->argc; i++) {
         tt_word argument = string_from_text(w, w->node->argv[i]);
-        if (argument == TT_FAIL)
-            return TT_FAIL;
+        if (argument == TT_FAIL) return TT_FAIL;
         list_add(w, &b, argument);
     }
     return b.list;
@@ -36,8 +32,7 @@ tt_word tt_prim_command_line(struct worker *w)
 
 tt_word tt_prim_getenv(struct worker *w, tt_word name)
 {
-    if (!arg_is_type(w, "get-environment-variable", name, TT_TYPE_STRING))
-        return TT_FAIL;
+    if (!arg_is_type(w, "get-environment-variable", name, TT_TYPE_STRING)) return TT_FAIL;
     char *text = string_to_c(name);
     const char *value = text ? getenv(text) : NULL; /* no variable has a NUL in its name */
     free(text);
@@ -47,17 +42,10 @@ tt_word tt_prim_getenv(struct worker *w, tt_word name)
 /* R7RS: #t and nothing mean success, #f failure; other values are no exit codes: 1. */
 static int exit_code(tt_word code)
 {
-    if (tt_is_fixnum(code))
-        return (int)(tt_fixnum_value(code) & 0xff);
+    if (tt_is_fixnum(code)) return (int)(tt_fixnum_value(code) & 0xff);
     return code == TT_TRUE || code == TT_DEFAULT || code == TT_VOID ? 0 : 1;
 }
 
-tt_word tt_prim_exit(struct worker *w, tt_word code)
-{
-    node_leave(w->node, exit_code(code));
-}
+tt_word tt_prim_exit(struct worker *w, tt_word code) { node_leave(w->node, exit_code(code)); }
 
-tt_word tt_prim_hash(struct worker *w, tt_word v)
-{
-    return tt_fixnum(hash_value(v));
-}
+tt_word tt_prim_hash(struct worker *w, tt_word v) { return tt_fixnum(hash_value(v)); }

@@ -9,8 +9,7 @@
 static struct tt_obj_VECTOR *vector_alloc(struct worker *w, size_t n)
 {
     struct tt_obj_VECTOR *vector = heap_alloc(w, sizeof *vector + n * TT_W);
-    if (!vector)
-        return NULL;
+    if (!vector) return NULL;
     vector->header = TT_HEADER(TT_TYPE_VECTOR);
     vector->length = n;
     return vector;
@@ -19,8 +18,7 @@ static struct tt_obj_VECTOR *vector_alloc(struct worker *w, size_t n)
 static tt_word vector_from(struct worker *w, const tt_word *items, size_t n)
 {
     struct tt_obj_VECTOR *vector = vector_alloc(w, n);
-    if (!vector)
-        return TT_FAIL;
+    if (!vector) return TT_FAIL;
     memcpy(vector->ref, items, n * TT_W);
     return tt_tagged(vector, TT_TAG_OBJECT);
 }
@@ -28,11 +26,9 @@ static tt_word vector_from(struct worker *w, const tt_word *items, size_t n)
 tt_word tt_prim_make_vector(struct worker *w, tt_word k, tt_word fill)
 {
     size_t n;
-    if (!arg_new_length(w, "make-vector", k, TT_W, &n))
-        return TT_FAIL;
+    if (!arg_new_length(w, "make-vector", k, TT_W, &n)) return TT_FAIL;
     struct tt_obj_VECTOR *vector = vector_alloc(w, n);
-    if (!vector)
-        return TT_FAIL;
+    if (!vector) return TT_FAIL;
     for (size_t i = 0; i < n; i++)
         vector->ref[i] = fill;
     return tt_tagged(vector, TT_TAG_OBJECT);
@@ -41,11 +37,9 @@ tt_word tt_prim_make_vector(struct worker *w, tt_word k, tt_word fill)
 tt_word tt_prim_list_to_vector(struct worker *w, tt_word list)
 {
     size_t n;
-    if (!arg_list_length(w, "list->vector", list, &n))
-        return TT_FAIL;
+    if (!arg_list_length(w, "list->vector", list, &n)) return TT_FAIL;
     struct tt_obj_VECTOR *vector = vector_alloc(w, n);
-    if (!vector)
-        return TT_FAIL;
+    if (!vector) return TT_FAIL;
     struct list_cursor c = list_begin(list);
     for (size_t i = 0; list_next(&c); i++)
         vector->ref[i] = c.item;
@@ -74,13 +68,13 @@ tt_word tt_prim_subvector(struct worker *w, tt_word v, tt_word start, tt_word en
 }
 
 /* Sum of the lengths (field 1) of a list of objects of that type. */
-static bool total_length(struct worker *w, const char *operation, tt_word list, enum tt_type type, size_t *out)
+static bool total_length(struct worker *w, const char *operation, tt_word list, enum tt_type type,
+                         size_t *out)
 {
     size_t total = 0;
     struct list_cursor c = list_begin(list);
     while (list_next(&c)) {
-        if (!arg_is_type(w, operation, c.item, type))
-            return false;
+        if (!arg_is_type(w, operation, c.item, type)) return false;
         total += tt_words(c.item)[1];
     }
     if (!list_ended_well(&c)) {
@@ -98,11 +92,9 @@ static bool total_length(struct worker *w, const char *operation, tt_word list, 
 tt_word tt_prim_vector_concatenate(struct worker *w, tt_word list)
 {
     size_t n;
-    if (!total_length(w, "vector-append", list, TT_TYPE_VECTOR, &n))
-        return TT_FAIL;
+    if (!total_length(w, "vector-append", list, TT_TYPE_VECTOR, &n)) return TT_FAIL;
     struct tt_obj_VECTOR *vector = vector_alloc(w, n);
-    if (!vector)
-        return TT_FAIL;
+    if (!vector) return TT_FAIL;
     tt_word *to = vector->ref;
     for (struct list_cursor c = list_begin(list); list_next(&c); to += TT_OBJ(VECTOR, c.item)->length)
         memcpy(to, TT_OBJ(VECTOR, c.item)->ref, TT_OBJ(VECTOR, c.item)->length * TT_W);
@@ -114,8 +106,7 @@ tt_word tt_prim_vector_concatenate(struct worker *w, tt_word list)
 static struct tt_obj_BYTEVECTOR *bytevector_alloc(struct worker *w, size_t n)
 {
     struct tt_obj_BYTEVECTOR *bytevector = heap_alloc_atomic(w, sizeof *bytevector + n);
-    if (!bytevector)
-        return NULL;
+    if (!bytevector) return NULL;
     bytevector->header = TT_HEADER(TT_TYPE_BYTEVECTOR);
     bytevector->length = n;
     return bytevector;
@@ -124,8 +115,7 @@ static struct tt_obj_BYTEVECTOR *bytevector_alloc(struct worker *w, size_t n)
 static tt_word bytevector_from(struct worker *w, const uint8_t *bytes, size_t n)
 {
     struct tt_obj_BYTEVECTOR *bytevector = bytevector_alloc(w, n);
-    if (!bytevector)
-        return TT_FAIL;
+    if (!bytevector) return TT_FAIL;
     memcpy(bytevector->byte, bytes, n);
     return tt_tagged(bytevector, TT_TAG_OBJECT);
 }
@@ -133,8 +123,7 @@ static tt_word bytevector_from(struct worker *w, const uint8_t *bytes, size_t n)
 static bool arg_byte(struct worker *w, const char *operation, tt_word v, uint8_t *out)
 {
     size_t byte;
-    if (!arg_index(w, operation, v, 255, &byte))
-        return false;
+    if (!arg_index(w, operation, v, 255, &byte)) return false;
     *out = (uint8_t)byte;
     return true;
 }
@@ -146,8 +135,7 @@ tt_word tt_prim_make_bytevector(struct worker *w, tt_word k, tt_word fill)
     if (!arg_new_length(w, "make-bytevector", k, 1, &n) || !arg_byte(w, "make-bytevector", fill, &byte))
         return TT_FAIL;
     struct tt_obj_BYTEVECTOR *bytevector = bytevector_alloc(w, n);
-    if (!bytevector)
-        return TT_FAIL;
+    if (!bytevector) return TT_FAIL;
     memset(bytevector->byte, byte, n);
     return tt_tagged(bytevector, TT_TAG_OBJECT);
 }
@@ -155,15 +143,12 @@ tt_word tt_prim_make_bytevector(struct worker *w, tt_word k, tt_word fill)
 tt_word tt_prim_list_to_bytevector(struct worker *w, tt_word list)
 {
     size_t n;
-    if (!arg_list_length(w, "bytevector", list, &n))
-        return TT_FAIL;
+    if (!arg_list_length(w, "bytevector", list, &n)) return TT_FAIL;
     struct tt_obj_BYTEVECTOR *bytevector = bytevector_alloc(w, n);
-    if (!bytevector)
-        return TT_FAIL;
+    if (!bytevector) return TT_FAIL;
     struct list_cursor c = list_begin(list);
     for (size_t i = 0; list_next(&c); i++)
-        if (!arg_byte(w, "bytevector", c.item, &bytevector->byte[i]))
-            return TT_FAIL;
+        if (!arg_byte(w, "bytevector", c.item, &bytevector->byte[i])) return TT_FAIL;
     return tt_tagged(bytevector, TT_TAG_OBJECT);
 }
 
@@ -177,19 +162,16 @@ static bool bytevector_range(struct worker *w, const char *operation, tt_word v,
 tt_word tt_prim_subbytevector(struct worker *w, tt_word v, tt_word start, tt_word end)
 {
     size_t from, to;
-    if (!bytevector_range(w, "bytevector-copy", v, start, end, &from, &to))
-        return TT_FAIL;
+    if (!bytevector_range(w, "bytevector-copy", v, start, end, &from, &to)) return TT_FAIL;
     return bytevector_from(w, TT_OBJ(BYTEVECTOR, v)->byte + from, to - from);
 }
 
 tt_word tt_prim_bytevector_concatenate(struct worker *w, tt_word list)
 {
     size_t n;
-    if (!total_length(w, "bytevector-append", list, TT_TYPE_BYTEVECTOR, &n))
-        return TT_FAIL;
+    if (!total_length(w, "bytevector-append", list, TT_TYPE_BYTEVECTOR, &n)) return TT_FAIL;
     struct tt_obj_BYTEVECTOR *bytevector = bytevector_alloc(w, n);
-    if (!bytevector)
-        return TT_FAIL;
+    if (!bytevector) return TT_FAIL;
     uint8_t *to = bytevector->byte;
     for (struct list_cursor c = list_begin(list); list_next(&c); to += TT_OBJ(BYTEVECTOR, c.item)->length)
         memcpy(to, TT_OBJ(BYTEVECTOR, c.item)->byte, TT_OBJ(BYTEVECTOR, c.item)->length);
@@ -199,8 +181,7 @@ tt_word tt_prim_bytevector_concatenate(struct worker *w, tt_word list)
 tt_word tt_prim_utf8_to_string(struct worker *w, tt_word v, tt_word start, tt_word end)
 {
     size_t from, to, chars;
-    if (!bytevector_range(w, "utf8->string", v, start, end, &from, &to))
-        return TT_FAIL;
+    if (!bytevector_range(w, "utf8->string", v, start, end, &from, &to)) return TT_FAIL;
     if (!utf8_count(TT_OBJ(BYTEVECTOR, v)->byte + from, to - from, &chars))
         return fail_out_of_range(w, "utf8->string", v);
     return string_make(w, TT_OBJ(BYTEVECTOR, v)->byte + from, to - from, chars);

@@ -42,10 +42,7 @@ static int set_up(void **state)
     return 0;
 }
 
-static void collect(tt_word *regs, size_t n)
-{
-    hp = heap_collect_minor(&worker, regs, n, worker.stack_top);
-}
+static void collect(tt_word *regs, size_t n) { hp = heap_collect_minor(&worker, regs, n, worker.stack_top); }
 
 /* What compiled code does; the caller has room. */
 static tt_word nursery_cons(tt_word car, tt_word cdr)
@@ -187,8 +184,7 @@ static void major_collections_keep_what_is_young(void **state)
     for (int round = 0; round < 30; round++) {
         for (tt_sword i = 0; i < 20000; i++)
             list = nursery_cons(tt_fixnum(i), list);
-        if (round % 3 == 0)
-            heap_collect_major();
+        if (round % 3 == 0) heap_collect_major();
         collect(&list, 1);
     }
     size_t n = 0;

@@ -28,20 +28,11 @@ static int set_up(void **state)
     return 0;
 }
 
-static tt_word cons(tt_word car, tt_word cdr)
-{
-    return heap_cons(&worker, car, cdr);
-}
+static tt_word cons(tt_word car, tt_word cdr) { return heap_cons(&worker, car, cdr); }
 
-static tt_word string(const char *text)
-{
-    return string_from_text(&worker, text);
-}
+static tt_word string(const char *text) { return string_from_text(&worker, text); }
 
-static tt_word symbol(const char *text)
-{
-    return symbol_intern_text(&worker, text);
-}
+static tt_word symbol(const char *text) { return symbol_intern_text(&worker, text); }
 
 static tt_word vector(tt_word a, tt_word b)
 {
@@ -78,7 +69,8 @@ static void strings_are_checked_utf8(void **state)
     assert_int_equal(string_char_at(v, 6), 0x1f600);
     assert_int_equal(string_char_at(v, 7), '!');
     assert_true(string_equal(string_copy(&worker, v, 2, 4), string("\xc3\xafv")));
-    v = string("\xff" "a\xc3");
+    v = string("\xff"
+               "a\xc3");
     assert_int_equal(TT_OBJ(STRING, v)->chars, 3);
     assert_int_equal(string_char_at(v, 0), UTF8_REPLACEMENT);
     size_t chars;
@@ -103,7 +95,8 @@ static void symbols_are_unique(void **state)
 
 static void equality(void **state)
 {
-    tt_word a = cons(string("x"), vector(tt_fixnum(1), TT_NIL)), b = cons(string("x"), vector(tt_fixnum(1), TT_NIL));
+    tt_word a = cons(string("x"), vector(tt_fixnum(1), TT_NIL)),
+            b = cons(string("x"), vector(tt_fixnum(1), TT_NIL));
     assert_true(value_equal(a, b));
     assert_false(value_eqv(a, b));
     assert_int_equal(hash_value(a), hash_value(b));
