@@ -11,7 +11,7 @@
 #include "ir/passes.h"
 
 /* Nodes of a body, and calls in it, that are worth it. */
-#define BODY_MAX 24
+#define BODY_MAX  24
 #define CALLS_MAX 4
 
 typedef struct Recursion { /* CpsClause.info */
@@ -37,7 +37,8 @@ static void look_at(Arena *scratch, Clauses *clauses, CpsSite site)
     Recursion *recursion = recursion_of(scratch, clauses, site.clause);
     recursion->n_nodes++;
     recursion->has_functions |= term->kind == CPS_FIX;
-    if (term->kind == CPS_KNOWN && term->as.known.clause == site.clause && term->as.known.cont != site.clause->ret)
+    if (term->kind == CPS_KNOWN && term->as.known.clause == site.clause &&
+        term->as.known.cont != site.clause->ret)
         vec_push(scratch, &recursion->calls, site.slot);
 }
 
@@ -62,7 +63,8 @@ static bool is_worth_it(const CpsClause *clause)
 {
     const Recursion *recursion = clause->info;
     return !clause->fun->no_inline && !clause->fun->is_unrolled && !recursion->has_functions &&
-           recursion->n_nodes <= BODY_MAX && recursion->calls.count > 0 && recursion->calls.count <= CALLS_MAX;
+           recursion->n_nodes <= BODY_MAX && recursion->calls.count > 0 &&
+           recursion->calls.count <= CALLS_MAX;
 }
 
 /* All copies are made of the body as it was. */
@@ -80,19 +82,16 @@ static void unroll(CpsProgram *program, CpsClause *clause)
 
 bool pass_unroll(CpsProgram *program)
 {
-    if (program->level < 2)
-        return false;
+    if (program->level < 2) return false;
     Arena *scratch = arena_new();
     Clauses clauses = find_recursions(program, scratch);
     bool changed = false;
     for (size_t i = 0; i < clauses.count; i++) {
-        if (!is_worth_it(clauses.items[i]))
-            continue;
+        if (!is_worth_it(clauses.items[i])) continue;
         unroll(program, clauses.items[i]);
         changed = clauses.items[i]->fun->is_unrolled = true;
     }
     arena_free(scratch);
-    if (changed)
-        cps_count(program);
+    if (changed) cps_count(program);
     return changed;
 }

@@ -179,7 +179,8 @@ static tt_word sqrt_of_exact(struct worker *w, tt_word v)
     if (!rat_to_double(w, v, &number)) return TT_FAIL;
     if (isnormal(number)) return heap_flonum(w, sqrt(number));
     double x, y;
-    if (!sqrt_of_integer(w, rat_numerator(v), &x) || !sqrt_of_integer(w, rat_denominator(v), &y)) return TT_FAIL;
+    if (!sqrt_of_integer(w, rat_numerator(v), &x) || !sqrt_of_integer(w, rat_denominator(v), &y))
+        return TT_FAIL;
     return heap_flonum(w, x / y);
 }
 
@@ -213,7 +214,7 @@ tt_word num_expt(struct worker *w, tt_word base, tt_word exponent)
     if (rat_denominator(exponent) == tt_fixnum(2) && int_sign(rat_numerator(base)) >= 0) {
         tt_word root = num_sqrt(w, base);
         return root == TT_FAIL || tt_is_flonum(root) ? double_expt(w, base, exponent)
-                                                    : exact_expt(w, root, rat_numerator(exponent));
+                                                     : exact_expt(w, root, rat_numerator(exponent));
     }
     return double_expt(w, base, exponent);
 }

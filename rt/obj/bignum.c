@@ -53,7 +53,8 @@ static struct tt_obj_BIGNUM *int_room(struct worker *w, mp_size_t n)
 static tt_word int_finish(struct worker *w, struct tt_obj_BIGNUM *b, mp_size_t n, bool negative)
 {
     const mp_limb_t *limbs = bignum_limbs(b);
-    while (n > 0 && limbs[n - 1] == 0) n--;
+    while (n > 0 && limbs[n - 1] == 0)
+        n--;
     if (n == 0) return tt_fixnum(0);
     if (n == 1 && limbs[0] <= (mp_limb_t)TT_FIXNUM_MAX + negative)
         return tt_fixnum(negative ? (tt_sword)-limbs[0] : (tt_sword)limbs[0]);
@@ -79,7 +80,8 @@ static tt_word int_from_uint64(struct worker *w, uint64_t n, bool negative)
     enum { LIMBS = sizeof(uint64_t) / sizeof(mp_limb_t) };
     struct tt_obj_BIGNUM *b = int_room(w, LIMBS);
     if (!b) return TT_FAIL;
-    for (int i = 0; i < LIMBS; i++) bignum_limbs(b)[i] = (mp_limb_t)(n >> (i * LIMB_BITS % 64));
+    for (int i = 0; i < LIMBS; i++)
+        bignum_limbs(b)[i] = (mp_limb_t)(n >> (i * LIMB_BITS % 64));
     return int_finish(w, b, LIMBS, negative);
 }
 
@@ -128,8 +130,7 @@ static int compare_magnitudes(const struct int_view *a, const struct int_view *b
 
 int int_compare(tt_word a, tt_word b)
 {
-    if (tt_is_fixnum(a) && tt_is_fixnum(b))
-        return ((tt_sword)a > (tt_sword)b) - ((tt_sword)a < (tt_sword)b);
+    if (tt_is_fixnum(a) && tt_is_fixnum(b)) return ((tt_sword)a > (tt_sword)b) - ((tt_sword)a < (tt_sword)b);
     struct int_view x, y;
     int_view(&x, a);
     int_view(&y, b);
@@ -166,7 +167,8 @@ size_t int_trailing_zeros(tt_word v)
 
 /* -- sums and products -------------------------------------------------- */
 
-static tt_word add_magnitudes(struct worker *w, const struct int_view *a, const struct int_view *b, bool negative)
+static tt_word add_magnitudes(struct worker *w, const struct int_view *a, const struct int_view *b,
+                              bool negative)
 {
     const struct int_view *large = a->n >= b->n ? a : b, *small = large == a ? b : a;
     struct tt_obj_BIGNUM *sum = int_room(w, large->n + 1);
@@ -177,7 +179,8 @@ static tt_word add_magnitudes(struct worker *w, const struct int_view *a, const 
 }
 
 /* |a| - |b|, negated if `negative`. */
-static tt_word sub_magnitudes(struct worker *w, const struct int_view *a, const struct int_view *b, bool negative)
+static tt_word sub_magnitudes(struct worker *w, const struct int_view *a, const struct int_view *b,
+                              bool negative)
 {
     int order = compare_magnitudes(a, b);
     if (order == 0) return tt_fixnum(0);
@@ -188,9 +191,11 @@ static tt_word sub_magnitudes(struct worker *w, const struct int_view *a, const 
     return int_finish(w, difference, large->n, negative != (order < 0));
 }
 
-static tt_word add_views(struct worker *w, const struct int_view *a, const struct int_view *b, bool b_negative)
+static tt_word add_views(struct worker *w, const struct int_view *a, const struct int_view *b,
+                         bool b_negative)
 {
-    return a->negative == b_negative ? add_magnitudes(w, a, b, a->negative) : sub_magnitudes(w, a, b, a->negative);
+    return a->negative == b_negative ? add_magnitudes(w, a, b, a->negative)
+                                     : sub_magnitudes(w, a, b, a->negative);
 }
 
 tt_word int_add(struct worker *w, tt_word a, tt_word b)
@@ -211,15 +216,9 @@ tt_word int_sub(struct worker *w, tt_word a, tt_word b)
     return add_views(w, &x, &y, !y.negative);
 }
 
-tt_word int_neg(struct worker *w, tt_word v)
-{
-    return int_sub(w, tt_fixnum(0), v);
-}
+tt_word int_neg(struct worker *w, tt_word v) { return int_sub(w, tt_fixnum(0), v); }
 
-tt_word int_abs(struct worker *w, tt_word v)
-{
-    return int_sign(v) < 0 ? int_neg(w, v) : v;
-}
+tt_word int_abs(struct worker *w, tt_word v) { return int_sign(v) < 0 ? int_neg(w, v) : v; }
 
 static tt_word mul_views(struct worker *w, const struct int_view *a, const struct int_view *b)
 {
@@ -327,7 +326,8 @@ static mp_limb_t *copy_odd_part(struct worker *w, const struct int_view *v, size
         mpn_rshift(limbs, v->limbs + skip, n, zeros % LIMB_BITS);
     else
         mpn_copyi(limbs, v->limbs + skip, n);
-    while (limbs[n - 1] == 0) n--;
+    while (limbs[n - 1] == 0)
+        n--;
     *n_out = n;
     return limbs;
 }
@@ -348,7 +348,8 @@ tt_word int_gcd(struct worker *w, tt_word a, tt_word b)
     struct tt_obj_BIGNUM *gcd = ys ? int_room(w, xn < yn ? xn : yn) : NULL;
     if (!gcd) return TT_FAIL;
     bool x_longer = xn > yn || (xn == yn && mpn_cmp(xs, ys, xn) >= 0);
-    mp_size_t n = x_longer ? mpn_gcd(bignum_limbs(gcd), xs, xn, ys, yn) : mpn_gcd(bignum_limbs(gcd), ys, yn, xs, xn);
+    mp_size_t n =
+        x_longer ? mpn_gcd(bignum_limbs(gcd), xs, xn, ys, yn) : mpn_gcd(bignum_limbs(gcd), ys, yn, xs, xn);
     tt_word odd = int_finish(w, gcd, n, false);
     return int_shift(w, odd, (tt_sword)(x_zeros < y_zeros ? x_zeros : y_zeros));
 }
@@ -510,9 +511,11 @@ tt_word int_to_string(struct worker *w, tt_word v, int radix)
     uint8_t *digits = s->byte + view.negative;
     size_t n = mpn_get_str(digits, radix, bignum_limbs(copy), view.n);
     size_t zeros = 0;
-    while (zeros < n - 1 && digits[zeros] == 0) zeros++;
+    while (zeros < n - 1 && digits[zeros] == 0)
+        zeros++;
     n -= zeros;
-    for (size_t i = 0; i < n; i++) digits[i] = (uint8_t)"0123456789abcdefghijklmnopqrstuvwxyz"[digits[i + zeros]];
+    for (size_t i = 0; i < n; i++)
+        digits[i] = (uint8_t) "0123456789abcdefghijklmnopqrstuvwxyz"[digits[i + zeros]];
     if (view.negative) s->byte[0] = '-';
     s->length = s->chars = n + view.negative;
     return tt_tagged(s, TT_TAG_OBJECT);
@@ -520,7 +523,8 @@ tt_word int_to_string(struct worker *w, tt_word v, int radix)
 
 tt_word int_from_digits(struct worker *w, const uint8_t *digits, size_t n, int radix)
 {
-    while (n > 0 && digits[0] == 0) digits++, n--;
+    while (n > 0 && digits[0] == 0)
+        digits++, n--;
     if (n == 0) return tt_fixnum(0);
     double bits = (double)n * log2(radix);
     if (bits > (double)INT_MAX_BITS) return num_fail_too_large(w);

@@ -23,10 +23,7 @@ double flo_compose(uint64_t bits, bool sticky, int exponent)
     return ldexp((double)bits, exponent);
 }
 
-bool flo_is_integer(double number)
-{
-    return isfinite(number) && number == floor(number);
-}
+bool flo_is_integer(double number) { return isfinite(number) && number == floor(number); }
 
 /* Shortest digits of a positive finite number, and the power of ten of the first:
  * number = d.ddd * 10^exponent. Returns how many.
@@ -52,7 +49,8 @@ static int shortest_digits(char digits[20], double number, int *exponent)
         digits[0] = text[0];
         memcpy(digits + 1, text + 2, (size_t)n - 1);
         *exponent = atoi(strchr(text, 'e') + 1);
-        while (n > 1 && digits[n - 1] == '0') n--;
+        while (n > 1 && digits[n - 1] == '0')
+            n--;
         return n;
     }
 }

@@ -14,7 +14,8 @@ static tt_word rational_to_string(struct worker *w, tt_word number, int radix)
     tt_word n = int_to_string(w, rat_numerator(number), radix);
     tt_word d = int_to_string(w, rat_denominator(number), radix);
     if (n == TT_FAIL || d == TT_FAIL) return TT_FAIL;
-    size_t n_length = TT_OBJ(STRING, n)->length, d_length = TT_OBJ(STRING, d)->length, length = n_length + 1 + d_length;
+    size_t n_length = TT_OBJ(STRING, n)->length, d_length = TT_OBJ(STRING, d)->length,
+           length = n_length + 1 + d_length;
     struct tt_obj_STRING *s = heap_alloc_atomic(w, sizeof *s + length);
     if (!s) return TT_FAIL;
     s->header = TT_HEADER((tt_word)TT_TYPE_STRING);
@@ -68,7 +69,8 @@ static int digit_value(int c, int radix)
 static size_t skip_digits(struct reader *r)
 {
     const char *start = r->at;
-    while (digit_value(peek(r), r->radix) >= 0) r->at++;
+    while (digit_value(peek(r), r->radix) >= 0)
+        r->at++;
     return (size_t)(r->at - start);
 }
 
@@ -121,7 +123,8 @@ static tt_word read_fraction(struct reader *r, tt_word numerator)
 {
     const char *digits = r->at;
     size_t n = skip_digits(r);
-    if (n == 0 || r->at != r->end || numerator == TT_FAIL) return n == 0 || r->at != r->end ? TT_FALSE : TT_FAIL;
+    if (n == 0 || r->at != r->end || numerator == TT_FAIL)
+        return n == 0 || r->at != r->end ? TT_FALSE : TT_FAIL;
     tt_word denominator = digits_to_integer(r, digits, n);
     if (denominator == TT_FAIL) return TT_FAIL;
     if (denominator == tt_fixnum(0)) return TT_FALSE;
@@ -214,7 +217,8 @@ static tt_word read_real(struct reader *r)
     bool has_sign = peek(r) == '+' || peek(r) == '-';
     r->negative = has_sign && peek(r) == '-';
     if (has_sign) r->at++;
-    if (has_sign && r->end - r->at == 5 && (peek(r) == 'i' || peek(r) == 'n') && r->at[3] == '.') return read_special(r);
+    if (has_sign && r->end - r->at == 5 && (peek(r) == 'i' || peek(r) == 'n') && r->at[3] == '.')
+        return read_special(r);
     const char *start = r->at;
     size_t n = skip_digits(r);
     if (r->at == r->end && n > 0) return finish(r, digits_to_integer(r, start, n));

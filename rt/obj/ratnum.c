@@ -7,8 +7,8 @@
 #include "rt/obj/flonum.h"
 
 /* Lets a chain of operations stop at the first failure. */
-#define TRY(variable, expression)                \
-    tt_word variable = (expression);             \
+#define TRY(variable, expression)                                                                            \
+    tt_word variable = (expression);                                                                         \
     if (variable == TT_FAIL) return TT_FAIL
 
 /* A number known to be in lowest terms, denominator positive. */
@@ -78,14 +78,16 @@ bool rat_to_double(struct worker *w, tt_word v, double *out)
     struct int_view view;
     int_view(&view, quotient);
     uint64_t bits = view.limbs[0];
-    for (mp_size_t i = 1; i < view.n; i++) bits |= (uint64_t)view.limbs[i] << (i * GMP_NUMB_BITS % 64);
+    for (mp_size_t i = 1; i < view.n; i++)
+        bits |= (uint64_t)view.limbs[i] << (i * GMP_NUMB_BITS % 64);
     int exponent = shift > 4096 ? -4096 : shift < -4096 ? 4096 : (int)-shift;
     double result = flo_compose(bits, rest != tt_fixnum(0), exponent);
     *out = int_sign(n) < 0 ? -result : result;
     return true;
 }
 
-static tt_word add_or_sub(struct worker *w, tt_word a, tt_word b, tt_word (*op)(struct worker *, tt_word, tt_word))
+static tt_word add_or_sub(struct worker *w, tt_word a, tt_word b,
+                          tt_word (*op)(struct worker *, tt_word, tt_word))
 {
     tt_word da = rat_denominator(a), db = rat_denominator(b);
     TRY(left, int_mul(w, rat_numerator(a), db));
@@ -95,15 +97,9 @@ static tt_word add_or_sub(struct worker *w, tt_word a, tt_word b, tt_word (*op)(
     return rat_make(w, n, d);
 }
 
-tt_word rat_add(struct worker *w, tt_word a, tt_word b)
-{
-    return add_or_sub(w, a, b, int_add);
-}
+tt_word rat_add(struct worker *w, tt_word a, tt_word b) { return add_or_sub(w, a, b, int_add); }
 
-tt_word rat_sub(struct worker *w, tt_word a, tt_word b)
-{
-    return add_or_sub(w, a, b, int_sub);
-}
+tt_word rat_sub(struct worker *w, tt_word a, tt_word b) { return add_or_sub(w, a, b, int_sub); }
 
 tt_word rat_mul(struct worker *w, tt_word a, tt_word b)
 {

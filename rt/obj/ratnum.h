@@ -9,7 +9,10 @@
 
 static inline bool rat_is(tt_word v) { return tt_is_type(v, TT_TYPE_RATNUM); }
 static inline tt_word rat_numerator(tt_word v) { return rat_is(v) ? TT_OBJ(RATNUM, v)->numerator : v; }
-static inline tt_word rat_denominator(tt_word v) { return rat_is(v) ? TT_OBJ(RATNUM, v)->denominator : tt_fixnum(1); }
+static inline tt_word rat_denominator(tt_word v)
+{
+    return rat_is(v) ? TT_OBJ(RATNUM, v)->denominator : tt_fixnum(1);
+}
 
 /* numerator/denominator in canonical form; the denominator is not zero. */
 tt_word rat_make(struct worker *w, tt_word numerator, tt_word denominator);

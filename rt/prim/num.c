@@ -9,9 +9,9 @@
 #include "rt/obj/arith.h"
 #include "rt/obj/numtext.h"
 
-#define CHECK_NUMBER(op, v) \
+#define CHECK_NUMBER(op, v)                                                                                  \
     if (!num_is(v)) return fail_wrong_type(w, op, v)
-#define CHECK_EXACT_INTEGER(op, v) \
+#define CHECK_EXACT_INTEGER(op, v)                                                                           \
     if (!int_is(v)) return fail_wrong_type(w, op, v)
 
 /* Arithmetic does not know for which operation it failed. */
@@ -32,20 +32,11 @@ static tt_word arithmetic(struct worker *w, const char *op, binary *operate, tt_
     return named(w, op, operate(w, a, b));
 }
 
-tt_word tt_add_slow(struct worker *w, tt_word a, tt_word b)
-{
-    return arithmetic(w, "+", num_add, a, b);
-}
+tt_word tt_add_slow(struct worker *w, tt_word a, tt_word b) { return arithmetic(w, "+", num_add, a, b); }
 
-tt_word tt_sub_slow(struct worker *w, tt_word a, tt_word b)
-{
-    return arithmetic(w, "-", num_sub, a, b);
-}
+tt_word tt_sub_slow(struct worker *w, tt_word a, tt_word b) { return arithmetic(w, "-", num_sub, a, b); }
 
-tt_word tt_mul_slow(struct worker *w, tt_word a, tt_word b)
-{
-    return arithmetic(w, "*", num_mul, a, b);
-}
+tt_word tt_mul_slow(struct worker *w, tt_word a, tt_word b) { return arithmetic(w, "*", num_mul, a, b); }
 
 tt_word tt_prim_div(struct worker *w, tt_word a, tt_word b)
 {
@@ -69,11 +60,11 @@ static bool compare(struct worker *w, const char *op, tt_word a, tt_word b, int 
     return num_compare(w, a, b, order) || named(w, op, TT_FAIL) != TT_FAIL;
 }
 
-#define COMPARE_SLOW(function, scheme_name, holds_for_order)                                       \
-    tt_word function(struct worker *w, tt_word a, tt_word b)                                       \
-    {                                                                                              \
-        int order;                                                                                 \
-        return compare(w, scheme_name, a, b, &order) ? tt_bool(holds_for_order) : TT_FAIL;         \
+#define COMPARE_SLOW(function, scheme_name, holds_for_order)                                                 \
+    tt_word function(struct worker *w, tt_word a, tt_word b)                                                 \
+    {                                                                                                        \
+        int order;                                                                                           \
+        return compare(w, scheme_name, a, b, &order) ? tt_bool(holds_for_order) : TT_FAIL;                   \
     }
 COMPARE_SLOW(tt_num_eq_slow, "=", order == 0)
 COMPARE_SLOW(tt_lt_slow, "<", order == -1)
@@ -148,10 +139,7 @@ tt_word tt_prim_floor_quotient(struct worker *w, tt_word a, tt_word b)
     return on_integers(w, "floor-quotient", floor_quotient, a, b);
 }
 
-tt_word tt_prim_gcd(struct worker *w, tt_word a, tt_word b)
-{
-    return on_integers(w, "gcd", gcd, a, b);
-}
+tt_word tt_prim_gcd(struct worker *w, tt_word a, tt_word b) { return on_integers(w, "gcd", gcd, a, b); }
 
 /* -- exactness and rounding --------------------------------------------- */
 
@@ -209,7 +197,8 @@ static tt_word real_result(struct worker *w, const char *op, double result, tt_w
 }
 
 /* `function` of a; exact where that is easy: at the exact point `at` it is `value`. */
-static tt_word transcendental(struct worker *w, const char *op, double (*function)(double), tt_word a, int at, int value)
+static tt_word transcendental(struct worker *w, const char *op, double (*function)(double), tt_word a, int at,
+                              int value)
 {
     CHECK_NUMBER(op, a);
     if (a == tt_fixnum(at)) return tt_fixnum(value);
@@ -287,7 +276,8 @@ tt_word tt_prim_expt(struct worker *w, tt_word a, tt_word b)
     if (a == tt_fixnum(0) && num_is_exact(b) && int_sign(rat_numerator(b)) < 0)
         return fail_divide_by_zero(w, "expt", b);
     tt_word power = named(w, "expt", num_expt(w, a, b));
-    if (power != TT_FAIL && tt_is_flonum(power) && num_is_exact(b)) return real_result(w, "expt", flo_value(power), a);
+    if (power != TT_FAIL && tt_is_flonum(power) && num_is_exact(b))
+        return real_result(w, "expt", flo_value(power), a);
     return power;
 }
 
@@ -302,7 +292,8 @@ tt_word tt_prim_number_to_string(struct worker *w, tt_word a, tt_word b)
 {
     CHECK_NUMBER("number->string", a);
     CHECK_EXACT_INTEGER("number->string", b);
-    if (!is_radix(b) || (tt_is_flonum(a) && b != tt_fixnum(10))) return fail_out_of_range(w, "number->string", b);
+    if (!is_radix(b) || (tt_is_flonum(a) && b != tt_fixnum(10)))
+        return fail_out_of_range(w, "number->string", b);
     return named(w, "number->string", num_to_string(w, a, (int)tt_fixnum_value(b)));
 }
 
@@ -312,7 +303,8 @@ tt_word tt_prim_string_to_number(struct worker *w, tt_word a, tt_word b)
     CHECK_EXACT_INTEGER("string->number", b);
     if (!is_radix(b)) return fail_out_of_range(w, "string->number", b);
     const struct tt_obj_STRING *s = TT_OBJ(STRING, a);
-    return named(w, "string->number", num_from_text(w, (const char *)s->byte, s->length, (int)tt_fixnum_value(b)));
+    return named(w, "string->number",
+                 num_from_text(w, (const char *)s->byte, s->length, (int)tt_fixnum_value(b)));
 }
 
 /* -- bits --------------------------------------------------------------- */

@@ -12,7 +12,8 @@ static size_t n_blocks, capacity;
 
 static void free_blocks(void)
 {
-    for (size_t i = 0; i < n_blocks; i++) free(blocks[i]);
+    for (size_t i = 0; i < n_blocks; i++)
+        free(blocks[i]);
     free(blocks);
 }
 
@@ -26,10 +27,7 @@ void *heap_alloc(struct worker *w, size_t bytes)
     return blocks[n_blocks++] = calloc(1, bytes);
 }
 
-void *heap_alloc_atomic(struct worker *w, size_t bytes)
-{
-    return heap_alloc(w, bytes);
-}
+void *heap_alloc_atomic(struct worker *w, size_t bytes) { return heap_alloc(w, bytes); }
 
 tt_word heap_cons(struct worker *w, tt_word car, tt_word cdr)
 {
@@ -46,7 +44,8 @@ tt_word heap_flonum(struct worker *w, double number)
     return tt_tagged(flonum, TT_TAG_FLONUM);
 }
 
-tt_word fail_condition(struct worker *w, enum tt_condition condition, const char *operation, tt_word irritants)
+tt_word fail_condition(struct worker *w, enum tt_condition condition, const char *operation,
+                       tt_word irritants)
 {
     w->failure = (struct tt_failure){
         .condition = condition, .operation = operation, .irritants = irritants, .raise = TT_NONE};

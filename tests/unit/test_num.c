@@ -38,12 +38,13 @@ static const char *show(tt_word v)
     if (v == TT_FALSE) return "#f";
     tt_word s = num_to_string(w, v, 10);
     char *out = text[turn++ % 4];
-    snprintf(out, sizeof text[0], "%.*s", (int)TT_OBJ(STRING, s)->length, (const char *)TT_OBJ(STRING, s)->byte);
+    snprintf(out, sizeof text[0], "%.*s", (int)TT_OBJ(STRING, s)->length,
+             (const char *)TT_OBJ(STRING, s)->byte);
     return out;
 }
 
 #define CHECK(expected, value) assert_string_equal(expected, show(value))
-#define BINARY(name, operation) \
+#define BINARY(name, operation)                                                                              \
     static tt_word name(const char *a, const char *b) { return operation(w, num(a), num(b)); }
 BINARY(add, tt_add_slow)
 BINARY(sub, tt_sub_slow)
@@ -109,10 +110,20 @@ static void check_order(tt_word x, tt_word y, int order)
 
 static void test_compare(void **state)
 {
-    static const struct { const char *a, *b; int order; } cases[] = {
-        {"1", "1.0", 0}, {"9007199254740993", "9007199254740992.", 1}, {"1/3", "0.3333333333333333", 1},
-        {"1e308", "1000000000000000000000000", 1}, {"-inf.0", "-1000000000000000000000000", -1},
-        {"+nan.0", "1", 2}, {"1/2", "+nan.0", 2}, {"2/3", "3/4", -1}, {"-5", "-1/3", -1}, {"0", "-0.0", 0},
+    static const struct {
+        const char *a, *b;
+        int order;
+    } cases[] = {
+        {"1", "1.0", 0},
+        {"9007199254740993", "9007199254740992.", 1},
+        {"1/3", "0.3333333333333333", 1},
+        {"1e308", "1000000000000000000000000", 1},
+        {"-inf.0", "-1000000000000000000000000", -1},
+        {"+nan.0", "1", 2},
+        {"1/2", "+nan.0", 2},
+        {"2/3", "3/4", -1},
+        {"-5", "-1/3", -1},
+        {"0", "-0.0", 0},
         {"123456789012345678901234567890", "123456789012345678901234567891", -1},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -217,27 +228,84 @@ static void test_bits(void **state)
     CHECK("-2", tt_prim_arithmetic_shift(w, num("-7"), num("-2")));
     CHECK("-1", tt_prim_arithmetic_shift(w, num("-1"), num("-1000")));
     CHECK("wrong-type", tt_prim_bitwise_and(w, num("1."), num("1")));
-    CHECK("4611686018427387904", tt_prim_bitwise_and(w, num("-4611686018427387904"), num("4611686018427387904")));
+    CHECK("4611686018427387904",
+          tt_prim_bitwise_and(w, num("-4611686018427387904"), num("4611686018427387904")));
 }
 
 /* -- text --------------------------------------------------------------- */
 
 static void test_read(void **state)
 {
-    static const struct { const char *text, *value; } cases[] = {
-        {"12", "12"}, {"-0", "0"}, {"+5", "5"}, {"#xfF", "255"}, {"#e#x10", "16"}, {"#x#e10", "16"}, {"#b-101", "-5"},
-        {"#o17", "15"}, {"#d9", "9"}, {"1/2", "1/2"}, {"-6/4", "-3/2"}, {"#i1/2", "0.5"}, {"1/0", "#f"}, {"#i7", "7.0"},
-        {"1.", "1.0"}, {".5", "0.5"}, {"-.5e1", "-5.0"}, {"1E3", "1000.0"}, {"+123.4", "123.4"}, {"#e1.25", "5/4"},
-        {"#e-1.2e2", "-120"}, {"#e1e-2", "1/100"}, {"+inf.0", "+inf.0"}, {"-INF.0", "-inf.0"}, {"+nan.0", "+nan.0"},
-        {"#e+inf.0", "#f"}, {"1e999999999", "+inf.0"}, {"-1e-999999999", "-0.0"}, {"#e1e999999999", "#f"},
-        {"#e1e-99999999999999999999999", "#f"}, {"#e0e999999999", "0"}, {"1e", "#f"}, {"1e+", "#f"}, {"e1", "#f"},
-        {".", "#f"}, {"", "#f"}, {"+", "#f"}, {"-", "#f"}, {"...", "#f"}, {"1.2.3", "#f"}, {"1/2/3", "#f"}, {"1/", "#f"},
-        {"/2", "#f"}, {"1/-2", "#f"}, {"#x", "#f"}, {"#", "#f"}, {"#x#x1", "#f"}, {"#e#i1", "#f"}, {"#q1", "#f"},
-        {"12a", "#f"}, {"1+2i", "#f"}, {"+i", "#f"}, {"inf.0", "#f"}, {"#x1.5", "#f"}, {"0x10", "#f"}, {" 1", "#f"},
-        {"1 ", "#f"}, {"1_000", "#f"}, {"\xc3\xa9", "#f"}, {"+5i", "#f"}, {"infinity", "#f"}, {"nan", "#f"},
-        {"123456789012345678901234567890", "123456789012345678901234567890"}, {"5e-324", "5e-324"},
+    static const struct {
+        const char *text, *value;
+    } cases[] = {
+        {"12", "12"},
+        {"-0", "0"},
+        {"+5", "5"},
+        {"#xfF", "255"},
+        {"#e#x10", "16"},
+        {"#x#e10", "16"},
+        {"#b-101", "-5"},
+        {"#o17", "15"},
+        {"#d9", "9"},
+        {"1/2", "1/2"},
+        {"-6/4", "-3/2"},
+        {"#i1/2", "0.5"},
+        {"1/0", "#f"},
+        {"#i7", "7.0"},
+        {"1.", "1.0"},
+        {".5", "0.5"},
+        {"-.5e1", "-5.0"},
+        {"1E3", "1000.0"},
+        {"+123.4", "123.4"},
+        {"#e1.25", "5/4"},
+        {"#e-1.2e2", "-120"},
+        {"#e1e-2", "1/100"},
+        {"+inf.0", "+inf.0"},
+        {"-INF.0", "-inf.0"},
+        {"+nan.0", "+nan.0"},
+        {"#e+inf.0", "#f"},
+        {"1e999999999", "+inf.0"},
+        {"-1e-999999999", "-0.0"},
+        {"#e1e999999999", "#f"},
+        {"#e1e-99999999999999999999999", "#f"},
+        {"#e0e999999999", "0"},
+        {"1e", "#f"},
+        {"1e+", "#f"},
+        {"e1", "#f"},
+        {".", "#f"},
+        {"", "#f"},
+        {"+", "#f"},
+        {"-", "#f"},
+        {"...", "#f"},
+        {"1.2.3", "#f"},
+        {"1/2/3", "#f"},
+        {"1/", "#f"},
+        {"/2", "#f"},
+        {"1/-2", "#f"},
+        {"#x", "#f"},
+        {"#", "#f"},
+        {"#x#x1", "#f"},
+        {"#e#i1", "#f"},
+        {"#q1", "#f"},
+        {"12a", "#f"},
+        {"1+2i", "#f"},
+        {"+i", "#f"},
+        {"inf.0", "#f"},
+        {"#x1.5", "#f"},
+        {"0x10", "#f"},
+        {" 1", "#f"},
+        {"1 ", "#f"},
+        {"1_000", "#f"},
+        {"\xc3\xa9", "#f"},
+        {"+5i", "#f"},
+        {"infinity", "#f"},
+        {"nan", "#f"},
+        {"123456789012345678901234567890", "123456789012345678901234567890"},
+        {"5e-324", "5e-324"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) CHECK(cases[i].value, num(cases[i].text));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        CHECK(cases[i].value, num(cases[i].text));
     CHECK("1295", num_radix("zZ", 36));
     CHECK("-5", num_radix("-101", 2));
     CHECK("10", num_radix("#d10", 16));
@@ -248,10 +316,26 @@ static void test_read(void **state)
 static void test_write(void **state)
 {
     /* Texts that come back as they are. */
-    static const char *const same[] = {"1.0", "0.5", "-0.0", "100.0", "123456789012345680000.0", "1e21", "1.5e-9",
-        "0.1", "1e100", "1.7976931348623157e308", "2.2250738585072014e-308", "5e-324", "1.2e-322", "4.35",
-        "0.30000000000000004", "1e23", "9.5367431640625e-7", "3.141592653589793"};
-    for (size_t i = 0; i < sizeof same / sizeof *same; i++) CHECK(same[i], num(same[i]));
+    static const char *const same[] = {"1.0",
+                                       "0.5",
+                                       "-0.0",
+                                       "100.0",
+                                       "123456789012345680000.0",
+                                       "1e21",
+                                       "1.5e-9",
+                                       "0.1",
+                                       "1e100",
+                                       "1.7976931348623157e308",
+                                       "2.2250738585072014e-308",
+                                       "5e-324",
+                                       "1.2e-322",
+                                       "4.35",
+                                       "0.30000000000000004",
+                                       "1e23",
+                                       "9.5367431640625e-7",
+                                       "3.141592653589793"};
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+        CHECK(same[i], num(same[i]));
     tt_word s = int_to_string(w, num("-255"), 16);
     assert_memory_equal(TT_OBJ(STRING, s)->byte, "-ff", 3);
     CHECK("out-of-range", tt_prim_number_to_string(w, num("1.5"), num("2")));
@@ -275,7 +359,8 @@ static void test_flonum_text(void **state)
         back = strtod(text, NULL);
         assert_memory_equal(&number, &back, sizeof number);
         int digits = 0;
-        for (const char *p = text; *p && *p != 'e'; p++) digits += *p >= '0' && *p <= '9' && (digits || *p != '0');
+        for (const char *p = text; *p && *p != 'e'; p++)
+            digits += *p >= '0' && *p <= '9' && (digits || *p != '0');
         if (digits < 2 || strstr(text, ".0") || !strchr(text, '.')) continue;
         snprintf(shorter, sizeof shorter, "%.*e", digits - 2, number);
         assert_true(strtod(shorter, NULL) != number);
@@ -308,7 +393,8 @@ static void check_mpz(tt_word v, mpz_srcptr expected)
     assert_int_equal(TT_OBJ(STRING, s)->length, strlen(text));
     assert_memory_equal(TT_OBJ(STRING, s)->byte, text, strlen(text));
     free(text);
-    assert_int_equal(tt_is_fixnum(v), mpz_cmp_si(expected, TT_FIXNUM_MIN) >= 0 && mpz_cmp_si(expected, TT_FIXNUM_MAX) <= 0);
+    assert_int_equal(tt_is_fixnum(v),
+                     mpz_cmp_si(expected, TT_FIXNUM_MIN) >= 0 && mpz_cmp_si(expected, TT_FIXNUM_MAX) <= 0);
 }
 
 static void check_divisions(tt_word x, tt_word y, mpz_srcptr a, mpz_srcptr b)
@@ -379,7 +465,8 @@ static void check_mpq(tt_word v, mpq_srcptr expected)
 static void random_mpq(mpq_ptr q)
 {
     random_mpz(mpq_numref(q));
-    do random_mpz(mpq_denref(q));
+    do
+        random_mpz(mpq_denref(q));
     while (mpz_sgn(mpq_denref(q)) == 0);
     mpq_canonicalize(q);
 }
@@ -421,21 +508,42 @@ static void check_nearest(double number, tt_word epsilon)
 
 static void test_nearest_double(void **state)
 {
-    static const double numbers[] = {1, 0.1, 1e300, 1e-300, 5e-324, 2.2250738585072014e-308, 2.225073858507201e-308,
-        1.1e-310, 9007199254740992., 12345678901234567., 1.7e308, 0.5, 4503599627370496.};
+    static const double numbers[] = {1,
+                                     0.1,
+                                     1e300,
+                                     1e-300,
+                                     5e-324,
+                                     2.2250738585072014e-308,
+                                     2.225073858507201e-308,
+                                     1.1e-310,
+                                     9007199254740992.,
+                                     12345678901234567.,
+                                     1.7e308,
+                                     0.5,
+                                     4503599627370496.};
     tt_word tiny = rat_expt(w, tt_fixnum(10), -400);
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) check_nearest(numbers[i], tiny);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        check_nearest(numbers[i], tiny);
 }
 
 int main(void)
 {
     gmp_randinit_default(random_state);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_contagion), cmocka_unit_test(test_integer_division), cmocka_unit_test(test_compare),
-        cmocka_unit_test(test_rounding), cmocka_unit_test(test_exactness), cmocka_unit_test(test_powers),
-        cmocka_unit_test(test_transcendental), cmocka_unit_test(test_bits), cmocka_unit_test(test_read),
-        cmocka_unit_test(test_write), cmocka_unit_test(test_flonum_text), cmocka_unit_test(test_random_integers),
-        cmocka_unit_test(test_random_rationals), cmocka_unit_test(test_nearest_double),
+        cmocka_unit_test(test_contagion),
+        cmocka_unit_test(test_integer_division),
+        cmocka_unit_test(test_compare),
+        cmocka_unit_test(test_rounding),
+        cmocka_unit_test(test_exactness),
+        cmocka_unit_test(test_powers),
+        cmocka_unit_test(test_transcendental),
+        cmocka_unit_test(test_bits),
+        cmocka_unit_test(test_read),
+        cmocka_unit_test(test_write),
+        cmocka_unit_test(test_flonum_text),
+        cmocka_unit_test(test_random_integers),
+        cmocka_unit_test(test_random_rationals),
+        cmocka_unit_test(test_nearest_double),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     gmp_randclear(random_state);
