@@ -20,6 +20,8 @@ struct Arena {
     Block *blocks;
     char *free_start, *free_end; /* rest of the newest ordinary block, zeroed */
     size_t block_bytes;          /* size of the next ordinary block */
+    Arena *parent, *children;    /* scratch arenas, a doubly linked list */
+    Arena *next, **link;         /* in the parent's list; link points to what points here */
 };
 
 static _Noreturn void out_of_memory(size_t size)
@@ -37,8 +39,24 @@ Arena *arena_new(void)
     return arena;
 }
 
+Arena *arena_scratch(Arena *parent)
+{
+    Arena *arena = arena_new();
+    arena->parent = parent;
+    arena->next = parent->children;
+    arena->link = &parent->children;
+    if (arena->next) arena->next->link = &arena->next;
+    parent->children = arena;
+    return arena;
+}
+
 void arena_free(Arena *arena)
 {
+    while (arena->children) arena_free(arena->children);
+    if (arena->parent) {
+        *arena->link = arena->next;
+        if (arena->next) arena->next->link = arena->link;
+    }
     for (Block *block = arena->blocks; block;) {
         Block *next = block->next;
         free(block);

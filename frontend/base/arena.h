@@ -8,6 +8,8 @@
 typedef struct Arena Arena;
 
 Arena *arena_new(void);
+/* For a pass: freed by itself, or with `parent` when diag_stop leaves the pass. */
+Arena *arena_scratch(Arena *parent);
 void arena_free(Arena *arena);
 /* Zeroed memory, aligned for any type. */
 void *arena_alloc(Arena *arena, size_t size);

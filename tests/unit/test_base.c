@@ -11,6 +11,17 @@
 #include "frontend/base/map.h"
 #include "frontend/base/sexp_out.h"
 
+/* Under ASan a scratch arena that nobody frees would be a leak. */
+static void scratch_arenas_go_with_their_parent(void **state)
+{
+    Arena *arena = arena_new();
+    Arena *first = arena_scratch(arena), *second = arena_scratch(arena), *third = arena_scratch(arena);
+    arena_alloc(arena_scratch(third), 100);
+    arena_alloc(first, 100);
+    arena_free(second);
+    arena_free(arena);
+}
+
 static void arena_memory_is_zeroed_and_aligned(void **state)
 {
     Arena *arena = arena_new();
@@ -194,6 +205,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(arena_memory_is_zeroed_and_aligned),
+        cmocka_unit_test(scratch_arenas_go_with_their_parent),
         cmocka_unit_test(maps_keep_the_order_of_insertion),
         cmocka_unit_test(symbols_are_one_per_spelling),
         cmocka_unit_test(positions_count_characters),
