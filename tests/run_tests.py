@@ -6,6 +6,7 @@
   errors  tests/errors/**/x.scm: compile, compare the diagnostics
   golden  tests/golden/**/x.scm with x.STAGE: compare with --dump=STAGE
   driver  tests/driver/*.sh: shell scripts that must exit with 0; $TCC is the compiler
+  oracle  tests/oracle/*.py: random programs whose results something else predicts; $SEEDS as 1-10
 """
 import argparse
 import concurrent.futures
@@ -157,7 +158,8 @@ class Suite:
 
     def run_script(self, path):
         with tempfile.TemporaryDirectory(prefix="tt-test-") as folder:
-            code, out, err = self.execute(["sh", "-eu", str(path)], 120,
+            interpreter = ["sh", "-eu"] if path.suffix == ".sh" else [sys.executable]
+            code, out, err = self.execute([*interpreter, str(path)], 120,
                                           {"TCC": self.compiler, "BUILD": str(self.build), "TESTS": str(TESTS)}, cwd=folder)
         return [] if code == 0 else [describe(code), *clip(out + err)]
 
@@ -181,6 +183,8 @@ def tests_of(suite, mode):
         return suite.check_golden, sorted((TESTS / "golden").rglob("*.scm"))
     if mode == "driver":
         return suite.run_script, sorted((TESTS / "driver").glob("*.sh"))
+    if mode == "oracle":
+        return suite.run_script, sorted((TESTS / "oracle").glob("*.py"))
     files = []
     for path in sorted((TESTS / "run").rglob("*.scm")):
         wanted = Expectations(path)
@@ -191,7 +195,7 @@ def tests_of(suite, mode):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("mode", choices=["run", "long", "errors", "golden", "driver"], nargs="?", default="run")
+    parser.add_argument("mode", choices=["run", "long", "errors", "golden", "driver", "oracle"], nargs="?", default="run")
     parser.add_argument("--build", default="build", help="build folder, with the compiler")
     parser.add_argument("--filter", default="", help="only tests whose path contains this")
     parser.add_argument("--opt-level", default="", help="compile with -O0 ... -O3")
