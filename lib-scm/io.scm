@@ -7,10 +7,13 @@
 ;; (binary-port? obj): kinds of ports. The console ports are textual.
 (define (port? obj) (or (%port? obj) (%string-port? obj)))
 (define (output-port? obj)
-  (or (%string-port? obj) (and (%port? obj) (not (eq? obj (%port 0))))))
-(define (input-port? obj) (and (%port? obj) (eq? obj (%port 0))))
-(define (textual-port? obj) (port? obj))
-(define (binary-port? obj) #f)
+  (or (%string-port? obj)
+      (and (%port? obj)
+           (if (%file-port? obj) (eqv? (%file-port-kind obj) 2) (not (eq? obj (%port 0)))))))
+(define (input-port? obj)
+  (and (%port? obj) (or (eq? obj (%port 0)) (eqv? (%file-port-kind obj) 1))))
+(define (textual-port? obj) (and (port? obj) (not (binary-port? obj))))
+(define (binary-port? obj) (%file-port? obj))
 
 ;; (current-output-port), (current-error-port), (current-input-port): parameters,
 ;; at first the console.
@@ -88,7 +91,7 @@
 (define flush-output-port
   (case-lambda
     (() (flush-output-port (current-output-port)))
-    ((port) (if (%string-port? port) (void) (%flush-output port)))))
+    ((port) (if (or (%string-port? port) (%file-port? port)) (void) (%flush-output port)))))
 (define-inline force-output
   (case-lambda
     (() (flush-output-port))
@@ -134,9 +137,18 @@
 (define (%with-output-port port thunk)
   (%parameterize (list (cons current-output-port port)) thunk))
 
-;; (call-with-port port f): call `f` with the port.
-(define (call-with-port port f) (f port))
+;; (call-with-port port f): call `f` with the port, and close that when `f` returns.
+;; Result: that of `f`.
+(define (call-with-port port f)
+  (let ((result (f port)))
+    (close-port port)
+    result))
 
-;; (close-port port), (close-output-port port): flush; the console stays open.
-(define (close-port port) (flush-output-port port))
-(define (close-output-port port) (flush-output-port port))
+;; (close-port port), (close-input-port port), (close-output-port port): close the
+;; port of a file; another output port is flushed and stays open.
+(define (close-port port)
+  (cond ((%file-port? port) (%close-file port))
+        ((eq? port (%port 0)) (void))
+        (else (flush-output-port port))))
+(define (close-input-port port) (close-port port))
+(define (close-output-port port) (close-port port))

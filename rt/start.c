@@ -12,10 +12,13 @@
 #include "rt/code/xargs.h"
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
+#include "rt/obj/record_type.h"
 #include "rt/obj/symbol.h"
 #include "rt/os/check.h"
 #include "rt/os/options.h"
+#include "rt/os/random.h"
 #include "rt/prim/console.h"
+#include "rt/prim/file.h"
 
 #define FIRST_XARGS 64
 
@@ -97,8 +100,11 @@ int main(int argc, char **argv)
     heap_init_process(options.max_heap);
     node.symbols = symbol_table_new();
     symbol_table_add(node.symbols, program->symbols, program->n_symbols);
+    node.record_types = record_type_table_new();
     node.processes = process_table_new(options.max_processes);
     node.console = console_new();
+    node.files = file_table_new();
+    random_bytes(node.boot_id, sizeof node.boot_id);
     node.flush = console_flush_node;
     node.worker = new_worker(&node, &options);
     node_handle_signals(&node);

@@ -27,7 +27,8 @@ tt_word tt_prim_port(struct worker *w, tt_word number)
 
 static bool is_output_port(tt_word port)
 {
-    return tt_is_type(port, TT_TYPE_PORT) && TT_OBJ(PORT, port)->number != tt_fixnum(PORT_INPUT);
+    return tt_is_type(port, TT_TYPE_PORT) && (TT_OBJ(PORT, port)->number == tt_fixnum(PORT_OUTPUT) ||
+                                              TT_OBJ(PORT, port)->number == tt_fixnum(PORT_ERROR));
 }
 
 static bool check_port(struct worker *w, const char *operation, tt_word port)

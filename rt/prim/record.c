@@ -1,14 +1,12 @@
 /* Records, boxes, promises, multiple values, conditions. */
 #include "rt/mem/heap.h"
 #include "rt/obj/list.h"
+#include "rt/obj/record_type.h"
 #include "rt/prim/arg.h"
 
 tt_word tt_prim_make_record_type(struct worker *w, tt_word name, tt_word fields, tt_word uid)
 {
-    struct tt_obj_RECORD_TYPE *type = heap_alloc(w, sizeof *type);
-    if (!type) return TT_FAIL;
-    *type = (struct tt_obj_RECORD_TYPE){TT_HEADER(TT_TYPE_RECORD_TYPE), name, fields, uid};
-    return tt_tagged(type, TT_TAG_OBJECT);
+    return record_type_define(w, name, fields, uid);
 }
 
 tt_word tt_prim_box_set(struct worker *w, tt_word box, tt_word value)

@@ -1,0 +1,36 @@
+;;; wire.scm: values as bytes, and the binary files that keep them.
+
+;; (object->bytevector obj): bytes from which bytevector->object makes a value that
+;; is `equal?` to `obj`, with the same shared parts and cycles: any object but a
+;; port; procedures and continuations too, in a program that has their code.
+;; Error: not-serializable, with the object that cannot travel and the way to it.
+;; (bytevector->object bytevector): the object. Error: bad-data, unknown-code.
+
+;; (open-binary-input-file name), (open-binary-output-file name): a port; the output
+;; file is made, or emptied. (file-exists? name), (delete-file name). Error:
+;; file-error.
+
+;; (%file-port? obj): whether `obj` is a port of a file, open or closed.
+(define-inline (%file-port? obj) (if (%file-port-kind obj) #t #f))
+
+;; (read-bytevector k [port]): the next `k` bytes, fewer at the end of the file; the
+;; eof object if there are none. Error: not an open binary input port.
+(define read-bytevector
+  (case-lambda
+    ((k) (%read-bytevector k (current-input-port)))
+    ((k port) (%read-bytevector k port))))
+
+;; (write-bytevector bytevector [port [start [end]]]): write its bytes. Error: not an
+;; open binary output port.
+(define write-bytevector
+  (case-lambda
+    ((bytes) (write-bytevector bytes (current-output-port)))
+    ((bytes port) (write-bytevector bytes port 0))
+    ((bytes port start)
+     (%write-bytevector bytes port start (if (bytevector? bytes) (bytevector-length bytes) 0)))
+    ((bytes port start end) (%write-bytevector bytes port start end))))
+
+;; (call-with-binary-input-file name f), (call-with-binary-output-file name f): call
+;; `f` with a port of the file, and close it after that. Error: file-error.
+(define (call-with-binary-input-file name f) (call-with-port (open-binary-input-file name) f))
+(define (call-with-binary-output-file name f) (call-with-port (open-binary-output-file name) f))

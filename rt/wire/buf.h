@@ -1,0 +1,46 @@
+/* A growing buffer of bytes, and the numbers that are written to it. When memory
+ * runs out, `failed` is set and nothing more is added. */
+#ifndef RT_WIRE_BUF_H
+#define RT_WIRE_BUF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct wire_buf {
+    uint8_t *bytes;
+    size_t n, capacity;
+    bool failed;
+};
+
+/* Makes room for `more` bytes behind the end. */
+bool buf_grow(struct wire_buf *buf, size_t more);
+void buf_put(struct wire_buf *buf, const void *bytes, size_t n);
+void buf_free(struct wire_buf *buf);
+
+/* Where to write up to `more` bytes, or NULL. The caller moves `n`. */
+static inline uint8_t *buf_room(struct wire_buf *buf, size_t more)
+{
+    if (__builtin_expect(buf->capacity - buf->n < more, 0) && !buf_grow(buf, more)) return NULL;
+    return buf->bytes + buf->n;
+}
+
+/* Seven bits a byte, lowest first. `at` has room; returns the end. */
+static inline uint8_t *varint_write(uint8_t *at, uint64_t number)
+{
+    while (number >= 0x80) {
+        *at++ = (uint8_t)(number | 0x80);
+        number >>= 7;
+    }
+    *at++ = (uint8_t)number;
+    return at;
+}
+
+void buf_put_byte(struct wire_buf *buf, uint8_t byte);
+void buf_put_varint(struct wire_buf *buf, uint64_t number);
+
+/* Reads a varint of the shortest form. Returns its end, or NULL: too long, or
+ * cut short (then `*number_out` is 0, else 1). */
+const uint8_t *varint_read(const uint8_t *at, const uint8_t *end, uint64_t *number_out);
+
+#endif

@@ -1,0 +1,36 @@
+/* The constants of the wire format: see FORMAT.md. */
+#ifndef RT_WIRE_FORMAT_H
+#define RT_WIRE_FORMAT_H
+
+#include <stdint.h>
+
+#define WIRE_VERSION      1
+#define WIRE_HEADER_BYTES 5 /* 'T' 'T' 'W' version flags */
+#define WIRE_FLAG_ZIPPED  1 /* the body is one zstd frame */
+
+enum wire_tag {
+#define WIRE(name, number, text) WIRE_##name = number,
+#include "rt/abi/wire.def"
+#undef WIRE
+};
+
+/* Bytes from WIRE_SMALL up are the integers from WIRE_SMALL_MIN. */
+#define WIRE_SMALL     0x80
+#define WIRE_SMALL_MIN (-16)
+#define WIRE_SMALL_MAX (WIRE_SMALL_MIN + 0x7f)
+
+/* INTEGER holds what fits 61 bits, whatever the word size of the node. */
+#define WIRE_INTEGER_MAX (((int64_t)1 << 60) - 1)
+#define WIRE_INTEGER_MIN (-((int64_t)1 << 60))
+
+#define WIRE_NAN              UINT64_C(0x7ff8000000000000)
+#define WIRE_ID_BYTES         16 /* code ids, boot ids */
+#define WIRE_VARINT_MAX_BYTES 10
+
+#define WIRE_MAX_OBJECTS  ((size_t)64 << 20)
+#define WIRE_MAX_UNZIPPED ((size_t)256 << 20)
+
+static inline uint64_t wire_zigzag(int64_t n) { return (uint64_t)n << 1 ^ (uint64_t)(n >> 63); }
+static inline int64_t wire_unzigzag(uint64_t z) { return (int64_t)(z >> 1) ^ -(int64_t)(z & 1); }
+
+#endif

@@ -1,0 +1,34 @@
+/* What the encoder has still to write: its stack, innermost last. */
+#ifndef RT_WIRE_JOBS_H
+#define RT_WIRE_JOBS_H
+
+#include "rt/obj/text.h"
+#include "rt/obj/value.h"
+
+enum job_kind { JOB_WORDS, JOB_LIST, JOB_FRAMES };
+
+struct job {
+    enum job_kind kind;
+    tt_word
+        owner; /* WORDS: the object they are in, #f: a frame; LIST: the tail; FRAMES: STACK of the next one */
+    union {
+        const tt_word *at; /* WORDS: the next one; LIST: the next pair */
+        size_t offset;     /* FRAMES: where in `owner` */
+    };
+    size_t left, total;
+};
+
+struct jobs {
+    struct job *items;
+    size_t n, capacity;
+};
+
+bool jobs_push(struct jobs *jobs, struct job job); /* false: no memory */
+void jobs_free(struct jobs *jobs);
+/* The way from the root to what is being written, in words, innermost first. */
+void jobs_describe(const struct jobs *jobs, struct text *out);
+
+/* Boot ids are kept in objects as strings of hexadecimal digits. */
+bool boot_id_parse(tt_word string, uint8_t id[16]);
+
+#endif

@@ -1,0 +1,80 @@
+#include "rt/wire/zip.h"
+
+#include <string.h>
+#include <zstd.h>
+
+#include "rt/wire/format.h"
+
+/* Below this, a message hardly shrinks, and the work is not worth it. */
+#define MIN_BYTES      4096
+#define LEVEL          1
+#define WINDOW_LOG_MAX 23
+#define STEP_BYTES     ((size_t)128 << 10)
+
+/* Compressed must be at most 3/4 of the original. */
+static size_t worth(size_t n) { return n - n / 4; }
+
+static size_t compress(ZSTD_CCtx *context, const struct wire_buf *message, uint8_t *out, size_t room)
+{
+    ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, LEVEL);
+    ZSTD_CCtx_setParameter(context, ZSTD_c_contentSizeFlag, 1);
+    ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
+    size_t n = ZSTD_compress2(context, out, room, message->bytes + WIRE_HEADER_BYTES,
+                              message->n - WIRE_HEADER_BYTES);
+    return ZSTD_isError(n) ? 0 : n;
+}
+
+void zip_message(struct wire_buf *message)
+{
+    if (message->failed || message->n < MIN_BYTES || message->n > WIRE_MAX_UNZIPPED) return;
+    struct wire_buf zipped = {0};
+    size_t room = worth(message->n - WIRE_HEADER_BYTES);
+    ZSTD_CCtx *context = ZSTD_createCCtx();
+    uint8_t *at = buf_room(&zipped, WIRE_HEADER_BYTES + room);
+    size_t n = context && at ? compress(context, message, at + WIRE_HEADER_BYTES, room) : 0;
+    ZSTD_freeCCtx(context);
+    if (n == 0) {
+        buf_free(&zipped);
+        return;
+    }
+    memcpy(at, message->bytes, WIRE_HEADER_BYTES);
+    at[WIRE_HEADER_BYTES - 1] |= WIRE_FLAG_ZIPPED;
+    zipped.n = WIRE_HEADER_BYTES + n;
+    buf_free(message);
+    *message = zipped;
+}
+
+/* One frame, to its end, that holds exactly `size` bytes. */
+static bool decompress(ZSTD_DCtx *context, const uint8_t *bytes, size_t n, size_t size, struct wire_buf *out)
+{
+    ZSTD_inBuffer in = {bytes, n, 0};
+    size_t begin = out->n, left;
+    do {
+        size_t step = size - (out->n - begin) < STEP_BYTES ? size - (out->n - begin) : STEP_BYTES;
+        uint8_t *at = buf_room(out, step + 1);
+        if (!at) return false;
+        ZSTD_outBuffer piece = {at, step, 0};
+        size_t in_before = in.pos;
+        left = ZSTD_decompressStream(context, &piece, &in);
+        if (ZSTD_isError(left) || (piece.pos == 0 && in.pos == in_before && left != 0)) return false;
+        out->n += piece.pos;
+    } while (left != 0);
+    return in.pos == n && out->n - begin == size;
+}
+
+bool unzip_message(const uint8_t *bytes, size_t n, size_t most, struct wire_buf *out, bool *too_large_out)
+{
+    unsigned long long size = ZSTD_getFrameContentSize(bytes + WIRE_HEADER_BYTES, n - WIRE_HEADER_BYTES);
+    *too_large_out = size != ZSTD_CONTENTSIZE_UNKNOWN && size != ZSTD_CONTENTSIZE_ERROR && size > most;
+    if (size > most) return false;
+    uint8_t header[WIRE_HEADER_BYTES];
+    memcpy(header, bytes, sizeof header);
+    header[WIRE_HEADER_BYTES - 1] &= (uint8_t)~WIRE_FLAG_ZIPPED;
+    buf_put(out, header, sizeof header);
+    ZSTD_DCtx *context = ZSTD_createDCtx();
+    bool ok = context &&
+              !ZSTD_isError(ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, WINDOW_LOG_MAX)) &&
+              decompress(context, bytes + WIRE_HEADER_BYTES, n - WIRE_HEADER_BYTES, (size_t)size, out);
+    ZSTD_freeDCtx(context);
+    return ok;
+}
