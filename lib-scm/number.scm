@@ -268,6 +268,47 @@
   (let loop ((n (if (< n 0) (bitwise-not n) n)) (bits 0))
     (if (= n 0) bits (loop (arithmetic-shift n -1) (+ bits 1)))))
 
+;;; ---- random numbers ---------------------------------------------------
+;;;
+;;; L'Ecuyer's combination of two multiplicative generators (period 2.3e18), begun
+;;; from the clock; the state is a pair in a box that all processes share. Not for
+;;; secrets.
+
+(define %random-state (%box #f))
+(define-inline (%random-range) 2147483562)
+
+(define (%random-seed)
+  (let ((now (current-jiffy)))
+    (cons (+ 1 (modulo now 2147483562)) (+ 1 (modulo (quotient now 1000) 2147483398)))))
+
+;; The next number from 1 to (%random-range).
+(define (%random-next)
+  (let* ((state (or (%unbox %random-state) (%random-seed)))
+         (a (modulo (* 40014 (car state)) 2147483563))
+         (b (modulo (* 40692 (cdr state)) 2147483399))
+         (z (- a b)))
+    (%box-set! %random-state (cons a b))
+    (if (< z 1) (+ z (%random-range)) z)))
+
+;; (random-integer n): an exact integer from 0 to n - 1, all equally likely. Error:
+;; not an exact integer above 0.
+(define (random-integer n)
+  (cond ((not (exact-integer? n)) (%wrong-type "random-integer" n))
+        ((< n 1) (%out-of-range "random-integer" n))
+        (else
+         (let draw ((range 1) (value 0))
+           (cond ((< range n)
+                  (draw (* range (%random-range)) (+ (* value (%random-range)) (- (%random-next) 1))))
+                 ((< value (- range (modulo range n))) (modulo value n))
+                 (else (draw 1 0)))))))
+
+;; (random-real): a flonum between 0 and 1.
+(define (random-real) (/ (%random-next) (+ 1.0 (%random-range))))
+
+;; (random n): as random-integer for an exact integer, else between 0 and `n`.
+(define (random n)
+  (if (%flonum? n) (* n (random-real)) (random-integer n)))
+
 ;;; ---- time -------------------------------------------------------------
 
 ;; (jiffies-per-second): units of current-jiffy in a second.
