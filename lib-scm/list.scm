@@ -37,6 +37,11 @@
         result
         (loop (- i 1) (cons (+ start (* i step)) result)))))
 
+;; (xcons a b): (b . a). (zip list1 list2 ...): list of lists of corresponding
+;; elements.
+(define-inline (xcons a b) (cons b a))
+(define (zip . lists) (apply map list lists))
+
 ;; (list-copy obj): a new list with the elements of `obj`; an improper tail is
 ;; kept, another object is given back.
 (define (list-copy obj)
@@ -229,6 +234,17 @@
            (tail-gen seed)
            (let ((v (mapper seed)))
              (cons v (loop (successor seed)))))))))
+
+;; (map-in-order f list1 list2 ...): as map, which keeps the order, too.
+(define (map-in-order f . lists) (apply map f lists))
+
+;; (pair-for-each f list): call `f` on the list and its tails that are pairs.
+(define (pair-for-each f l)
+  (if (pair? l)
+      (let ((rest (cdr l)))
+        (f l)
+        (pair-for-each f rest))
+      (%check-end "pair-for-each" l)))
 
 ;; (append-map f list1 list2 ...): the lists that `f` gives, appended.
 (define append-map
