@@ -166,7 +166,9 @@ void *heap_alloc_atomic(struct worker *w, size_t bytes) { return allocate(w, byt
 
 static void *allocate_old(struct worker *w, size_t bytes, bool atomic)
 {
-    void *object = old_alloc(round_up(bytes), atomic);
+    bytes = round_up(bytes);
+    bool is_small = !atomic && bytes <= SMALL_GRANULES * GRANULE_BYTES;
+    void *object = is_small ? small_alloc(w->heap, bytes) : old_alloc(bytes, atomic);
     if (!object) heap_fail(w);
     return object;
 }

@@ -27,6 +27,9 @@ enum {
     CLASS_VARIABLE = 255, /* content of a box: any value, or UNBOUND */
 };
 
+/* Longer messages make old objects at once: they would not fit the young ones' area. */
+#define YOUNG_MAX_BYTES 8192
+
 enum fill_kind { FILL_WORDS, FILL_LIST, FILL_FRAMES };
 
 struct fill {
@@ -48,6 +51,7 @@ struct decoder {
     const uint8_t *start, *at, *end;
     struct wire_failure *failure;
     tt_word root;
+    bool makes_old;
     struct fill *fills;
     tt_word *objects, *symbols; /* by number; reachable from root and the symbol table */
     struct position *positions;
@@ -104,16 +108,31 @@ static bool add_object(struct decoder *d, tt_word v)
     return true;
 }
 
+/* All objects of a message are old, or else all may be young: old ones that are
+ * made here point to each other, so that nobody need remember them. */
 static void *allocate(struct decoder *d, size_t bytes)
 {
-    void *object = heap_alloc(d->w, bytes);
+    void *object = d->makes_old ? heap_alloc_old(d->w, bytes) : heap_alloc(d->w, bytes);
     if (!object) fail(d, WIRE_NO_MEMORY);
     return object;
 }
 
+static struct tt_pair *allocate_pair(struct decoder *d)
+{
+    if (!d->makes_old) { /* pairs have no header: heap.h wants to know that they are pairs */
+        tt_word v = heap_cons(d->w, tt_fixnum(0), TT_NIL);
+        if (v != TT_FAIL) return tt_pair(v);
+        fail(d, WIRE_NO_MEMORY);
+        return NULL;
+    }
+    struct tt_pair *pair = allocate(d, sizeof *pair);
+    if (pair) pair->cdr = TT_NIL;
+    return pair;
+}
+
 static void *allocate_atomic(struct decoder *d, size_t bytes)
 {
-    void *object = heap_alloc_atomic(d->w, bytes);
+    void *object = d->makes_old ? heap_alloc_old_atomic(d->w, bytes) : heap_alloc_atomic(d->w, bytes);
     if (!object) fail(d, WIRE_NO_MEMORY);
     return object;
 }
@@ -129,11 +148,18 @@ static bool read_byte(struct decoder *d, uint8_t *out)
     return true;
 }
 
-static bool read_varint(struct decoder *d, uint64_t *out)
+static bool read_long_varint(struct decoder *d, uint64_t *out)
 {
     const uint8_t *end = varint_read(d->at, d->end, out);
     if (!end) return fail(d, *out ? WIRE_BAD_VARINT : WIRE_TRUNCATED);
     d->at = end;
+    return true;
+}
+
+static inline bool read_varint(struct decoder *d, uint64_t *out)
+{
+    if (d->at == d->end || *d->at >= 0x80) return read_long_varint(d, out);
+    *out = *d->at++;
     return true;
 }
 
@@ -270,8 +296,12 @@ static bool read_flonum(struct decoder *d, tt_word *slot)
     double number;
     memcpy(&number, &bits, sizeof number);
     if (number != number && bits != WIRE_NAN) return fail(d, WIRE_BAD_NUMBER);
-    *slot = heap_flonum(d->w, number);
-    return *slot != TT_FAIL || fail(d, WIRE_NO_MEMORY);
+    struct tt_obj_FLONUM *flonum = allocate_atomic(d, sizeof *flonum);
+    if (!flonum) return false;
+    flonum->header = TT_HEADER((tt_word)TT_TYPE_FLONUM);
+    flonum->number = number;
+    *slot = tt_tagged(flonum, TT_TAG_FLONUM);
+    return true;
 }
 
 static bool read_text(struct decoder *d, const uint8_t **bytes_out, size_t *n_out, size_t *chars_out)
@@ -280,13 +310,25 @@ static bool read_text(struct decoder *d, const uint8_t **bytes_out, size_t *n_ou
     return utf8_count(*bytes_out, *n_out, chars_out) || fail(d, WIRE_BAD_TEXT);
 }
 
+/* A NUL behind the bytes, as rt/obj/string.h has it. */
+static bool make_string(struct decoder *d, const void *bytes, size_t n, size_t chars, tt_word *slot)
+{
+    struct tt_obj_STRING *string = allocate_atomic(d, sizeof *string + n + 1);
+    if (!string) return false;
+    string->header = TT_HEADER((tt_word)TT_TYPE_STRING);
+    string->length = n;
+    string->chars = chars;
+    memcpy(string->byte, bytes, n);
+    string->byte[n] = 0;
+    *slot = tt_tagged(string, TT_TAG_OBJECT);
+    return true;
+}
+
 static bool read_string(struct decoder *d, tt_word *slot)
 {
     const uint8_t *bytes;
     size_t n, chars;
-    if (!read_text(d, &bytes, &n, &chars)) return false;
-    *slot = string_make(d->w, bytes, n, chars);
-    return *slot != TT_FAIL ? add_object(d, *slot) : fail(d, WIRE_NO_MEMORY);
+    return read_text(d, &bytes, &n, &chars) && make_string(d, bytes, n, chars, slot) && add_object(d, *slot);
 }
 
 static bool read_bytevector(struct decoder *d, tt_word *slot)
@@ -386,12 +428,12 @@ static bool read_boot(struct decoder *d, uint8_t id[WIRE_ID_BYTES])
     return true;
 }
 
-static tt_word boot_id_string(struct worker *w, const uint8_t id[WIRE_ID_BYTES])
+static bool make_boot_string(struct decoder *d, const uint8_t id[WIRE_ID_BYTES], tt_word *slot)
 {
     char digits[2 * WIRE_ID_BYTES];
     for (size_t i = 0; i < sizeof digits; i++)
         digits[i] = "0123456789abcdef"[id[i / 2] >> (i % 2 ? 0 : 4) & 15];
-    return string_make(w, digits, sizeof digits, sizeof digits);
+    return make_string(d, digits, sizeof digits, sizeof digits, slot);
 }
 
 /* PID and TAG objects have the same fields. */
@@ -402,12 +444,7 @@ static bool make_foreign(struct decoder *d, enum tt_type type, const uint8_t id[
     if (!object) return false;
     object->header = TT_HEADER((tt_word)type);
     *slot = tt_tagged(object, TT_TAG_OBJECT);
-    object->node = boot_id_string(d->w, id);
-    if (object->node == TT_FAIL) {
-        object->node = TT_FALSE;
-        return fail(d, WIRE_NO_MEMORY);
-    }
-    return make_integer(d, (int64_t)serial, &object->serial);
+    return make_boot_string(d, id, &object->node) && make_integer(d, (int64_t)serial, &object->serial);
 }
 
 /* What this run gave out comes back as the immediate that it was. */
@@ -431,11 +468,11 @@ static bool read_identity(struct decoder *d, enum tt_type type, unsigned sub, tt
 static bool make_pairs(struct decoder *d, size_t n, tt_word *slot, tt_word **tail_out)
 {
     for (; n > 0; n--) {
-        tt_word pair = heap_cons(d->w, tt_fixnum(0), TT_NIL);
-        if (pair == TT_FAIL) return fail(d, WIRE_NO_MEMORY);
-        *slot = pair;
-        slot = &tt_pair(pair)->cdr;
-        if (!add_object(d, pair)) return false;
+        struct tt_pair *pair = allocate_pair(d);
+        if (!pair) return false;
+        *slot = tt_tagged(pair, TT_TAG_PAIR);
+        if (!add_object(d, *slot)) return false;
+        slot = &pair->cdr;
     }
     *tail_out = slot;
     return true;
@@ -849,6 +886,7 @@ bool wire_decode(struct worker *w, const uint8_t *bytes, size_t n, const struct 
     struct wire_buf unzipped = {0};
     bool ok = check_header(&d);
     if (ok && bytes[WIRE_HEADER_BYTES - 1] & WIRE_FLAG_ZIPPED) ok = unzip(&d, &unzipped);
+    d.makes_old = d.end - d.at > YOUNG_MAX_BYTES;
     ok = ok && decode_body(&d);
     buf_free(&unzipped);
     *out = d.root;

@@ -11,28 +11,44 @@
 #define WINDOW_LOG_MAX 23
 #define STEP_BYTES     ((size_t)128 << 10)
 
-/* Compressed must be at most 3/4 of the original. */
-static size_t worth(size_t n) { return n - n / 4; }
+/* A sample from the middle says whether a long message is worth the time. */
+#define SAMPLE_BYTES ((size_t)16 << 10)
+/* Compressed must be at most half of the original. */
+static size_t worth(size_t n) { return n / 2; }
 
-static size_t compress(ZSTD_CCtx *context, const struct wire_buf *message, uint8_t *out, size_t room)
+/* Bytes that came out, 0 if they do not fit the room. */
+static size_t compress(ZSTD_CCtx *context, const uint8_t *bytes, size_t n, uint8_t *out, size_t room)
 {
     ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, LEVEL);
     ZSTD_CCtx_setParameter(context, ZSTD_c_contentSizeFlag, 1);
     ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
-    size_t n = ZSTD_compress2(context, out, room, message->bytes + WIRE_HEADER_BYTES,
-                              message->n - WIRE_HEADER_BYTES);
-    return ZSTD_isError(n) ? 0 : n;
+    size_t size = ZSTD_compress2(context, out, room, bytes, n);
+    return ZSTD_isError(size) ? 0 : size;
+}
+
+static bool is_worth_trying(ZSTD_CCtx *context, const uint8_t *bytes, size_t n, uint8_t *scratch)
+{
+    size_t room = SAMPLE_BYTES / 5 * 2; /* clearly: an attempt in vain costs much */
+    return n <= 4 * SAMPLE_BYTES || compress(context, bytes + n / 2, SAMPLE_BYTES, scratch, room) > 0;
+}
+
+static size_t compress_body(const struct wire_buf *message, uint8_t *out)
+{
+    const uint8_t *body = message->bytes + WIRE_HEADER_BYTES;
+    size_t n = message->n - WIRE_HEADER_BYTES;
+    ZSTD_CCtx *context = ZSTD_createCCtx();
+    if (!context) return 0;
+    size_t size = is_worth_trying(context, body, n, out) ? compress(context, body, n, out, worth(n)) : 0;
+    ZSTD_freeCCtx(context);
+    return size;
 }
 
 void zip_message(struct wire_buf *message)
 {
     if (message->failed || message->n < MIN_BYTES || message->n > WIRE_MAX_UNZIPPED) return;
     struct wire_buf zipped = {0};
-    size_t room = worth(message->n - WIRE_HEADER_BYTES);
-    ZSTD_CCtx *context = ZSTD_createCCtx();
-    uint8_t *at = buf_room(&zipped, WIRE_HEADER_BYTES + room);
-    size_t n = context && at ? compress(context, message, at + WIRE_HEADER_BYTES, room) : 0;
-    ZSTD_freeCCtx(context);
+    uint8_t *at = buf_room(&zipped, WIRE_HEADER_BYTES + worth(message->n));
+    size_t n = at ? compress_body(message, at + WIRE_HEADER_BYTES) : 0;
     if (n == 0) {
         buf_free(&zipped);
         return;
