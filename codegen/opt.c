@@ -35,10 +35,12 @@ static void on_fatal_error(const char *reason)
 /* Merging the ends of paths, LLVM would make one indirect jump of many returns,
  * which the processor then predicts badly: fib takes a third longer. Nor may it
  * make branches of selects again: what picks the larger of two values cannot be
- * predicted (smith, a fifth). */
+ * predicted (smith, a fifth). The scheduler's time is quadratic in the stores of
+ * a block, up to a limit that is too high for frames with hundreds of slots. */
 void opt_init(void)
 {
-    static const char *const args[] = {"tcc-termite", "-enable-tail-merge=0", "-x86-cmov-converter=0"};
+    static const char *const args[] = {"tcc-termite", "-enable-tail-merge=0", "-x86-cmov-converter=0",
+                                       "-dag-maps-huge-region=100", "-dag-maps-reduction-size=50"};
     LLVMParseCommandLineOptions(sizeof args / sizeof args[0], args, NULL);
     LLVMInstallFatalErrorHandler(on_fatal_error);
 }
@@ -66,12 +68,14 @@ static bool is_small(const CloCode *code)
     return code->kind == CLO_CODE_DIRECT && count_nodes(code->body, SMALL_POINT) < SMALL_POINT;
 }
 
-/* Small code points go into those that are not small, and into return points:
- * code grows by a constant at each call. A return then often meets the frame that
- * was just pushed, and the processor sees more places that return from. */
+/* The small entry of a recursive procedure goes into its own return points and
+ * larger code points: a return then often meets the frame that was just pushed,
+ * and the processor sees more places that return from. (What one procedure takes
+ * of another is the ir's decision.) */
 bool opt_wants_inline(Cg *cg, const CloCode *caller, const CloCode *callee)
 {
-    return cg->options->level >= 2 && callee != caller && !is_small(caller) && is_small(callee);
+    return cg->options->level >= 2 && callee != caller && callee->name == caller->name &&
+           callee->span.source == caller->span.source && !is_small(caller) && is_small(callee);
 }
 
 /* A block that calls aside (rt/inline/aside.h) is a slow path or a failure. */

@@ -17,6 +17,9 @@
 #define SMALL_SIZE 12
 #define HIGHER_ORDER_SIZE 120
 #define GROWTH_MIN 4000
+/* The top level runs once; beyond this size it gets no more copies, which would
+ * only make compilation of long scripts slow. */
+#define TOP_LEVEL_SIZE 400
 /* Copies inside of copies. */
 #define DEPTH_MAX 4
 #define INLINE_DEPTH_MAX 24
@@ -127,6 +130,8 @@ static Verdict judge(Inline *in, const CpsSite site, const char **reason_out)
         return COPY_BODY;
     }
     if (in->program->level < 2 || site.depth >= DEPTH_MAX || size->n_nodes > in->growth_left)
+        return LEAVE;
+    if (site.clause->fun->name == in->program->main->name && size_of(site.clause)->n_nodes > TOP_LEVEL_SIZE)
         return LEAVE;
     uint32_t factor = in->program->level > 2 ? 2 : 1;
     if (size->n_nodes <= SMALL_SIZE * factor && !size->is_recursive) {
