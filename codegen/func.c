@@ -204,16 +204,6 @@ static void emit_entry_check(Point *p)
     emit_slow_entry(p, slow, &needs);
 }
 
-/* A load from memory that does not change while this code point runs. */
-static LLVMValueRef load_invariant(Point *p, LLVMValueRef address)
-{
-    Cg *cg = p->cg;
-    LLVMValueRef load = LLVMBuildLoad2(cg->builder, cg->word, address, "");
-    LLVMSetMetadata(load, LLVMGetMDKindIDInContext(cg->context, "invariant.load", 14),
-                    LLVMMetadataAsValue(cg->context, LLVMMDNodeInContext2(cg->context, NULL, 0)));
-    return load;
-}
-
 static void bind_closure_slots(Point *p)
 {
     Cg *cg = p->cg;
@@ -223,7 +213,8 @@ static void bind_closure_slots(Point *p)
     LLVMValueRef address = LLVMBuildSub(cg->builder, self, cg_word(cg, TT_TAG_CLOSURE), "");
     LLVMValueRef closure = LLVMBuildIntToPtr(cg->builder, address, cg->ptr, "");
     for (uint32_t i = 0; i < code->n_self_free; i++)
-        if (code->free[i]) code->free[i]->cg = load_invariant(p, func_word_at(p, closure, 1 + (uint64_t)i));
+        if (code->free[i])
+            code->free[i]->cg = LLVMBuildLoad2(cg->builder, cg->word, func_word_at(p, closure, 1 + (uint64_t)i), "");
 }
 
 static void bind_params(Point *p)
