@@ -5,6 +5,7 @@
 #include "ir/frame_layout.h"
 #include "ir/points.h"
 #include "ir/prim.h"
+#include "rt/abi/word.h"
 
 typedef struct EmitItem { Cps *from; Clo **to; } EmitItem;
 
@@ -45,10 +46,20 @@ static CloCode *new_code(Convert *c, CloCodeKind kind, CpsFun *fun, const Cps *b
     return code;
 }
 
+static void check_params(Convert *c, const Point *point)
+{
+    if (!point->clause || point->clause->n_params + point->live.count <= TT_MAX_DIRECT_ARGS)
+        return;
+    diag_error(c->program->compilation->diag, point->fun->span, "a procedure cannot have more than %d parameters",
+               TT_MAX_DIRECT_ARGS);
+    diag_stop(c->program->compilation->diag);
+}
+
 static CloCode *direct_code(Convert *c, Point *point)
 {
     if (point->direct)
         return point->direct;
+    check_params(c, point);
     const Cps *body = point->clause ? point->clause->body : point->cont->body;
     Span span = point->clause ? point->fun->span : point->cont->span;
     point->direct = new_code(c, CLO_CODE_DIRECT, point->fun, body, span);
@@ -501,7 +512,7 @@ static void number_codes(Convert *c)
 
 CloProgram *closure_convert(CpsProgram *program)
 {
-    Arena *arena = program->compilation->arena, *scratch = arena_new();
+    Arena *arena = program->compilation->arena, *scratch = arena_scratch(arena);
     points_find(program, scratch);
     Convert c = {.program = program, .arena = arena};
     CloProgram *clo = ARENA_NEW(arena, CloProgram);

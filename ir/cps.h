@@ -69,6 +69,7 @@ struct CpsCont {
     uint32_t n_jumps;   /* uses by JUMP */
     uint32_t n_returns; /* uses by CALL and KNOWN */
     bool is_loop;       /* bound by a CONT that is a loop */
+    bool is_cut;        /* cut.c: the rest of a large body, code of its own */
     /* Scratch of the running pass: */
     CpsCont *replacement;
     CpsCont *copy;

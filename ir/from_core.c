@@ -17,6 +17,8 @@
 
 /* Nodes of Core in one piece of the top level. */
 #define CHUNK_NODES 2000
+/* Arguments of a call that are passed one by one. */
+#define CALL_ARGS_MAX 128
 
 typedef struct Local {
     CpsAtom atom;
@@ -439,8 +441,56 @@ static CpsVar *lower_prim(Lower *l, Core *core)
     return emit_prim(l, core->span, core->as.prim.id, args, core->as.prim.n_args);
 }
 
+/* A list of the values, last one first, so that few are alive at a time. */
+static CpsAtom lower_list(Lower *l, Span span, Core **items, uint32_t n)
+{
+    Datum *nil = ARENA_NEW(l->arena, Datum);
+    nil->kind = DATUM_NIL;
+    CpsAtom list = cps_const(nil);
+    for (uint32_t i = n; i-- > 0;) {
+        CpsAtom *args = cps_new_atoms(l->program, 2);
+        args[0] = lower_value(l, items[i]);
+        args[1] = list;
+        list = cps_var(emit_prim(l, span, PRIM_CONS, args, 2));
+    }
+    return list;
+}
+
+/* The clause of a known function that takes all its arguments as a list. */
+static CpsClause *list_clause(CpsAtom fn)
+{
+    const CpsFun *fun = fn.kind == CPS_VAR ? fn.as.var->fun : NULL;
+    bool fits = fun && fun->n_clauses == 1 && fun->clauses[0] && fun->clauses[0]->has_rest;
+    return fits && fun->clauses[0]->n_params == 1 ? fun->clauses[0] : NULL;
+}
+
+/* A call with very many arguments: they go into a list. */
+static void lower_large_call(Lower *l, Core *core, CpsCont *k)
+{
+    CpsAtom fn = lower_value(l, core->as.call.fn);
+    CpsAtom list = lower_list(l, core->span, core->as.call.args, core->as.call.n_args);
+    CpsClause *clause = list_clause(fn);
+    CpsAtom *args = cps_new_atoms(l->program, 2);
+    if (!clause) {
+        args[0] = fn;
+        args[1] = list;
+        emit_call(l, core->span, cps_proc(PROC_APPLY), args, 2, k);
+        return;
+    }
+    args[0] = list;
+    Cps *term = emit(l, CPS_KNOWN, core->span);
+    term->as.known.clause = clause;
+    term->as.known.args = args;
+    term->as.known.n_args = 1;
+    term->as.known.cont = k;
+}
+
 static void lower_call(Lower *l, Core *core, CpsCont *k)
 {
+    if (core->as.call.n_args > CALL_ARGS_MAX) {
+        lower_large_call(l, core, k);
+        return;
+    }
     CpsAtom fn = lower_value(l, core->as.call.fn);
     CpsAtom *args = lower_args(l, core->as.call.args, core->as.call.n_args);
     emit_call(l, core->span, fn, args, core->as.call.n_args, k);

@@ -6,6 +6,7 @@
 #include "ir/closure_convert.h"
 #include "ir/code_id.h"
 #include "ir/cps.h"
+#include "ir/cut.h"
 #include "ir/from_core.h"
 #include "ir/passes.h"
 
@@ -28,6 +29,7 @@ CloProgram *ir_lower(Compilation *compilation, CoreProgram *core, const IrOption
         cps_check(program, "cps");
     if (is_last(options, "cps") || !passes_run(program, options))
         return NULL;
+    cut_large_bodies(program);
     CloProgram *clo = closure_convert(program);
     code_ids(clo);
     if (options->verify)

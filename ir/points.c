@@ -20,8 +20,8 @@
 /* Values that one code point may find alive at its entry, and slots of all
  * frames together. Frames hold every value that is alive across a call, so n
  * calls with n values alive need n * n slots: only generated programs get here. */
-#define LIVE_MAX 8000
-#define FRAME_SLOTS_MAX 1500000
+#define LIVE_MAX 2000
+#define FRAME_SLOTS_MAX 600000
 
 typedef struct Body {
     CpsClause *clause;
@@ -168,7 +168,7 @@ static Body *body_root(Body *body)
 /* The only body that the users of a continuation belong to, or NULL. */
 static Body *only_user(Body *body)
 {
-    if (body->clause || body->cont->is_loop || body->cont->n_returns || !body->users.count)
+    if (body->clause || body->cont->is_loop || body->cont->is_cut || body->cont->n_returns || !body->users.count)
         return NULL;
     Body *user = body_root(body->users.items[0]);
     for (size_t i = 1; i < body->users.count; i++)

@@ -20,8 +20,6 @@
 #include "rt/prim/console.h"
 #include "rt/prim/file.h"
 
-#define FIRST_XARGS 64
-
 static uintptr_t tables_hash(void)
 {
     uint64_t hash = TT_TABLES_HASH_START;
@@ -56,7 +54,7 @@ static struct worker *new_worker(struct node *node, const struct options *option
     w->winds = w->handlers = w->params = TT_NIL;
     w->failure.raise = TT_NONE;
     w->failure.irritants = TT_NIL;
-    if (!xargs_reserve(w, FIRST_XARGS))
+    if (!xargs_reserve(w, TT_MAX_DIRECT_ARGS))
         tt_panic("no memory for a worker");
     stack_init(w);
     heap_init_worker(w, &(struct heap_options){

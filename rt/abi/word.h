@@ -60,6 +60,10 @@
  * frames are larger checks for them itself. */
 #define TT_STACK_REDZONE_WORDS 64
 
+/* Arguments of one call, and parameters of one code point, in compiled code:
+ * worker.xargs has room for them from the start. */
+#define TT_MAX_DIRECT_ARGS 4096
+
 /* Most arguments that `apply` passes, and most slots of a frame or closure. */
 #define TT_MAX_ARGS (1 << 20)
 #define TT_MAX_SLOTS 65535
