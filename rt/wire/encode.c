@@ -7,6 +7,7 @@
 #include "rt/mem/node.h"
 #include "rt/obj/string.h"
 #include "rt/obj/symbol.h"
+#include "rt/wire/code.h"
 #include "rt/wire/format.h"
 #include "rt/wire/jobs.h"
 #include "rt/wire/share.h"
@@ -393,6 +394,7 @@ static bool put_closure(struct encoder *e, tt_word v)
     if (!begin_object(e, v, &is_new)) return false;
     if (!is_new) return true;
     if (tt_closure(v)->code == (tt_word)tt_continuation) return put_continuation(e, v);
+    if (code_is_private(tt_closure(v)->code)) return refuse(e, v);
     buf_put_byte(e->out, WIRE_CLOSURE);
     return put_code(e, tt_desc_of(tt_closure(v)->code)) &&
            push_words(e, v, tt_closure(v)->slots, closure_slots(v));

@@ -1,0 +1,305 @@
+/* Numbers, text, immediates, references. */
+#include <string.h>
+
+#include "rt/mem/heap.h"
+#include "rt/mem/node.h"
+#include "rt/obj/bignum.h"
+#include "rt/obj/string.h"
+#include "rt/obj/symbol.h"
+#include "rt/wire/decoder.h"
+
+/* -- numbers and text ------------------------------------------------------ */
+
+/* A bignum from magnitude bytes, lowest first, the last of them not 0. */
+static bool make_big(struct decoder *d, const uint8_t *bytes, size_t n, bool negative, tt_word *slot)
+{
+    size_t limbs_bytes = (n + TT_W - 1) / TT_W * TT_W;
+    struct tt_obj_BIGNUM *big = dec_allocate_atomic(d, sizeof *big + limbs_bytes);
+    if (!big) return false;
+    big->header = TT_HEADER((tt_word)TT_TYPE_BIGNUM);
+    big->length = limbs_bytes;
+    big->negative = negative;
+    tt_word *limbs = (tt_word *)big->byte;
+    memset(limbs, 0, limbs_bytes);
+    for (size_t i = 0; i < n; i++)
+        limbs[i / TT_W] |= (tt_word)bytes[i] << i % TT_W * 8;
+    *slot = tt_tagged(big, TT_TAG_OBJECT);
+    return true;
+}
+
+/* Any number of 61 bits. Nodes with short words need a bignum for some. */
+bool dec_make_integer(struct decoder *d, int64_t n, tt_word *slot)
+{
+    if (n >= TT_FIXNUM_MIN && n <= TT_FIXNUM_MAX) {
+        *slot = tt_fixnum((tt_sword)n);
+        return true;
+    }
+    uint64_t magnitude = n < 0 ? -(uint64_t)n : (uint64_t)n;
+    uint8_t bytes[8];
+    size_t length = 0;
+    for (; magnitude; magnitude >>= 8)
+        bytes[length++] = (uint8_t)magnitude;
+    return make_big(d, bytes, length, n < 0, slot);
+}
+
+bool dec_zigzag(struct decoder *d, int64_t *out)
+{
+    uint64_t z;
+    if (!dec_varint(d, &z)) return false;
+    *out = wire_unzigzag(z);
+    return (*out >= WIRE_INTEGER_MIN && *out <= WIRE_INTEGER_MAX) || dec_fail(d, WIRE_BAD_NUMBER);
+}
+
+static bool read_integer(struct decoder *d, tt_word *slot)
+{
+    int64_t n;
+    if (!dec_zigzag(d, &n)) return false;
+    if (n >= WIRE_SMALL_MIN && n <= WIRE_SMALL_MAX) return dec_fail(d, WIRE_BAD_NUMBER);
+    return dec_make_integer(d, n, slot);
+}
+
+static bool is_beyond_61_bits(const uint8_t *bytes, size_t n, bool negative)
+{
+    if (n != 8) return n > 8;
+    uint64_t magnitude = 0;
+    for (size_t i = 8; i-- > 0;)
+        magnitude = magnitude << 8 | bytes[i];
+    return magnitude > (uint64_t)WIRE_INTEGER_MAX + negative;
+}
+
+static bool read_big(struct decoder *d, tt_word *slot)
+{
+    uint64_t head;
+    const uint8_t *bytes;
+    if (!dec_varint(d, &head)) return false;
+    if (head >> 1 > INT_MAX_BITS / 8) return dec_fail(d, WIRE_TOO_LARGE);
+    size_t n = (size_t)(head >> 1);
+    bool negative = head & 1;
+    if (!dec_bytes(d, n, &bytes)) return false;
+    if (n == 0 || bytes[n - 1] == 0 || !is_beyond_61_bits(bytes, n, negative))
+        return dec_fail(d, WIRE_BAD_NUMBER);
+    return make_big(d, bytes, n, negative, slot);
+}
+
+static bool read_exact_integer(struct decoder *d, tt_word *slot)
+{
+    uint8_t tag;
+    if (!dec_byte(d, &tag)) return false;
+    if (tag >= WIRE_SMALL) {
+        *slot = tt_fixnum((tt_sword)tag - WIRE_SMALL + WIRE_SMALL_MIN);
+        return true;
+    }
+    if (tag == WIRE_INTEGER) return read_integer(d, slot);
+    return tag == WIRE_BIG ? read_big(d, slot) : dec_fail(d, WIRE_BAD_NUMBER);
+}
+
+static bool read_rational(struct decoder *d, tt_word *slot)
+{
+    struct tt_obj_RATNUM *ratio = dec_allocate(d, sizeof *ratio);
+    if (!ratio) return false;
+    ratio->header = TT_HEADER((tt_word)TT_TYPE_RATNUM);
+    *slot = tt_tagged(ratio, TT_TAG_OBJECT);
+    if (!read_exact_integer(d, &ratio->numerator) || !read_exact_integer(d, &ratio->denominator))
+        return false;
+    if (int_compare(ratio->denominator, tt_fixnum(1)) <= 0) return dec_fail(d, WIRE_BAD_NUMBER);
+    tt_word divisor = int_gcd(d->w, ratio->numerator, ratio->denominator);
+    if (divisor == TT_FAIL) return dec_fail(d, WIRE_NO_MEMORY);
+    return divisor == tt_fixnum(1) || dec_fail(d, WIRE_BAD_NUMBER);
+}
+
+static bool read_flonum(struct decoder *d, tt_word *slot)
+{
+    const uint8_t *bytes;
+    if (!dec_bytes(d, 8, &bytes)) return false;
+    uint64_t bits = 0;
+    for (size_t i = 8; i-- > 0;)
+        bits = bits << 8 | bytes[i];
+    double number;
+    memcpy(&number, &bits, sizeof number);
+    if (number != number && bits != WIRE_NAN) return dec_fail(d, WIRE_BAD_NUMBER);
+    struct tt_obj_FLONUM *flonum = dec_allocate_atomic(d, sizeof *flonum);
+    if (!flonum) return false;
+    flonum->header = TT_HEADER((tt_word)TT_TYPE_FLONUM);
+    flonum->number = number;
+    *slot = tt_tagged(flonum, TT_TAG_FLONUM);
+    return true;
+}
+
+bool dec_text(struct decoder *d, const uint8_t **bytes_out, size_t *n_out, size_t *chars_out)
+{
+    if (!dec_sized(d, bytes_out, n_out)) return false;
+    return utf8_count(*bytes_out, *n_out, chars_out) || dec_fail(d, WIRE_BAD_TEXT);
+}
+
+/* A NUL behind the bytes, as rt/obj/string.h has it. */
+static bool make_string(struct decoder *d, const void *bytes, size_t n, size_t chars, tt_word *slot)
+{
+    struct tt_obj_STRING *string = dec_allocate_atomic(d, sizeof *string + n + 1);
+    if (!string) return false;
+    string->header = TT_HEADER((tt_word)TT_TYPE_STRING);
+    string->length = n;
+    string->chars = chars;
+    memcpy(string->byte, bytes, n);
+    string->byte[n] = 0;
+    *slot = tt_tagged(string, TT_TAG_OBJECT);
+    return true;
+}
+
+static bool read_string(struct decoder *d, tt_word *slot)
+{
+    const uint8_t *bytes;
+    size_t n, chars;
+    return dec_text(d, &bytes, &n, &chars) && make_string(d, bytes, n, chars, slot) &&
+           dec_add_object(d, *slot);
+}
+
+static bool read_bytevector(struct decoder *d, tt_word *slot)
+{
+    const uint8_t *bytes;
+    size_t n;
+    if (!dec_sized(d, &bytes, &n)) return false;
+    struct tt_obj_BYTEVECTOR *v = dec_allocate_atomic(d, sizeof *v + n);
+    if (!v) return false;
+    v->header = TT_HEADER((tt_word)TT_TYPE_BYTEVECTOR);
+    v->length = n;
+    memcpy(v->byte, bytes, n);
+    *slot = tt_tagged(v, TT_TAG_OBJECT);
+    return dec_add_object(d, *slot);
+}
+
+static bool read_new_symbol(struct decoder *d, tt_word *slot)
+{
+    const uint8_t *bytes;
+    size_t n, chars;
+    if (!dec_text(d, &bytes, &n, &chars) || !TABLE_ROOM(d, symbols)) return false;
+    tt_word symbol = symbol_intern(d->w, bytes, n);
+    if (symbol == TT_FAIL) return dec_fail(d, WIRE_NO_MEMORY);
+    d->symbols[d->n_symbols++] = *slot = symbol;
+    return true;
+}
+
+static bool read_symbol_ref(struct decoder *d, tt_word *slot)
+{
+    uint64_t n;
+    if (!dec_varint(d, &n)) return false;
+    if (n >= d->n_symbols) return dec_fail(d, WIRE_BAD_REFERENCE);
+    *slot = d->symbols[n];
+    return true;
+}
+
+bool dec_symbol(struct decoder *d, tt_word *slot)
+{
+    uint8_t tag;
+    if (!dec_byte(d, &tag)) return false;
+    if (tag == WIRE_SYMBOL) return read_new_symbol(d, slot);
+    return tag == WIRE_SYMBOL_REF ? read_symbol_ref(d, slot) : dec_fail(d, WIRE_BAD_RECORD);
+}
+
+/* -- immediates and references --------------------------------------------- */
+
+static bool read_constant(struct decoder *d, tt_word *slot, uint8_t class)
+{
+    uint8_t payload;
+    if (!dec_byte(d, &payload)) return false;
+    switch (payload) {
+    case TT_PAYLOAD_FALSE:
+    case TT_PAYLOAD_TRUE:
+    case TT_PAYLOAD_NIL:
+    case TT_PAYLOAD_EOF:
+    case TT_PAYLOAD_VOID:
+    case TT_PAYLOAD_DEFAULT: break;
+    case TT_PAYLOAD_UNBOUND:
+        if (class == CLASS_VARIABLE) break;
+        return dec_fail(d, WIRE_BAD_CONSTANT);
+    default: return dec_fail(d, WIRE_BAD_CONSTANT);
+    }
+    *slot = TT_IMM(TT_SUB_CONSTANT, (tt_word)payload);
+    return true;
+}
+
+static bool read_char(struct decoder *d, tt_word *slot)
+{
+    uint64_t c;
+    if (!dec_varint(d, &c)) return false;
+    if (!utf8_is_scalar(c)) return dec_fail(d, WIRE_BAD_CHAR);
+    *slot = tt_char((uint32_t)c);
+    return true;
+}
+
+bool dec_ref(struct decoder *d, tt_word *slot)
+{
+    uint64_t n;
+    if (!dec_varint(d, &n)) return false;
+    if (n >= d->n_objects) return dec_fail(d, WIRE_BAD_REFERENCE);
+    *slot = d->objects[n];
+    return true;
+}
+
+static bool read_boot(struct decoder *d, uint8_t id[WIRE_ID_BYTES])
+{
+    uint64_t n;
+    const uint8_t *bytes;
+    if (!dec_varint(d, &n)) return false;
+    if (n > d->n_boots) return dec_fail(d, WIRE_BAD_REFERENCE);
+    if (n == 0) {
+        if (!dec_bytes(d, WIRE_ID_BYTES, &bytes) || !TABLE_ROOM(d, boots)) return false;
+        memcpy(d->boots[d->n_boots++], bytes, WIRE_ID_BYTES);
+        n = d->n_boots;
+    }
+    memcpy(id, d->boots[n - 1], WIRE_ID_BYTES);
+    return true;
+}
+
+static bool make_boot_string(struct decoder *d, const uint8_t id[WIRE_ID_BYTES], tt_word *slot)
+{
+    char digits[2 * WIRE_ID_BYTES];
+    for (size_t i = 0; i < sizeof digits; i++)
+        digits[i] = "0123456789abcdef"[id[i / 2] >> (i % 2 ? 0 : 4) & 15];
+    return make_string(d, digits, sizeof digits, sizeof digits, slot);
+}
+
+/* PID and TAG objects have the same fields. */
+static bool make_foreign(struct decoder *d, enum tt_type type, const uint8_t id[WIRE_ID_BYTES],
+                         uint64_t serial, tt_word *slot)
+{
+    struct tt_obj_PID *object = dec_allocate(d, sizeof *object);
+    if (!object) return false;
+    object->header = TT_HEADER((tt_word)type);
+    *slot = tt_tagged(object, TT_TAG_OBJECT);
+    return make_boot_string(d, id, &object->node) && dec_make_integer(d, (int64_t)serial, &object->serial);
+}
+
+/* What this run gave out comes back as the immediate that it was. */
+static bool read_identity(struct decoder *d, enum tt_type type, unsigned sub, tt_word *slot)
+{
+    uint8_t id[WIRE_ID_BYTES];
+    uint64_t serial;
+    if (!read_boot(d, id) || !dec_varint(d, &serial)) return false;
+    if (serial >> (TT_PID_INDEX_BITS + TT_PID_SERIAL_BITS)) return dec_fail(d, WIRE_BAD_PID);
+    if (memcmp(id, d->w->node->boot_id, WIRE_ID_BYTES) != 0)
+        return make_foreign(d, type, id, serial, slot) && dec_add_object(d, *slot);
+    tt_word v = TT_IMM(sub, (tt_word)serial);
+    if (sub == TT_SUB_PID && !d->hooks->pid_was_made(d->w, v)) return dec_fail(d, WIRE_BAD_PID);
+    *slot = v;
+    return dec_add_object(d, v);
+}
+
+bool dec_atom(struct decoder *d, uint8_t tag, tt_word *slot, uint8_t class)
+{
+    switch (tag) {
+    case WIRE_CONSTANT: return read_constant(d, slot, class);
+    case WIRE_CHAR: return read_char(d, slot);
+    case WIRE_INTEGER: return read_integer(d, slot);
+    case WIRE_BIG: return read_big(d, slot);
+    case WIRE_RATIONAL: return read_rational(d, slot);
+    case WIRE_FLONUM: return read_flonum(d, slot);
+    case WIRE_STRING: return read_string(d, slot);
+    case WIRE_SYMBOL: return read_new_symbol(d, slot);
+    case WIRE_SYMBOL_REF: return read_symbol_ref(d, slot);
+    case WIRE_REF: return dec_ref(d, slot);
+    case WIRE_BYTEVECTOR: return read_bytevector(d, slot);
+    case WIRE_PID: return read_identity(d, TT_TYPE_PID, TT_SUB_PID, slot);
+    case WIRE_TAG: return read_identity(d, TT_TYPE_TAG, TT_SUB_TAG, slot);
+    default: return dec_fail(d, WIRE_BAD_TAG);
+    }
+}

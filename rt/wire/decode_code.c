@@ -1,0 +1,145 @@
+/* Closures and continuations: code is what this program has under its id, and
+ * slots are what that code says. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "rt/code/frames.h"
+#include "rt/code/modules.h"
+#include "rt/mem/node.h"
+#include "rt/wire/code.h"
+#include "rt/wire/decoder.h"
+
+/* -- code ------------------------------------------------------------------ */
+
+static bool read_new_code(struct decoder *d, const struct tt_code_desc **out)
+{
+    const uint8_t *id;
+    uint8_t kind;
+    uint64_t n_slots;
+    if (!dec_bytes(d, WIRE_ID_BYTES, &id) || !dec_byte(d, &kind) || !dec_varint(d, &n_slots)) return false;
+    const struct tt_code_desc *desc = module_find(d->w->node->program, id);
+    if (!desc || desc->kind != kind || desc->n_slots != n_slots) {
+        memcpy(d->failure->code_id, id, WIRE_ID_BYTES);
+        return dec_fail(d, desc ? WIRE_WRONG_CODE : WIRE_UNKNOWN_CODE);
+    }
+    if (!TABLE_ROOM(d, codes)) return false;
+    *out = d->codes[d->n_codes++] = desc;
+    return true;
+}
+
+static bool read_code(struct decoder *d, const struct tt_code_desc **out)
+{
+    uint64_t n;
+    if (!dec_varint(d, &n)) return false;
+    if (n > d->n_codes) return dec_fail(d, WIRE_BAD_REFERENCE);
+    if (n == 0) return read_new_code(d, out);
+    *out = d->codes[n - 1];
+    return true;
+}
+
+/* Continuations have a form of their own, which makes sure that theirs are a stack and a frame in it. */
+static bool is_closure_code(const struct tt_code_desc *desc)
+{
+    tt_word code = code_of_desc(desc);
+    return desc->kind == TT_CODE_CLOSURE && code != (tt_word)tt_continuation && !code_is_private(code);
+}
+
+static struct tt_closure *make_closure(struct decoder *d, tt_word code, size_t n_slots, tt_word *slot)
+{
+    struct tt_closure *closure = dec_allocate(d, sizeof *closure + n_slots * TT_W);
+    if (!closure) return NULL;
+    closure->code = code;
+    *slot = tt_tagged(closure, TT_TAG_CLOSURE);
+    return closure;
+}
+
+bool dec_closure(struct decoder *d, tt_word *slot)
+{
+    const struct tt_code_desc *desc;
+    if (!read_code(d, &desc)) return false;
+    if (!is_closure_code(desc)) return dec_fail(d, WIRE_WRONG_CODE);
+    if (desc->n_slots > dec_bytes_left(d)) return dec_fail(d, WIRE_TRUNCATED);
+    struct tt_closure *closure = make_closure(d, code_of_desc(desc), desc->n_slots, slot);
+    return closure && dec_add_object(d, *slot) &&
+           dec_push_words(d, closure->slots, desc->n_slots, desc->classes);
+}
+
+/* -- continuations --------------------------------------------------------- */
+
+static bool is_exit(const struct tt_code_desc *desc)
+{
+    return code_of_desc(desc) == (tt_word)tt_special_exit;
+}
+
+/* The codes of n frames. *words_out: what the frames take. The exit frame is the
+ * last one, and is there exactly if nothing follows. */
+static bool read_frame_codes(struct decoder *d, size_t n, bool is_bottom, const struct tt_code_desc **codes,
+                             size_t *words_out)
+{
+    size_t n_slots = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!read_code(d, &codes[i])) return false;
+        if (is_exit(codes[i]) != (is_bottom && i == n - 1)) return dec_fail(d, WIRE_BAD_STACK);
+        if (codes[i]->kind != TT_CODE_RETURN && !is_exit(codes[i])) return dec_fail(d, WIRE_WRONG_CODE);
+        n_slots += codes[i]->n_slots;
+    }
+    if (n_slots > dec_bytes_left(d)) return dec_fail(d, WIRE_TRUNCATED);
+    *words_out = n + n_slots;
+    return true;
+}
+
+static bool lay_frames(struct decoder *d, tt_word stack, size_t n, const struct tt_code_desc *const *codes)
+{
+    size_t offset = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!TABLE_ROOM(d, positions)) return false;
+        d->positions[d->n_positions++] = (struct position){stack, offset};
+        TT_OBJ(STACK, stack)->word[offset] = code_of_desc(codes[i]);
+        offset += 1 + codes[i]->n_slots;
+        TT_OBJ(STACK, stack)->length = offset; /* covers what is a frame already */
+    }
+    return true;
+}
+
+static bool make_stack(struct decoder *d, struct position below, size_t n,
+                       const struct tt_code_desc *const *codes, size_t words, tt_word *slot)
+{
+    struct tt_obj_STACK *stack = dec_allocate(d, sizeof *stack + words * TT_W);
+    if (!stack) return false;
+    stack->header = TT_HEADER((tt_word)TT_TYPE_STACK);
+    stack->below = below.stack;
+    stack->below_offset = tt_fixnum((tt_sword)below.offset);
+    *slot = tt_tagged(stack, TT_TAG_OBJECT);
+    return lay_frames(d, *slot, n, codes) && dec_push(d, (struct fill){FILL_FRAMES, stack->word, n, NULL});
+}
+
+/* A run of new frames on top of an older one (number `tail`), which is complete
+ * as far as its frames go: so there are no circular stacks. */
+static bool read_frames(struct decoder *d, tt_word *slot)
+{
+    size_t n, words;
+    uint64_t tail;
+    if (!dec_count(d, &n) || !dec_varint(d, &tail)) return false;
+    if (tail > d->n_positions) return dec_fail(d, WIRE_BAD_REFERENCE);
+    if (n == 0) return tail == 0 || dec_fail(d, WIRE_BAD_STACK);
+    struct position below = tail ? d->positions[tail - 1] : (struct position){TT_FALSE, 0};
+    const struct tt_code_desc **codes = malloc(n * sizeof *codes);
+    if (!codes) return dec_fail(d, WIRE_NO_MEMORY);
+    bool ok = read_frame_codes(d, n, tail == 0, codes, &words) && make_stack(d, below, n, codes, words, slot);
+    free(codes);
+    return ok;
+}
+
+bool dec_continuation(struct decoder *d, tt_word *slot)
+{
+    uint64_t n;
+    struct tt_closure *k = make_closure(d, (tt_word)tt_continuation, 2, slot);
+    if (!k || !dec_add_object(d, *slot)) return false;
+    k->slots[0] = TT_FALSE;
+    if (!dec_varint(d, &n)) return false;
+    if (n > d->n_positions) return dec_fail(d, WIRE_BAD_REFERENCE);
+    if (n == 0) return read_frames(d, &k->slots[0]);
+    k->slots[0] = d->positions[n - 1].stack;
+    k->slots[1] = tt_fixnum((tt_sword)d->positions[n - 1].offset);
+    return true;
+}

@@ -1,0 +1,100 @@
+/* The decoder's state and the parts that its files share.
+ *
+ *   decoder.c      tables, allocation, reading of bytes and counts
+ *   decode_atom.c  values without parts of their own
+ *   decode_code.c  closures and continuations
+ *   decode.c       everything else, and the loop
+ *
+ * A function that gives bool has called dec_fail when it gives false. */
+#ifndef RT_WIRE_DECODER_H
+#define RT_WIRE_DECODER_H
+
+#include "rt/code/jump.h"
+#include "rt/wire/format.h"
+#include "rt/wire/wire.h"
+
+enum {
+#define CLASS(name, number, text) CLASS_##name = number,
+#include "rt/abi/classes.def"
+#undef CLASS
+    CLASS_VARIABLE = 255, /* content of a box: any value, or UNBOUND */
+};
+
+enum fill_kind { FILL_WORDS, FILL_LIST, FILL_FRAMES };
+
+struct fill {
+    enum fill_kind kind;
+    tt_word *at; /* WORDS: the next slot; LIST: the next pair; FRAMES: the next frame */
+    size_t left;
+    const uint8_t *classes; /* WORDS: of the next slot and those behind it; NULL: any */
+};
+
+/* In front of a frame. */
+struct position {
+    tt_word stack;
+    size_t offset;
+};
+
+struct decoder {
+    struct worker *w;
+    const struct wire_hooks *hooks;
+    const uint8_t *start, *at, *end;
+    struct wire_failure *failure;
+    tt_word root;
+    bool makes_old;
+    struct fill *fills;
+    tt_word *objects, *symbols; /* by number; reachable from root and the symbol table */
+    struct position *positions;
+    const struct tt_code_desc **codes;
+    uint8_t (*boots)[WIRE_ID_BYTES];
+    size_t n_fills, n_objects, n_symbols, n_positions, n_codes, n_boots;
+    size_t fills_capacity, objects_capacity, symbols_capacity, positions_capacity, codes_capacity,
+        boots_capacity;
+};
+
+/* The first failure counts. */
+bool dec_fail(struct decoder *d, enum wire_status status);
+/* Room for one more item behind the n that are in *items. */
+bool dec_table_grow(struct decoder *d, void *items, size_t n, size_t *capacity, size_t item_bytes);
+#define TABLE_ROOM(d, table)                                                                                 \
+    dec_table_grow(d, &(d)->table, (d)->n_##table, &(d)->table##_capacity, sizeof *(d)->table)
+
+/* Things still to be read; what is pushed last is read first. */
+bool dec_push(struct decoder *d, struct fill fill);
+bool dec_push_words(struct decoder *d, tt_word *words, size_t n, const uint8_t *classes);
+/* Gives the object the next number. */
+bool dec_add_object(struct decoder *d, tt_word v);
+
+/* All objects of a message are old, or else all may be young: old ones that are
+ * made here point to each other, so that nobody need remember them. NULL: failed. */
+void *dec_allocate(struct decoder *d, size_t bytes);
+void *dec_allocate_atomic(struct decoder *d, size_t bytes);
+struct tt_pair *dec_allocate_pair(struct decoder *d);
+
+static inline size_t dec_bytes_left(const struct decoder *d) { return (size_t)(d->end - d->at); }
+bool dec_byte(struct decoder *d, uint8_t *out);
+bool dec_long_varint(struct decoder *d, uint64_t *out);
+static inline bool dec_varint(struct decoder *d, uint64_t *out)
+{
+    if (d->at == d->end || *d->at >= 0x80) return dec_long_varint(d, out);
+    *out = *d->at++;
+    return true;
+}
+/* A number of things that take at least a byte each: more than there are bytes
+ * left is refused here, before anything is allocated for them. */
+bool dec_count(struct decoder *d, size_t *out);
+bool dec_bytes(struct decoder *d, size_t n, const uint8_t **out);
+bool dec_sized(struct decoder *d, const uint8_t **bytes_out, size_t *n_out);
+
+/* A value whose tag has been read, if it is an atom or a reference. */
+bool dec_atom(struct decoder *d, uint8_t tag, tt_word *slot, uint8_t class);
+bool dec_zigzag(struct decoder *d, int64_t *out); /* of 61 bits */
+bool dec_make_integer(struct decoder *d, int64_t n, tt_word *slot);
+bool dec_text(struct decoder *d, const uint8_t **bytes_out, size_t *n_out, size_t *chars_out);
+bool dec_symbol(struct decoder *d, tt_word *slot); /* with its tag */
+bool dec_ref(struct decoder *d, tt_word *slot);
+
+bool dec_closure(struct decoder *d, tt_word *slot);
+bool dec_continuation(struct decoder *d, tt_word *slot);
+
+#endif
