@@ -30,12 +30,13 @@ static uint64_t node_bytes(Cg *cg, const Clo *node)
     return bytes;
 }
 
-static uint64_t frame_words(const CloFrame *frame)
-{
-    return frame ? 1 + (uint64_t)frame->n_slots : 0;
-}
+static uint64_t frame_words(const CloFrame *frame) { return frame ? 1 + (uint64_t)frame->n_slots : 0; }
 
-typedef struct Path { const Clo *node; uint64_t bytes; const CloJoin *join; } Path;
+typedef struct Path {
+    const Clo *node;
+    uint64_t bytes;
+    const CloJoin *join;
+} Path;
 typedef VEC(Path) Paths;
 
 /* Most bytes taken on a way into `join`; `joins` maps joins to them. */
@@ -49,10 +50,7 @@ static uint64_t *bytes_into(Cg *cg, Map *joins, const CloJoin *join)
     return bytes;
 }
 
-static uint64_t max_of(uint64_t a, uint64_t b)
-{
-    return a > b ? a : b;
-}
+static uint64_t max_of(uint64_t a, uint64_t b) { return a > b ? a : b; }
 
 /* Follows one path from `path.node` down to where it branches or ends; what is
  * left goes on the stack. A join's body is pushed below everything that can jump
@@ -157,10 +155,7 @@ static LLVMValueRef build_cons(Point *p, LLVMValueRef *args)
     return tagged(p, pair, TT_TAG_PAIR);
 }
 
-static LLVMValueRef header(Point *p, ObjectType type)
-{
-    return cg_word(p->cg, TT_HEADER((uint64_t)type));
-}
+static LLVMValueRef header(Point *p, ObjectType type) { return cg_word(p->cg, TT_HEADER((uint64_t)type)); }
 
 static LLVMValueRef build_box(Point *p, LLVMValueRef *args)
 {
@@ -176,7 +171,8 @@ static LLVMValueRef build_record(Point *p, LLVMValueRef *args, unsigned n_args)
     LLVMValueRef record = take(p, 2 + (uint64_t)n_args);
     store_at(p, record, 0, header(p, OBJECT_RECORD));
     store_at(p, record, 1, cg_word(p->cg, n_args - 1));
-    for (unsigned i = 0; i < n_args; i++) store_at(p, record, 2 + i, args[i]);
+    for (unsigned i = 0; i < n_args; i++)
+        store_at(p, record, 2 + i, args[i]);
     return tagged(p, record, TT_TAG_OBJECT);
 }
 
@@ -185,7 +181,8 @@ static LLVMValueRef build_vector(Point *p, LLVMValueRef *args, unsigned n_args)
     LLVMValueRef vector = take(p, 2 + (uint64_t)n_args);
     store_at(p, vector, 0, header(p, OBJECT_VECTOR));
     store_at(p, vector, 1, cg_word(p->cg, n_args));
-    for (unsigned i = 0; i < n_args; i++) store_at(p, vector, 2 + i, args[i]);
+    for (unsigned i = 0; i < n_args; i++)
+        store_at(p, vector, 2 + i, args[i]);
     return tagged(p, vector, TT_TAG_OBJECT);
 }
 
@@ -211,7 +208,8 @@ void alloc_closures(Point *p, const Clo *node)
         items[i].var->cg = tagged(p, objects[i], TT_TAG_CLOSURE);
     }
     for (uint32_t i = 0; i < n; i++) {
-        store_at(p, objects[i], 0, LLVMBuildPtrToInt(p->cg->builder, cg_code(items[i].code)->fn, p->cg->word, ""));
+        store_at(p, objects[i], 0,
+                 LLVMBuildPtrToInt(p->cg->builder, cg_code(items[i].code)->fn, p->cg->word, ""));
         for (uint32_t k = 0; k < items[i].n_slots; k++)
             store_at(p, objects[i], 1 + k, expr_atom(p, &items[i].slots[k]));
     }

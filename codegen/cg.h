@@ -16,7 +16,7 @@
 #include "rt/abi/word.h"
 
 typedef enum EntryId {
-#define ENTRY_JUMP(symbol) ENTRY_##symbol,
+#define ENTRY_JUMP(symbol)               ENTRY_##symbol,
 #define ENTRY_CALL(symbol, result, args) ENTRY_##symbol,
 #include "rt/abi/entry.def"
 #undef ENTRY_JUMP
@@ -44,24 +44,35 @@ typedef enum Immediate {
 } Immediate;
 
 /* Parameters of a code point's LLVM function. */
-typedef enum Reg { REG_W, REG_SP, REG_HP, REG_SELF, REG_ARGC, REG_ARG0, N_REGS = REG_ARG0 + TT_REG_ARGS_MAX } Reg;
+typedef enum Reg {
+    REG_W,
+    REG_SP,
+    REG_HP,
+    REG_SELF,
+    REG_ARGC,
+    REG_ARG0,
+    N_REGS = REG_ARG0 + TT_REG_ARGS_MAX
+} Reg;
 
 typedef struct CgFunction {
     LLVMValueRef fn; /* NULL: not declared yet */
     LLVMTypeRef type;
-    bool is_inline;  /* its body is in the module and goes into every caller */
+    bool is_inline; /* its body is in the module and goes into every caller */
 } CgFunction;
 
 /* What codegen attaches to a CloCode. */
 typedef struct CgCode {
     LLVMValueRef fn;
     LLVMValueRef descriptor;
-    LLVMValueRef closure;         /* CLOSURE without slots: its static closure, or NULL if not yet used */
+    LLVMValueRef closure; /* CLOSURE without slots: its static closure, or NULL if not yet used */
     LLVMMetadataRef subprogram;
 } CgCode;
 
 /* A static pair or vector whose initializer is still to be made. */
-typedef struct Unfilled { Datum *datum; LLVMValueRef object; } Unfilled;
+typedef struct Unfilled {
+    Datum *datum;
+    LLVMValueRef object;
+} Unfilled;
 
 typedef VEC(LLVMValueRef) ValueVec;
 
@@ -77,28 +88,28 @@ typedef struct Cg {
     LLVMTargetMachineRef machine;
 
     LLVMTypeRef void_type, ptr, word, i1, i8, i16, i32, double_type;
-    LLVMTypeRef code_type;                   /* the uniform signature */
+    LLVMTypeRef code_type; /* the uniform signature */
     CgFunction entries[N_ENTRIES];
     CgFunction prims[N_PRIMS];
 
-    LLVMValueRef globals;                    /* slots of CloProgram.globals */
-    Map *global_slots;                       /* Global -> slot + 1 */
-    Map *literals;                           /* Datum -> LLVMValueRef, for the kinds with identity */
-    Map *symbols;                            /* Symbol -> LLVMValueRef of its value */
-    ValueVec own_symbols;                    /* values of the symbols that this module defines */
+    LLVMValueRef globals; /* slots of CloProgram.globals */
+    Map *global_slots;    /* Global -> slot + 1 */
+    Map *literals;        /* Datum -> LLVMValueRef, for the kinds with identity */
+    Map *symbols;         /* Symbol -> LLVMValueRef of its value */
+    ValueVec own_symbols; /* values of the symbols that this module defines */
     VEC(Unfilled) unfilled;
-    Map *names;                              /* interned text -> NUL-terminated string in the module */
+    Map *names; /* interned text -> NUL-terminated string in the module */
 
     LLVMDIBuilderRef di;
     LLVMMetadataRef di_unit, di_type;
-    Map *di_files;                           /* Source -> DIFile */
+    Map *di_files; /* Source -> DIFile */
 } Cg;
 
 /* A join's block and what flows into it. */
 typedef struct CgJoin {
     LLVMBasicBlockRef block;
-    LLVMValueRef hp;       /* phi */
-    LLVMValueRef *params;  /* phis */
+    LLVMValueRef hp;      /* phi */
+    LLVMValueRef *params; /* phis */
     unsigned n_incoming;
 } CgJoin;
 
@@ -107,18 +118,18 @@ typedef struct Work {
     const Clo *node;
     LLVMBasicBlockRef block;
     LLVMValueRef hp;
-    const CloJoin *join;   /* the subtree is this join's body; dropped if nothing jumped to it */
+    const CloJoin *join; /* the subtree is this join's body; dropped if nothing jumped to it */
 } Work;
 
 typedef struct Point {
     Cg *cg;
     const CloCode *code;
-    const Symbol *proc;         /* procedure that the node being emitted was written in */
+    const Symbol *proc; /* procedure that the node being emitted was written in */
     LLVMValueRef fn;
     LLVMValueRef regs[N_REGS];
-    LLVMValueRef sp;            /* behind the point's own frame (RETURN), else as entered */
-    LLVMValueRef hp;            /* next free word, at the builder's position */
-    LLVMBasicBlockRef entry;    /* holds the allocas */
+    LLVMValueRef sp;                       /* behind the point's own frame (RETURN), else as entered */
+    LLVMValueRef hp;                       /* next free word, at the builder's position */
+    LLVMBasicBlockRef entry;               /* holds the allocas */
     LLVMValueRef shared_word, shared_bool; /* out parameters of C calls that are not inlined */
     VEC(Work) work;
 } Point;
@@ -156,7 +167,10 @@ LLVMValueRef literal_closure(Cg *cg, const CloCode *code);
 void literal_fill(Cg *cg); /* makes the initializers of all pairs and vectors asked for so far */
 
 /* alloc.c: inline allocation */
-typedef struct Needs { uint64_t heap_bytes; uint64_t stack_words; } Needs;
+typedef struct Needs {
+    uint64_t heap_bytes;
+    uint64_t stack_words;
+} Needs;
 Needs alloc_needs(Cg *cg, const CloCode *code); /* on the largest path */
 LLVMValueRef alloc_build(Point *p, PrimId id, LLVMValueRef *args, unsigned n_args);
 void alloc_closures(Point *p, const Clo *node);
@@ -166,7 +180,7 @@ void func_declare(Cg *cg, CloCode *code);
 void func_emit(Cg *cg, const CloCode *code);
 /* The call instruction. */
 LLVMValueRef func_tail_call(Point *p, LLVMValueRef fn, LLVMValueRef sp, LLVMValueRef self, LLVMValueRef argc,
-                    LLVMValueRef *args, unsigned n_args);
+                            LLVMValueRef *args, unsigned n_args);
 LLVMBasicBlockRef func_new_block(Point *p, const char *name);
 void func_enter_block(Point *p, LLVMBasicBlockRef block);
 /* Branches to a new block when `condition` holds, which is rare; leaves the

@@ -15,13 +15,13 @@ typedef struct CgOptions {
 
 /* Compiles and writes the result to `path` (temporary file, then rename).
  * False when an error was reported. */
-bool cg_program(Compilation *compilation, const CloProgram *program, const CgOptions *options,
-                CgEmit emit, const char *path);
+bool cg_program(Compilation *compilation, const CloProgram *program, const CgOptions *options, CgEmit emit,
+                const char *path);
 /* Where to make what becomes `path` when it is finished: beside it, or, if `path`
  * is a device or a pipe, among the temporary files. */
 const char *cg_temporary_name(Compilation *compilation, const char *path, const char *suffix);
 /* Links an object file with the runtime into an executable (same rule). */
-bool cg_link(Compilation *compilation, const char *object, const char *output,
-             const CgOptions *options, bool is_static);
+bool cg_link(Compilation *compilation, const char *object, const char *output, const CgOptions *options,
+             bool is_static);
 
 #endif

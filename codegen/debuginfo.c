@@ -37,11 +37,12 @@ void debug_init(Cg *cg)
     cg->di_files = map_new(cg->arena);
     LLVMMetadataRef file = new_file(cg, cg->program->name);
     map_set(cg->di_files, cg->program, file);
-    LLVMDWARFEmissionKind kind = cg->options->debug_info ? LLVMDWARFEmissionFull : LLVMDWARFEmissionLineTablesOnly;
+    LLVMDWARFEmissionKind kind =
+        cg->options->debug_info ? LLVMDWARFEmissionFull : LLVMDWARFEmissionLineTablesOnly;
     /* DWARF has no number for Scheme; as C, gdb takes the names as they are. */
-    cg->di_unit = LLVMDIBuilderCreateCompileUnit(cg->di, LLVMDWARFSourceLanguageC99, file, PRODUCER,
-                                                 strlen(PRODUCER), cg->options->level > 0, "", 0, 0, "", 0, kind, 0,
-                                                 0, 0, "", 0, "", 0);
+    cg->di_unit =
+        LLVMDIBuilderCreateCompileUnit(cg->di, LLVMDWARFSourceLanguageC99, file, PRODUCER, strlen(PRODUCER),
+                                       cg->options->level > 0, "", 0, 0, "", 0, kind, 0, 0, 0, "", 0, "", 0);
     cg->di_type = LLVMDIBuilderCreateSubroutineType(cg->di, file, NULL, 0, LLVMDIFlagZero);
     add_flag(cg, LLVMModuleFlagBehaviorWarning, "Debug Info Version", LLVMDebugMetadataVersion());
     add_flag(cg, LLVMModuleFlagBehaviorWarning, "Dwarf Version", 4);
@@ -59,9 +60,9 @@ void debug_function(Cg *cg, const CloCode *code)
     const char *symbol = LLVMGetValueName2(mine->fn, &length);
     unsigned line = position_of(code->span).line;
     LLVMMetadataRef file = file_of(cg, code->span);
-    mine->subprogram = LLVMDIBuilderCreateFunction(cg->di, file, code->name->text, code->name->length, symbol,
-                                                   length, file, line, cg->di_type, 1, 1, line, LLVMDIFlagZero,
-                                                   cg->options->level > 0);
+    mine->subprogram =
+        LLVMDIBuilderCreateFunction(cg->di, file, code->name->text, code->name->length, symbol, length, file,
+                                    line, cg->di_type, 1, 1, line, LLVMDIFlagZero, cg->options->level > 0);
     LLVMSetSubprogram(mine->fn, mine->subprogram);
 }
 

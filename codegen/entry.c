@@ -11,7 +11,7 @@ typedef struct EntryRow {
 } EntryRow;
 
 static const EntryRow rows[] = {
-#define ENTRY_JUMP(symbol) {#symbol, NULL, NULL},
+#define ENTRY_JUMP(symbol)               {#symbol, NULL, NULL},
 #define ENTRY_CALL(symbol, result, args) {#symbol, #result, #args},
 #include "rt/abi/entry.def"
 #undef ENTRY_JUMP
@@ -65,8 +65,10 @@ LLVMValueRef cg_call_entry(Point *p, EntryId id, LLVMValueRef *args, unsigned n_
 {
     CgFunction *f = cg_entry(p->cg, id);
     LLVMValueRef all[MAX_ENTRY_ARGS] = {p->regs[REG_W]};
-    if (n_args + 1 != LLVMCountParamTypes(f->type)) ICE("%s called with %u arguments", rows[id].symbol, n_args);
-    for (unsigned i = 0; i < n_args; i++) all[i + 1] = args[i];
+    if (n_args + 1 != LLVMCountParamTypes(f->type))
+        ICE("%s called with %u arguments", rows[id].symbol, n_args);
+    for (unsigned i = 0; i < n_args; i++)
+        all[i + 1] = args[i];
     return LLVMBuildCall2(p->cg->builder, f->type, f->fn, all, n_args + 1, "");
 }
 
@@ -86,10 +88,7 @@ LLVMValueRef cg_proc_closure(Cg *cg, ProcId id)
     return cg_tagged(cg, data, TT_TAG_CLOSURE);
 }
 
-LLVMValueRef cg_worker_field(Point *p, WorkerField field)
-{
-    return func_word_at(p, p->regs[REG_W], field);
-}
+LLVMValueRef cg_worker_field(Point *p, WorkerField field) { return func_word_at(p, p->regs[REG_W], field); }
 
 LLVMValueRef cg_load_worker(Point *p, WorkerField field)
 {

@@ -16,7 +16,8 @@ LLVMValueRef expr_atom(Point *p, const CloAtom *atom)
 LLVMValueRef *expr_atoms(Point *p, const CloAtom *atoms, unsigned n)
 {
     LLVMValueRef *values = ARENA_ARRAY(p->cg->arena, LLVMValueRef, n + 1);
-    for (unsigned i = 0; i < n; i++) values[i] = expr_atom(p, &atoms[i]);
+    for (unsigned i = 0; i < n; i++)
+        values[i] = expr_atom(p, &atoms[i]);
     return values;
 }
 

@@ -12,10 +12,7 @@
  * four, the others keep the code aligned. */
 #define PREFIX_FILL(target) ((target)->code_align - 4)
 
-static LLVMValueRef address_of(Cg *cg, LLVMValueRef value)
-{
-    return LLVMConstPtrToInt(value, cg->word);
-}
+static LLVMValueRef address_of(Cg *cg, LLVMValueRef value) { return LLVMConstPtrToInt(value, cg->word); }
 
 /* i32 `to - from`, where `from` is the address of the table the field is in. */
 static LLVMValueRef distance(Cg *cg, LLVMValueRef to, LLVMValueRef from)
@@ -63,10 +60,7 @@ static LLVMValueRef id_bytes(Cg *cg, const CloCode *code)
 }
 
 /* A variable that nothing uses may be missing. */
-static char class_of(const CloVar *var)
-{
-    return (char)(var ? var->class : CLASS_ANY);
-}
+static char class_of(const CloVar *var) { return (char)(var ? var->class : CLASS_ANY); }
 
 static LLVMValueRef class_bytes(Cg *cg, const CloCode *code)
 {
@@ -74,7 +68,8 @@ static LLVMValueRef class_bytes(Cg *cg, const CloCode *code)
     char *bytes = ARENA_ARRAY(cg->arena, char, n_slots + code->n_params + 1);
     for (uint32_t i = 0; i < n_slots; i++)
         bytes[i] = code->kind == CLO_CODE_CLOSURE ? (char)code->free_classes[i] : class_of(code->slots[i]);
-    for (uint32_t i = 0; i < code->n_params; i++) bytes[n_slots + i] = class_of(code->params[i]);
+    for (uint32_t i = 0; i < code->n_params; i++)
+        bytes[n_slots + i] = class_of(code->params[i]);
     return LLVMConstStringInContext2(cg->context, bytes, n_slots + code->n_params, 1);
 }
 
@@ -96,17 +91,14 @@ static uint8_t flags_of(const CloCode *code)
                      (code->is_library ? TT_DESC_RUNTIME : 0));
 }
 
-static LLVMValueRef int_of(LLVMTypeRef type, uint64_t value)
-{
-    return LLVMConstInt(type, value, 0);
-}
+static LLVMValueRef int_of(LLVMTypeRef type, uint64_t value) { return LLVMConstInt(type, value, 0); }
 
 /* The table's type is known before its address, which the distances need. */
 static LLVMTypeRef descriptor_type(Cg *cg, LLVMValueRef classes)
 {
     LLVMTypeRef id = LLVMArrayType2(cg->i8, 16);
-    LLVMTypeRef fields[] = {cg->i8,  cg->i8,  cg->i16, cg->i16, cg->i16, cg->i16, cg->i16,           cg->i32,
-                            cg->i32, cg->i32, cg->i32, cg->i32, id,      LLVMTypeOf(classes)};
+    LLVMTypeRef fields[] = {cg->i8,  cg->i8,  cg->i16, cg->i16, cg->i16, cg->i16, cg->i16,
+                            cg->i32, cg->i32, cg->i32, cg->i32, cg->i32, id,      LLVMTypeOf(classes)};
     return LLVMStructTypeInContext(cg->context, fields, sizeof fields / sizeof fields[0], 1);
 }
 
@@ -154,7 +146,8 @@ void frames_emit_descriptor(Cg *cg, const CloCode *code)
         id_bytes(cg, code),
         classes,
     };
-    LLVMSetInitializer(desc, LLVMConstStructInContext(cg->context, fields, sizeof fields / sizeof fields[0], 1));
+    LLVMSetInitializer(desc,
+                       LLVMConstStructInContext(cg->context, fields, sizeof fields / sizeof fields[0], 1));
     set_prefix(cg, mine->fn, desc);
 }
 
@@ -165,7 +158,8 @@ LLVMValueRef frames_site(Cg *cg, const Symbol *proc, Span span)
     bool is_library = span.source && span.source->is_system;
     Position at = is_library ? (Position){0, 0} : position_of(span);
     LLVMValueRef fields[] = {distance(cg, frames_name(cg, proc->text, proc->length), site),
-                             distance(cg, file_name(cg, span), site), cg_i32(cg, at.line), cg_i32(cg, at.column)};
+                             distance(cg, file_name(cg, span), site), cg_i32(cg, at.line),
+                             cg_i32(cg, at.column)};
     LLVMSetInitializer(site, LLVMConstStructInContext(cg->context, fields, 4, 0));
     return site;
 }

@@ -6,7 +6,8 @@ void func_declare(Cg *cg, CloCode *code)
 {
     CgCode *mine = ARENA_NEW(cg->arena, CgCode);
     code->cg = mine;
-    const char *name = arena_printf(cg->arena, "%.*s.%u", (int)code->name->length, code->name->text, code->index);
+    const char *name =
+        arena_printf(cg->arena, "%.*s.%u", (int)code->name->length, code->name->text, code->index);
     mine->fn = LLVMAddFunction(cg->module, name, cg->code_type);
     LLVMSetLinkage(mine->fn, LLVMInternalLinkage);
     LLVMSetFunctionCallConv(mine->fn, cg->target->convention);
@@ -25,10 +26,7 @@ LLVMBasicBlockRef func_new_block(Point *p, const char *name)
     return LLVMAppendBasicBlockInContext(p->cg->context, p->fn, name);
 }
 
-void func_enter_block(Point *p, LLVMBasicBlockRef block)
-{
-    LLVMPositionBuilderAtEnd(p->cg->builder, block);
-}
+void func_enter_block(Point *p, LLVMBasicBlockRef block) { LLVMPositionBuilderAtEnd(p->cg->builder, block); }
 
 LLVMBasicBlockRef func_begin_cold(Point *p, LLVMValueRef condition, const char *name)
 {
@@ -73,13 +71,10 @@ static void store_xargs(Point *p, LLVMValueRef *args, unsigned n_args)
         LLVMBuildStore(p->cg->builder, args[i], func_word_at(p, array, i));
 }
 
-static LLVMValueRef or_poison(Cg *cg, LLVMValueRef value)
-{
-    return value ? value : LLVMGetPoison(cg->word);
-}
+static LLVMValueRef or_poison(Cg *cg, LLVMValueRef value) { return value ? value : LLVMGetPoison(cg->word); }
 
 LLVMValueRef func_tail_call(Point *p, LLVMValueRef fn, LLVMValueRef sp, LLVMValueRef self, LLVMValueRef argc,
-                    LLVMValueRef *args, unsigned n_args)
+                            LLVMValueRef *args, unsigned n_args)
 {
     Cg *cg = p->cg;
     store_xargs(p, args, n_args);
@@ -89,7 +84,8 @@ LLVMValueRef func_tail_call(Point *p, LLVMValueRef fn, LLVMValueRef sp, LLVMValu
     regs[REG_HP] = p->hp;
     regs[REG_SELF] = or_poison(cg, self);
     regs[REG_ARGC] = or_poison(cg, argc);
-    for (unsigned i = 0; i < TT_REG_ARGS_MAX; i++) regs[REG_ARG0 + i] = or_poison(cg, i < n_args ? args[i] : NULL);
+    for (unsigned i = 0; i < TT_REG_ARGS_MAX; i++)
+        regs[REG_ARG0 + i] = or_poison(cg, i < n_args ? args[i] : NULL);
     return shim_tail_call(cg->builder, cg->code_type, fn, regs, N_REGS, cg->target->convention);
 }
 
@@ -214,7 +210,8 @@ static void bind_closure_slots(Point *p)
     LLVMValueRef closure = LLVMBuildIntToPtr(cg->builder, address, cg->ptr, "");
     for (uint32_t i = 0; i < code->n_self_free; i++)
         if (code->free[i])
-            code->free[i]->cg = LLVMBuildLoad2(cg->builder, cg->word, func_word_at(p, closure, 1 + (uint64_t)i), "");
+            code->free[i]->cg =
+                LLVMBuildLoad2(cg->builder, cg->word, func_word_at(p, closure, 1 + (uint64_t)i), "");
 }
 
 static void bind_params(Point *p)
@@ -255,7 +252,8 @@ static LLVMValueRef rest_list(Point *p, uint32_t from)
 
     func_enter_block(p, some);
     LLVMValueRef args[2 + TT_REG_ARGS_MAX] = {argc, cg_word(cg, from)};
-    for (unsigned i = 0; i < TT_REG_ARGS_MAX; i++) args[2 + i] = p->regs[REG_ARG0 + i];
+    for (unsigned i = 0; i < TT_REG_ARGS_MAX; i++)
+        args[2 + i] = p->regs[REG_ARG0 + i];
     LLVMValueRef list = cg_call_entry(p, ENTRY_tt_rest_list, args, 2 + TT_REG_ARGS_MAX);
     LLVMBuildBr(b, done);
 
@@ -272,7 +270,8 @@ static void enter_clause(Point *p, const CloArity *clause)
 {
     uint32_t n = clause->n_required;
     LLVMValueRef args[TT_REG_ARGS_MAX];
-    for (unsigned i = 0; i < TT_REG_ARGS_MAX; i++) args[i] = i < n ? p->regs[REG_ARG0 + i] : NULL;
+    for (unsigned i = 0; i < TT_REG_ARGS_MAX; i++)
+        args[i] = i < n ? p->regs[REG_ARG0 + i] : NULL;
     if (clause->has_rest) {
         LLVMValueRef list = rest_list(p, n);
         if (n < TT_REG_ARGS_MAX)
@@ -304,7 +303,8 @@ void func_emit(Cg *cg, const CloCode *code)
 {
     Point point = {.cg = cg, .code = code, .proc = code->name, .fn = cg_code(code)->fn};
     Point *p = &point;
-    for (unsigned i = 0; i < N_REGS; i++) p->regs[i] = LLVMGetParam(p->fn, i);
+    for (unsigned i = 0; i < N_REGS; i++)
+        p->regs[i] = LLVMGetParam(p->fn, i);
     p->sp = p->regs[REG_SP];
     p->hp = p->regs[REG_HP];
 

@@ -29,9 +29,15 @@ static LLVMModuleRef read_bitcode(Cg *cg, const char *path)
  * with them LLVM would not inline into our functions, which have none. */
 static void make_inlinable(LLVMValueRef fn)
 {
-    static const char *const drop[] = {"target-cpu", "target-features", "tune-cpu", "frame-pointer",
-                                       "stack-protector-buffer-size", "min-legal-vector-width", "uwtable"};
-    for (size_t i = 0; i < sizeof drop / sizeof drop[0]; i++) shim_remove_function_attribute(fn, drop[i]);
+    static const char *const drop[] = {"target-cpu",
+                                       "target-features",
+                                       "tune-cpu",
+                                       "frame-pointer",
+                                       "stack-protector-buffer-size",
+                                       "min-legal-vector-width",
+                                       "uwtable"};
+    for (size_t i = 0; i < sizeof drop / sizeof drop[0]; i++)
+        shim_remove_function_attribute(fn, drop[i]);
     LLVMSetLinkage(fn, LLVMInternalLinkage);
     if (!shim_has_function_attribute(fn, "noinline")) shim_add_function_attribute(fn, "alwaysinline");
 }

@@ -20,10 +20,7 @@ typedef struct Link {
     Args args;
 } Link;
 
-static void add(Link *link, const char *arg)
-{
-    vec_push(link->compilation->arena, &link->args, arg);
-}
+static void add(Link *link, const char *arg) { vec_push(link->compilation->arena, &link->args, arg); }
 
 /* Libraries of the C library stay shared in a dynamic executable. */
 static bool is_libc(const char *library)
@@ -38,8 +35,9 @@ static void add_library(Link *link, const char *library, bool is_static)
 {
     bool shared = !is_static && is_libc(library);
     if (shared) add(link, "-Bdynamic");
-    add(link, library[0] == '/' || library[0] == '-' ? library
-                                                     : arena_printf(link->compilation->arena, "-l%s", library));
+    add(link, library[0] == '/' || library[0] == '-'
+                  ? library
+                  : arena_printf(link->compilation->arena, "-l%s", library));
     if (shared) add(link, "-Bstatic");
 }
 
@@ -48,24 +46,29 @@ static void add_runtime(Link *link, const char *runtime_dir, bool is_static)
     static const char *const libraries[] = {TT_LINK_LIBRARIES NULL};
     add(link, "-Bstatic");
     add(link, arena_printf(link->compilation->arena, "%s/libtermite.a", runtime_dir));
-    for (size_t i = 0; libraries[i]; i++) add_library(link, libraries[i], is_static);
+    for (size_t i = 0; libraries[i]; i++)
+        add_library(link, libraries[i], is_static);
 }
 
 static void add_libc(Link *link, bool is_static)
 {
     if (is_static) {
         static const char *const args[] = {"--start-group", "-lgcc", "-lgcc_eh", "-lc", "--end-group"};
-        for (size_t i = 0; i < sizeof args / sizeof args[0]; i++) add(link, args[i]);
+        for (size_t i = 0; i < sizeof args / sizeof args[0]; i++)
+            add(link, args[i]);
         return;
     }
-    static const char *const args[] = {"-lgcc", "-Bdynamic", "--as-needed", "-lgcc_s", "--no-as-needed", "-lc"};
-    for (size_t i = 0; i < sizeof args / sizeof args[0]; i++) add(link, args[i]);
+    static const char *const args[] = {"-lgcc",   "-Bdynamic",      "--as-needed",
+                                       "-lgcc_s", "--no-as-needed", "-lc"};
+    for (size_t i = 0; i < sizeof args / sizeof args[0]; i++)
+        add(link, args[i]);
 }
 
 static void add_search_path(Link *link)
 {
     static const char *const directories[] = {TT_LINK_DIRECTORIES NULL};
-    for (size_t i = 0; directories[i]; i++) add(link, arena_printf(link->compilation->arena, "-L%s", directories[i]));
+    for (size_t i = 0; directories[i]; i++)
+        add(link, arena_printf(link->compilation->arena, "-L%s", directories[i]));
 }
 
 static void build_lld_line(Link *link, const char *object, const char *output, const Target *target,
@@ -75,7 +78,8 @@ static void build_lld_line(Link *link, const char *object, const char *output, c
                                          "-z", "relro", "-z", "noexecstack", "-O0",
                                          /* a full disk gives a message, not a fault in the mapping */
                                          "--no-mmap-output-file"};
-    for (size_t i = 0; i < sizeof common / sizeof common[0]; i++) add(link, common[i]);
+    for (size_t i = 0; i < sizeof common / sizeof common[0]; i++)
+        add(link, common[i]);
     if (is_static) {
         add(link, "-static");
     } else {
@@ -119,8 +123,8 @@ static bool run(Link *link)
     pid_t child;
     int error = posix_spawnp(&child, link->args.items[0], NULL, NULL, (char **)link->args.items, environ);
     if (error) {
-        diag_error(diag, (Span){0}, "cannot run the linker %s: %s (Debian package lld-19)", link->args.items[0],
-                   strerror(error));
+        diag_error(diag, (Span){0}, "cannot run the linker %s: %s (Debian package lld-19)",
+                   link->args.items[0], strerror(error));
         return false;
     }
     int status;
@@ -139,7 +143,8 @@ bool cg_link(Compilation *compilation, const char *object, const char *output, c
     if (TT_LINK_SANITIZE[0])
         build_sanitizer_line(&link, object, temporary, options->runtime_dir);
     else
-        build_lld_line(&link, object, temporary, target_find(options->triple), options->runtime_dir, is_static);
+        build_lld_line(&link, object, temporary, target_find(options->triple), options->runtime_dir,
+                       is_static);
     if (run(&link)) return emit_commit(compilation, temporary, output);
     unlink(temporary);
     return false;

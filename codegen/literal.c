@@ -27,7 +27,8 @@ static LLVMValueRef object_content(Cg *cg, ObjectType type, LLVMValueRef *fields
 {
     LLVMValueRef parts[8] = {cg_word(cg, TT_HEADER((uint64_t)type))};
     if (n_fields != cg_object_fields(type)) ICE("object type %d built with %u fields", (int)type, n_fields);
-    for (unsigned i = 0; i < n_fields; i++) parts[i + 1] = fields[i];
+    for (unsigned i = 0; i < n_fields; i++)
+        parts[i + 1] = fields[i];
     unsigned n = n_fields + 1;
     if (tail) parts[n++] = tail;
     return LLVMConstStructInContext(cg->context, parts, n, 0);
@@ -53,7 +54,8 @@ static LLVMValueRef byte_tail(Cg *cg, const void *bytes, size_t count)
 static size_t utf8_length(const char *text, size_t bytes)
 {
     size_t n = 0;
-    for (size_t i = 0; i < bytes; i++) n += ((unsigned char)text[i] & 0xc0) != 0x80;
+    for (size_t i = 0; i < bytes; i++)
+        n += ((unsigned char)text[i] & 0xc0) != 0x80;
     return n;
 }
 
@@ -75,7 +77,8 @@ static LLVMValueRef flonum_object(Cg *cg, double number)
 {
     uint64_t bits; /* LLVMConstReal would lose the sign and payload of a NaN */
     memcpy(&bits, &number, sizeof bits);
-    LLVMValueRef tail = LLVMConstBitCast(LLVMConstInt(LLVMInt64TypeInContext(cg->context), bits, 0), cg->double_type);
+    LLVMValueRef tail =
+        LLVMConstBitCast(LLVMConstInt(LLVMInt64TypeInContext(cg->context), bits, 0), cg->double_type);
     return finished_object(cg, object_content(cg, OBJECT_FLONUM, NULL, 0, tail), TT_TAG_FLONUM, true);
 }
 
@@ -89,11 +92,13 @@ static LLVMValueRef bignum_object(Cg *cg, mpz_srcptr number)
     mpz_export(bytes, NULL, -1, 1, -1, 0, number);
     for (size_t i = 0; i < n; i++) {
         uint64_t limb = 0;
-        for (size_t k = W; k-- > 0;) limb = limb << 8 | bytes[i * W + k];
+        for (size_t k = W; k-- > 0;)
+            limb = limb << 8 | bytes[i * W + k];
         limbs[i] = cg_word(cg, limb);
     }
     LLVMValueRef fields[] = {cg_word(cg, n * W), cg_word(cg, mpz_sgn(number) < 0)};
-    return finished_object(cg, object_content(cg, OBJECT_BIGNUM, fields, 2, LLVMConstArray2(cg->word, limbs, n)),
+    return finished_object(cg,
+                           object_content(cg, OBJECT_BIGNUM, fields, 2, LLVMConstArray2(cg->word, limbs, n)),
                            TT_TAG_OBJECT, true);
 }
 
@@ -118,7 +123,9 @@ static LLVMValueRef rational_object(Cg *cg, mpq_srcptr number)
 /* A symbol that C code of the runtime knows is the runtime's object. */
 static LLVMValueRef runtime_symbol(Cg *cg, Symbol *symbol)
 {
-    static const struct { const char *name, *object; } rows[] = {
+    static const struct {
+        const char *name, *object;
+    } rows[] = {
 #define SYMBOL(id, text) {text, "tt_sym_" #id},
 #include "rt/abi/symbols.def"
 #undef SYMBOL
@@ -187,7 +194,8 @@ static LLVMValueRef vector_content(Cg *cg, const Datum *datum)
 {
     size_t n = datum->as.vector.count;
     LLVMValueRef *items = ARENA_ARRAY(cg->arena, LLVMValueRef, n + 1);
-    for (size_t i = 0; i < n; i++) items[i] = literal_value(cg, datum->as.vector.items[i]);
+    for (size_t i = 0; i < n; i++)
+        items[i] = literal_value(cg, datum->as.vector.items[i]);
     LLVMValueRef fields[] = {cg_word(cg, n)};
     return object_content(cg, OBJECT_VECTOR, fields, 1, LLVMConstArray2(cg->word, items, n));
 }
@@ -197,7 +205,8 @@ void literal_fill(Cg *cg)
     while (cg->unfilled.count) {
         Unfilled next = vec_pop(&cg->unfilled);
         bool is_pair = next.datum->kind == DATUM_PAIR;
-        LLVMSetInitializer(next.object, is_pair ? pair_content(cg, next.datum) : vector_content(cg, next.datum));
+        LLVMSetInitializer(next.object,
+                           is_pair ? pair_content(cg, next.datum) : vector_content(cg, next.datum));
     }
 }
 
@@ -224,7 +233,8 @@ static LLVMValueRef object_value(Cg *cg, Datum *datum)
     case DATUM_FLONUM: return flonum_object(cg, datum->as.flonum);
     case DATUM_STRING: return string_object(cg, datum->as.string.text, datum->as.string.length);
     case DATUM_SYMBOL: return literal_symbol(cg, datum->as.symbol);
-    case DATUM_BYTEVECTOR: return bytevector_object(cg, datum->as.bytevector.bytes, datum->as.bytevector.count);
+    case DATUM_BYTEVECTOR:
+        return bytevector_object(cg, datum->as.bytevector.bytes, datum->as.bytevector.count);
     case DATUM_PAIR: return reserve(cg, datum, pair_type(cg), TT_TAG_PAIR);
     case DATUM_VECTOR: return reserve(cg, datum, vector_type(cg, datum->as.vector.count), TT_TAG_OBJECT);
     default: ICE("no literal for datum kind %d", (int)datum->kind);

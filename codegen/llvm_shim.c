@@ -45,7 +45,7 @@ void shim_add_result_attribute(LLVMValueRef fn, const char *name)
 }
 
 LLVMValueRef shim_tail_call(LLVMBuilderRef builder, LLVMTypeRef type, LLVMValueRef fn, LLVMValueRef *args,
-                    unsigned n_args, unsigned convention)
+                            unsigned n_args, unsigned convention)
 {
     LLVMValueRef call = LLVMBuildCall2(builder, type, fn, args, n_args, "");
     LLVMSetInstructionCallConv(call, convention);

@@ -13,7 +13,6 @@
 #error "codegen needs the C API of LLVM 19"
 #endif
 
-
 #define LLVM_CONV_PRESERVE_NONE 21 /* llvm/IR/CallingConv.h */
 
 /* Adds a function attribute without a value ("nounwind", "cold", ...). */
@@ -24,7 +23,7 @@ void shim_add_param_attribute(LLVMValueRef fn, unsigned param, const char *name)
 void shim_add_result_attribute(LLVMValueRef fn, const char *name);
 /* Call and `ret void`: the callee replaces the caller (musttail). The call. */
 LLVMValueRef shim_tail_call(LLVMBuilderRef builder, LLVMTypeRef type, LLVMValueRef fn, LLVMValueRef *args,
-                    unsigned n_args, unsigned convention);
+                            unsigned n_args, unsigned convention);
 /* LLVM's always-inline pass puts the callee's body in place of this call. */
 void shim_inline_call(LLVMValueRef call);
 /* The conditional branch hardly ever goes to its successor `unlikely` (0 or 1). */

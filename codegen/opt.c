@@ -11,9 +11,10 @@
 #include "codegen/cg.h"
 
 #define COMBINE "instcombine<no-verify-fixpoint>"
-#define CLEAN "sroa,early-cse,simplifycfg," COMBINE ",early-cse,jump-threading,gvn,dse," COMBINE ",simplifycfg"
+#define CLEAN                                                                                                \
+    "sroa,early-cse,simplifycfg," COMBINE ",early-cse,jump-threading,gvn,dse," COMBINE ",simplifycfg"
 #define LOOPS "tailcallelim,simplifycfg,loop-simplify,loop-mssa(loop-rotate,licm)," COMBINE ",simplifycfg"
-#define PEEL "loop-simplify,loop(loop-unroll-full)," COMBINE ",simplifycfg"
+#define PEEL  "loop-simplify,loop(loop-unroll-full)," COMBINE ",simplifycfg"
 
 static const char *const pipelines[] = {
     "always-inline,function(sroa),globaldce",
@@ -22,15 +23,13 @@ static const char *const pipelines[] = {
      * code points of opt_wants_inline go in (which is not possible while they
      * call themselves), and the first round of a loop, where the frame to return
      * to is known, comes off it. */
-    "always-inline,function(" CLEAN "," LOOPS "),always-inline,function(early-cse,gvn,simplifycfg," PEEL "),globaldce",
+    "always-inline,function(" CLEAN "," LOOPS "),always-inline,function(early-cse,gvn,simplifycfg," PEEL
+    "),globaldce",
     "always-inline,function(" CLEAN ",correlated-propagation,reassociate,sccp,adce," LOOPS "),always-inline,"
     "function(" CLEAN "," PEEL "),globaldce",
 };
 
-static void on_fatal_error(const char *reason)
-{
-    ICE("LLVM: %s", reason);
-}
+static void on_fatal_error(const char *reason) { ICE("LLVM: %s", reason); }
 
 /* Merging the ends of paths, LLVM would make one indirect jump of many returns,
  * which the processor then predicts badly: fib takes a third longer. Nor may it

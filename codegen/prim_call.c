@@ -9,15 +9,9 @@ static const char *const symbols[] = {
 #undef PRIM
 };
 
-static bool returns_bool(PrimLowering lowering)
-{
-    return lowering != LOWER_VALUE && lowering != LOWER_CALL;
-}
+static bool returns_bool(PrimLowering lowering) { return lowering != LOWER_VALUE && lowering != LOWER_CALL; }
 
-static bool has_out(PrimLowering lowering)
-{
-    return lowering == LOWER_TEST_CK || lowering == LOWER_VALUE_CK;
-}
+static bool has_out(PrimLowering lowering) { return lowering == LOWER_TEST_CK || lowering == LOWER_VALUE_CK; }
 
 /* w, the arguments, and where the result goes if the C function returns success. */
 static LLVMTypeRef prim_type(Cg *cg, PrimLowering lowering, unsigned n_args)
@@ -25,7 +19,8 @@ static LLVMTypeRef prim_type(Cg *cg, PrimLowering lowering, unsigned n_args)
     LLVMTypeRef *params = ARENA_ARRAY(cg->arena, LLVMTypeRef, n_args + 2);
     unsigned n = 0;
     params[n++] = cg->ptr;
-    while (n <= n_args) params[n++] = cg->word;
+    while (n <= n_args)
+        params[n++] = cg->word;
     if (has_out(lowering)) params[n++] = cg->ptr;
     return LLVMFunctionType(returns_bool(lowering) ? cg->i1 : cg->word, params, n, 0);
 }
@@ -42,8 +37,7 @@ static void declare(Cg *cg, PrimId id, unsigned n_args)
     }
     f->fn = LLVMAddFunction(cg->module, symbols[id], f->type);
     shim_add_function_attribute(f->fn, "nounwind");
-    if (returns_bool(prim_infos[id].lowering))
-        shim_add_result_attribute(f->fn, "zeroext");
+    if (returns_bool(prim_infos[id].lowering)) shim_add_result_attribute(f->fn, "zeroext");
 }
 
 /* Where the C function writes its result. One that is inlined gets a local of
@@ -68,7 +62,8 @@ static LLVMValueRef call(Point *p, PrimId id, LLVMValueRef *args, unsigned n_arg
     const CgFunction *f = &cg->prims[id];
     LLVMValueRef *all = ARENA_ARRAY(cg->arena, LLVMValueRef, n_args + 2);
     all[0] = p->regs[REG_W];
-    for (unsigned i = 0; i < n_args; i++) all[i + 1] = args[i];
+    for (unsigned i = 0; i < n_args; i++)
+        all[i + 1] = args[i];
     LLVMValueRef out = has_out(row->lowering) ? all[n_args + 1] = out_local(p, id) : NULL;
 
     LLVMValueRef result = LLVMBuildCall2(cg->builder, f->type, f->fn, all, n_args + 1 + (out != NULL), "");

@@ -38,7 +38,8 @@ static void set_flag(Cg *cg, const char *name, uint32_t value)
 {
     size_t length = strlen(name);
     if (LLVMGetModuleFlag(cg->module, name, length)) return;
-    LLVMAddModuleFlag(cg->module, LLVMModuleFlagBehaviorError, name, length, LLVMValueAsMetadata(cg_i32(cg, value)));
+    LLVMAddModuleFlag(cg->module, LLVMModuleFlagBehaviorError, name, length,
+                      LLVMValueAsMetadata(cg_i32(cg, value)));
 }
 
 static void init(Cg *cg)
@@ -107,7 +108,8 @@ static LLVMValueRef hook_array(Cg *cg)
     size_t n = sizeof names / sizeof names[0];
     Point nowhere = {.cg = cg};
     LLVMValueRef none[sizeof names / sizeof names[0]];
-    for (size_t i = 0; i < n; i++) none[i] = cg_immediate(cg, IMMEDIATE_FALSE);
+    for (size_t i = 0; i < n; i++)
+        none[i] = cg_immediate(cg, IMMEDIATE_FALSE);
     /* Clo text may leave the hooks out; such a module is for looking at only. */
     LLVMValueRef *hooks = cg->program->hooks ? expr_atoms(&nowhere, cg->program->hooks, (unsigned)n) : none;
     return new_array(cg, "tt.hooks", hooks, n, true);
@@ -117,7 +119,8 @@ static LLVMValueRef hook_array(Cg *cg)
 static uint64_t tables_hash(void)
 {
     uint64_t hash = TT_TABLES_HASH_START;
-    for (const char *at = tt_tables_text; *at; at++) hash = (hash ^ (unsigned char)*at) * TT_TABLES_HASH_FACTOR;
+    for (const char *at = tt_tables_text; *at; at++)
+        hash = (hash ^ (unsigned char)*at) * TT_TABLES_HASH_FACTOR;
     return hash;
 }
 
@@ -151,12 +154,14 @@ static void emit_program_struct(Cg *cg)
 static void emit_codes(Cg *cg)
 {
     const CloProgram *program = cg->program;
-    for (uint32_t i = 0; i < program->n_codes; i++) func_declare(cg, program->codes[i]);
+    for (uint32_t i = 0; i < program->n_codes; i++)
+        func_declare(cg, program->codes[i]);
     for (uint32_t i = 0; i < program->n_codes; i++) {
         frames_emit_descriptor(cg, program->codes[i]);
         debug_function(cg, program->codes[i]);
     }
-    for (uint32_t i = 0; i < program->n_codes; i++) func_emit(cg, program->codes[i]);
+    for (uint32_t i = 0; i < program->n_codes; i++)
+        func_emit(cg, program->codes[i]);
 }
 
 static void verify(Cg *cg)

@@ -30,7 +30,8 @@ const Target *target_find(const char *triple)
     const char *arch = triple ? triple : HOST_ARCH;
     size_t length = strcspn(arch, "-");
     for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++)
-        if (strlen(targets[i].arch) == length && memcmp(targets[i].arch, arch, length) == 0) return &targets[i];
+        if (strlen(targets[i].arch) == length && memcmp(targets[i].arch, arch, length) == 0)
+            return &targets[i];
     return NULL;
 }
 

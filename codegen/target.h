@@ -6,14 +6,14 @@
 #include <stdint.h>
 
 typedef struct Target {
-    const char *arch;         /* first part of the triple */
-    const char *triple;       /* the normal one for this architecture */
-    const char *cpu;          /* baseline */
+    const char *arch;   /* first part of the triple */
+    const char *triple; /* the normal one for this architecture */
+    const char *cpu;    /* baseline */
     const char *features;
     const char *dynamic_linker;
     unsigned word_bytes;
-    unsigned convention;      /* LLVM's number of the calling convention of code points */
-    unsigned code_align;      /* of code points; the tag bits of a code address are 0 */
+    unsigned convention; /* LLVM's number of the calling convention of code points */
+    unsigned code_align; /* of code points; the tag bits of a code address are 0 */
 } Target;
 
 /* NULL: not supported. `triple` NULL means the host. */

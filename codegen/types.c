@@ -4,7 +4,8 @@
 static LLVMTypeRef code_type(Cg *cg)
 {
     LLVMTypeRef params[N_REGS];
-    for (int reg = 0; reg < N_REGS; reg++) params[reg] = reg <= REG_HP ? cg->ptr : cg->word;
+    for (int reg = 0; reg < N_REGS; reg++)
+        params[reg] = reg <= REG_HP ? cg->ptr : cg->word;
     return LLVMFunctionType(cg->void_type, params, N_REGS, 0);
 }
 
@@ -22,15 +23,9 @@ void types_init(Cg *cg)
     cg->code_type = code_type(cg);
 }
 
-LLVMValueRef cg_word(Cg *cg, uint64_t value)
-{
-    return LLVMConstInt(cg->word, value, 0);
-}
+LLVMValueRef cg_word(Cg *cg, uint64_t value) { return LLVMConstInt(cg->word, value, 0); }
 
-LLVMValueRef cg_i32(Cg *cg, uint32_t value)
-{
-    return LLVMConstInt(cg->i32, value, 0);
-}
+LLVMValueRef cg_i32(Cg *cg, uint32_t value) { return LLVMConstInt(cg->i32, value, 0); }
 
 LLVMValueRef cg_immediate(Cg *cg, Immediate immediate)
 {
@@ -46,8 +41,9 @@ unsigned cg_object_fields(ObjectType type)
 {
     switch (type) {
 #define FIELD(name, kind) +1
-#define OBJECT(name, number, fields, tail) \
-    case OBJECT_##name: return 0 fields;
+#define OBJECT(name, number, fields, tail)                                                                   \
+    case OBJECT_##name:                                                                                      \
+        return 0 fields;
 #include "rt/abi/objects.def"
 #undef OBJECT
 #undef FIELD

@@ -11,8 +11,8 @@
 #include "tools/tcc-termite/options.h"
 
 /* Address space only; pages appear when used. */
-#define STACK_BYTES ((size_t)1 << (sizeof(void *) >= 8 ? 30 : 27))
-#define GUARD_BYTES ((size_t)1 << 20)
+#define STACK_BYTES        ((size_t)1 << (sizeof(void *) >= 8 ? 30 : 27))
+#define GUARD_BYTES        ((size_t)1 << 20)
 #define SIGNAL_STACK_BYTES ((size_t)1 << 16)
 
 typedef struct Call {
@@ -40,7 +40,8 @@ static void on_fault(int signal_number, siginfo_t *info, void *ucontext)
 static void *thread_main(void *argument)
 {
     Call *call = argument;
-    stack_t handler_stack = {.ss_sp = call->memory + GUARD_BYTES + STACK_BYTES, .ss_size = SIGNAL_STACK_BYTES};
+    stack_t handler_stack = {.ss_sp = call->memory + GUARD_BYTES + STACK_BYTES,
+                             .ss_size = SIGNAL_STACK_BYTES};
     sigaltstack(&handler_stack, NULL);
     struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK};
     action.sa_sigaction = on_fault;
@@ -52,7 +53,8 @@ static void *thread_main(void *argument)
 bool big_stack_run(void (*body)(void *context), void *context)
 {
     size_t bytes = GUARD_BYTES + STACK_BYTES + SIGNAL_STACK_BYTES;
-    char *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    char *memory =
+        mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED) return false;
     mprotect(memory, GUARD_BYTES, PROT_NONE);
     guard_start = memory;

@@ -29,5 +29,6 @@ bool home_find(Arena *arena, Home *home, const char **tried_out)
     if (!home->executable) return false;
     size_t n = (size_t)(strrchr(home->executable, '/') - home->executable);
     return use(arena, home, arena_printf(arena, "%.*s/lib", (int)n, home->executable), tried_out) ||
-           use(arena, home, arena_printf(arena, "%.*s/../lib/tcc-termite", (int)n, home->executable), tried_out);
+           use(arena, home, arena_printf(arena, "%.*s/../lib/tcc-termite", (int)n, home->executable),
+               tried_out);
 }

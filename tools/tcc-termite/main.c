@@ -18,7 +18,7 @@ typedef struct Driver {
 static const char *output_name(Arena *arena, const Options *options)
 {
     static const char *const suffixes[] = {
-        [OUTPUT_EXECUTABLE] = "", [OUTPUT_OBJECT] = ".o", [OUTPUT_ASSEMBLY] = ".s",
+        [OUTPUT_EXECUTABLE] = "", [OUTPUT_OBJECT] = ".o",   [OUTPUT_ASSEMBLY] = ".s",
         [OUTPUT_LLVM] = ".ll",    [OUTPUT_BITCODE] = ".bc",
     };
     if (options->output) return options->output;

@@ -34,7 +34,9 @@ static const OptionRow rows[] = {
 };
 #define N_ROWS (sizeof rows / sizeof rows[0])
 
-static const struct { const char *name, *help; } stages[] = {
+static const struct {
+    const char *name, *help;
+} stages[] = {
 #define STAGE(id, name, help) {name, help},
 #include "tools/tcc-termite/stages.def"
 #undef STAGE
@@ -55,10 +57,11 @@ static void print_stages(FILE *out)
 
 static void print_help(FILE *out)
 {
-    fprintf(out, "Usage: tcc-termite [option ...] FILE.scm -o PROGRAM\n"
-                 "       tcc-termite run [option ...] FILE.scm [--] [argument ...]\n"
-                 "Compiles Termite Scheme to a native executable; `run` compiles into a cache and runs it.\n\n"
-                 "Options:\n");
+    fprintf(out,
+            "Usage: tcc-termite [option ...] FILE.scm -o PROGRAM\n"
+            "       tcc-termite run [option ...] FILE.scm [--] [argument ...]\n"
+            "Compiles Termite Scheme to a native executable; `run` compiles into a cache and runs it.\n\n"
+            "Options:\n");
     for (size_t i = 0; i < N_ROWS; i++) {
         const OptionRow *row = &rows[i];
         char left[64];
@@ -72,8 +75,9 @@ static void print_help(FILE *out)
         fprintf(out, "  %-22s %s\n", left, row->help);
     }
     print_stages(out);
-    fprintf(out, "\nEnvironment: TCC_TERMITE_HOME (directory with lib/), XDG_CACHE_HOME (for `run`), TMPDIR.\n"
-                 "Exit codes: 0; 1 the program has errors; 64 bad options; 70 an error in the compiler.\n");
+    fprintf(out,
+            "\nEnvironment: TCC_TERMITE_HOME (directory with lib/), XDG_CACHE_HOME (for `run`), TMPDIR.\n"
+            "Exit codes: 0; 1 the program has errors; 64 bad options; 70 an error in the compiler.\n");
 }
 
 static bool bad(int *exit_code_out, const char *format, ...)
@@ -109,7 +113,10 @@ static Stage stage_named(const char *name)
 
 static bool set_emit(Options *o, const char *kind, int *exit_code_out)
 {
-    static const struct { const char *name; Output kind; } kinds[] = {
+    static const struct {
+        const char *name;
+        Output kind;
+    } kinds[] = {
         {"llvm", OUTPUT_LLVM}, {"bitcode", OUTPUT_BITCODE}, {"asm", OUTPUT_ASSEMBLY}, {"obj", OUTPUT_OBJECT}};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (strcmp(kinds[i].name, kind) != 0) continue;
@@ -121,7 +128,8 @@ static bool set_emit(Options *o, const char *kind, int *exit_code_out)
 
 static bool set_level(Options *o, const char *text, int *exit_code_out)
 {
-    if (text[0] < '0' || text[0] > '3' || text[1]) return bad(exit_code_out, "-O%s: must be 0, 1, 2 or 3", text);
+    if (text[0] < '0' || text[0] > '3' || text[1])
+        return bad(exit_code_out, "-O%s: must be 0, 1, 2 or 3", text);
     o->level = text[0] - '0';
     return true;
 }
@@ -205,7 +213,8 @@ static bool parse_words(Options *o, int argc, char **argv, int *exit_code_out)
             return false;
         }
         if (code != -1) {
-            if (!apply(o, code < CODE_BASE ? code_of_letter(code) : code, optarg, &n_dirs, exit_code_out)) return false;
+            if (!apply(o, code < CODE_BASE ? code_of_letter(code) : code, optarg, &n_dirs, exit_code_out))
+                return false;
             continue;
         }
         if (optind == argc) break;

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 #define EXIT_COMPILE_ERROR 1
-#define EXIT_BAD_OPTIONS 64
+#define EXIT_BAD_OPTIONS   64
 
 typedef enum Stage {
 #define STAGE(id, name, help) STAGE_##id,
@@ -19,18 +19,18 @@ typedef enum Stage {
 typedef enum Output { OUTPUT_EXECUTABLE, OUTPUT_OBJECT, OUTPUT_ASSEMBLY, OUTPUT_LLVM, OUTPUT_BITCODE } Output;
 
 typedef struct Options {
-    bool is_run;             /* the command is `run` */
+    bool is_run; /* the command is `run` */
     const char *input;
-    char **program_args;     /* for `run`, NULL-terminated */
-    const char *output;      /* NULL: named after the input */
+    char **program_args; /* for `run`, NULL-terminated */
+    const char *output;  /* NULL: named after the input */
     Output kind;
     int level;
     bool debug_info, is_static, dump_library, verify, show_time, verbose;
-    const char *target;      /* NULL: host */
+    const char *target; /* NULL: host */
     Stage dump, stop_after;
     const char *dump_name, *stop_name;
     const char *pass;
-    int opt_limit;           /* passes to run, 0: all */
+    int opt_limit;             /* passes to run, 0: all */
     const char **include_dirs; /* NULL-terminated */
 } Options;
 

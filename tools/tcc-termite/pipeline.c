@@ -23,10 +23,7 @@ typedef struct Job {
 
 /* -- what is asked for ------------------------------------------------------------ */
 
-static bool dumps(const Job *job, Stage stage)
-{
-    return job->options->dump == stage;
-}
+static bool dumps(const Job *job, Stage stage) { return job->options->dump == stage; }
 
 /* A dump that no output file was asked for beside ends the compilation. */
 static bool ends_after(const Job *job, Stage stage)
@@ -41,20 +38,14 @@ static double now(void)
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-static void begin_stage(Job *job)
-{
-    job->stage_start = now();
-}
+static void begin_stage(Job *job) { job->stage_start = now(); }
 
 static void end_stage(Job *job, const char *name)
 {
     if (job->options->show_time) fprintf(stderr, "%-10s %7.1f ms\n", name, (now() - job->stage_start) * 1e3);
 }
 
-static bool has_errors(const Job *job)
-{
-    return diag_error_count(job->compilation.diag) > 0;
-}
+static bool has_errors(const Job *job) { return diag_error_count(job->compilation.diag) > 0; }
 
 /* -- stages --------------------------------------------------------------------------- */
 
@@ -89,9 +80,9 @@ static CloProgram *lower(Job *job, CoreProgram *core)
         .level = o->level,
         .opt_limit = o->opt_limit,
         .dump = o->dump == STAGE_IR_PASS ? o->dump_name : NULL,
-        .stop_after = o->stop_after == STAGE_IR_PASS                ? o->stop_name
+        .stop_after = o->stop_after == STAGE_IR_PASS           ? o->stop_name
                       : o->dump == STAGE_IR_PASS && !o->output ? o->dump_name
-                                                                    : NULL,
+                                                               : NULL,
         .dump_out = stdout,
         .with_library = o->dump_library,
         .verify = o->verify,
@@ -107,7 +98,9 @@ static CloProgram *lower(Job *job, CoreProgram *core)
 static CgOptions codegen_options(const Job *job)
 {
     const Options *o = job->options;
-    return (CgOptions){.triple = o->target, .level = o->level, .debug_info = o->debug_info,
+    return (CgOptions){.triple = o->target,
+                       .level = o->level,
+                       .debug_info = o->debug_info,
                        .runtime_dir = job->home->runtime};
 }
 
@@ -190,7 +183,9 @@ int pipeline_run(const Options *options, const Home *home, const char *output, c
 {
     Arena *arena = arena_new();
     Job job = {
-        .compilation = {.arena = arena, .symbols = symbols_new(arena), .diag = diag_new(arena, stderr, ERROR_LIMIT)},
+        .compilation = {.arena = arena,
+                        .symbols = symbols_new(arena),
+                        .diag = diag_new(arena, stderr, ERROR_LIMIT)},
         .options = options,
         .home = home,
         .output = output,

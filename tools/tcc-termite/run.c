@@ -18,7 +18,9 @@
 /* -- the key: what the executable depends on ---------------------------------- */
 
 /* Two FNV-1a sums with different starts: 128 bits against accidents. */
-typedef struct Hash { uint64_t a, b; } Hash;
+typedef struct Hash {
+    uint64_t a, b;
+} Hash;
 
 static void hash_bytes(Hash *hash, const void *bytes, size_t n)
 {
@@ -44,10 +46,7 @@ static void hash_file_version(Hash *hash, const char *path)
     hash_bytes(hash, version, sizeof version);
 }
 
-static Hash hash_start(void)
-{
-    return (Hash){UINT64_C(0xcbf29ce484222325), UINT64_C(0x9e3779b97f4a7c15)};
-}
+static Hash hash_start(void) { return (Hash){UINT64_C(0xcbf29ce484222325), UINT64_C(0x9e3779b97f4a7c15)}; }
 
 /* Name and text: the name stands in error reports of the program. */
 static Hash hash_of_source(const Source *source)
@@ -96,16 +95,14 @@ static Hash key_of(Arena *arena, const Options *options, const Home *home)
     hash_directory_version(&hash, arena, home->library);
     hash_source_file(&source, arena, options->input);
     hash_bytes(&hash, &source, sizeof source);
-    for (size_t i = 0; options->include_dirs[i]; i++) hash_text(&hash, options->include_dirs[i]);
+    for (size_t i = 0; options->include_dirs[i]; i++)
+        hash_text(&hash, options->include_dirs[i]);
     return hash;
 }
 
 /* -- directories ------------------------------------------------------------------ */
 
-static bool make_directory(const char *path)
-{
-    return mkdir(path, 0700) == 0 || errno == EEXIST;
-}
+static bool make_directory(const char *path) { return mkdir(path, 0700) == 0 || errno == EEXIST; }
 
 /* The cache directory, or NULL when there is none that can be written. */
 static const char *cache_directory(Arena *arena)
@@ -134,7 +131,8 @@ static const char *temporary_directory(Arena *arena)
 static char **program_argv(Arena *arena, const Options *options)
 {
     size_t n = 0;
-    while (options->program_args[n]) n++;
+    while (options->program_args[n])
+        n++;
     char **argv = ARENA_ARRAY(arena, char *, n + 2);
     argv[0] = (char *)options->input;
     memcpy(argv + 1, options->program_args, n * sizeof *argv);
@@ -181,7 +179,8 @@ static void add_file(void *context, const Source *file)
 {
     FileList *list = context;
     Hash hash = hash_of_source(file);
-    list->text = arena_printf(list->arena, "%s%016" PRIx64 " %016" PRIx64 " %s\n", list->text, hash.a, hash.b, file->name);
+    list->text = arena_printf(list->arena, "%s%016" PRIx64 " %016" PRIx64 " %s\n", list->text, hash.a, hash.b,
+                              file->name);
 }
 
 static bool write_list(const FileList *list, const char *path)
@@ -198,7 +197,8 @@ static bool is_unchanged(Arena *arena, char *line)
     Hash then, now;
     int name_at = 0;
     line[strcspn(line, "\n")] = 0;
-    if (sscanf(line, "%16" SCNx64 " %16" SCNx64 " %n", &then.a, &then.b, &name_at) != 2 || !name_at) return false;
+    if (sscanf(line, "%16" SCNx64 " %16" SCNx64 " %n", &then.a, &then.b, &name_at) != 2 || !name_at)
+        return false;
     return hash_source_file(&now, arena, line + name_at) && now.a == then.a && now.b == then.b;
 }
 
@@ -210,7 +210,8 @@ static bool is_current(Arena *arena, const char *executable)
     char *line = NULL;
     size_t size = 0;
     bool ok = true;
-    while (ok && getline(&line, &size, file) > 0) ok = is_unchanged(arena, line);
+    while (ok && getline(&line, &size, file) > 0)
+        ok = is_unchanged(arena, line);
     free(line);
     fclose(file);
     return ok;
@@ -247,7 +248,8 @@ int run_program(const Options *options, const Home *home)
 {
     Arena *arena = arena_new();
     const char *directory = cache_directory(arena);
-    int code = directory ? run_cached(arena, options, home, directory) : compile_and_forget(arena, options, home);
+    int code =
+        directory ? run_cached(arena, options, home, directory) : compile_and_forget(arena, options, home);
     arena_free(arena);
     return code;
 }
