@@ -146,6 +146,9 @@
 (define (process-limit-error? obj) (%kind? obj 'process-limit))
 (define (too-large-error? obj) (%kind? obj 'too-large))
 (define (system-error? obj) (%kind? obj 'system-error))
+(define (not-serializable-error? obj) (%kind? obj 'not-serializable))
+(define (bad-data-error? obj) (%kind? obj 'bad-data))
+(define (unknown-code-error? obj) (%kind? obj 'unknown-code))
 
 ;; (file-error? obj), (read-error? obj): conditions of files and of the reader.
 (define (file-error? obj) (%kind? obj 'file-error))

@@ -49,10 +49,16 @@ def main():
     for table, macro, columns in (("objects.def", "OBJECT", (0, 1)), ("immediates.def", "IMMEDIATE", (0, 1)),
                                   ("classes.def", "CLASS", (0, 1)), ("symbols.def", "SYMBOL", (0, 1)),
                                   ("procs.def", "PROC", (0, 1)), ("hooks.def", "HOOK", (0, 1)),
-                                  ("conditions.def", "CONDITION", (0, 1))):
+                                  ("conditions.def", "CONDITION", (0, 1)), ("wire.def", "WIRE", (0, 1))):
         for column in columns:
             for value in duplicates(row[column] for row in rows(table, macro)):
                 problems.append(f"{table}: {value} twice")
+
+    wire = rows("wire.def", "WIRE")
+    described = (ROOT / "rt/wire/FORMAT.md").read_text()
+    for name, number, text in wire:
+        if not re.search(r"^\| %s \| %s \|" % (number, text.strip('"')), described, re.M):
+            problems.append(f"wire.def: {name}: not in rt/wire/FORMAT.md")
 
     runtime = c_text("rt")
     library = tokens(scheme_text("lib-scm"))

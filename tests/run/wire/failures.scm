@@ -38,3 +38,8 @@
 ;; Code that the program does not have: the id is named.
 (report (lambda () (bytevector->object (bytevector-append (bytevector 84 84 87 1 0 21 0) (make-bytevector 16 171) (bytevector 1 0)))))
 ;; expect: unknown-code (abababababababababababababababab)
+(define (caught thunk) (with-exception-catcher (lambda (e) e) thunk))
+(println (not-serializable-error? (caught (lambda () (object->bytevector (current-output-port)))))
+         (bad-data-error? (caught (lambda () (bytevector->object (bytevector 1)))))
+         (unknown-code-error? (caught (lambda () (bytevector->object (bytevector 1))))))
+;; expect: #t#t#f
