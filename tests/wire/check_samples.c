@@ -27,7 +27,7 @@ static struct wire_buf read_file(const char *path)
 {
     struct wire_buf bytes = {0};
     FILE *file = fopen(path, "rb");
-    if (!file) {
+    if (!file || !buf_room(&bytes, 1)) { /* not NULL, for an empty file too */
         perror(path);
         exit(1);
     }
