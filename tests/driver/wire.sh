@@ -35,3 +35,19 @@ sed 's/"?"/"!"/' app.scm > edited.scm
 "$TCC" edited.scm -o edited
 ! ./edited resume > out 2> err
 grep -q 'code that this program does not have' err
+
+# Pids and tags of another run are not ours, and equal to themselves; together with ours they go round unchanged.
+cat > ids.scm <<'END'
+(define (load-image) (bytevector->object (call-with-port (open-binary-input-file "ids") (lambda (p) (read-bytevector 10000 p)))))
+(define (main . args)
+  (if (null? args)
+      (call-with-port (open-binary-output-file "ids")
+        (lambda (port) (let ((tag (make-tag))) (write-bytevector (object->bytevector (list (self) tag tag)) port))))
+      (let ((a (load-image)) (b (load-image)))
+        (println (pid? (car a)) (equal? (car a) (self)) (equal? a b) (eq? (cadr a) (caddr a)))
+        (println (equal? (bytevector->object (object->bytevector (cons (self) a))) (cons (self) b))))))
+END
+"$TCC" ids.scm -o ids.exe
+./ids.exe
+[ "$(./ids.exe load)" = "#t#f#t#t
+#t" ]
