@@ -266,3 +266,17 @@ void code_ids(CloProgram *program)
             visit(&ids, i);
     arena_free(ids.arena);
 }
+
+void code_ids_print(FILE *out, const CloProgram *program, bool with_library)
+{
+    static const char *const kinds[] = {
+        [CLO_CODE_CLOSURE] = "closure", [CLO_CODE_DIRECT] = "direct", [CLO_CODE_RETURN] = "return"};
+    for (uint32_t i = 0; i < program->n_codes; i++) {
+        const CloCode *code = program->codes[i];
+        if (code->is_library && !with_library)
+            continue;
+        for (size_t k = 0; k < sizeof code->id; k++)
+            fprintf(out, "%02x", code->id[k]);
+        fprintf(out, " %s %s\n", kinds[code->kind], code->name->text);
+    }
+}

@@ -7,6 +7,7 @@
 
 #include "codegen/codegen.h"
 #include "frontend/frontend.h"
+#include "ir/code_id.h"
 #include "ir/ir.h"
 
 #define ERROR_LIMIT 50
@@ -160,6 +161,8 @@ static void back_half(Job *job, const CloProgram *clo)
 {
     if (dumps(job, STAGE_CLO)) clo_print(stdout, clo, job->options->dump_library);
     if (ends_after(job, STAGE_CLO)) return;
+    if (dumps(job, STAGE_IDS)) code_ids_print(stdout, clo, job->options->dump_library);
+    if (ends_after(job, STAGE_IDS)) return;
     if (dumps(job, STAGE_LLVM) && !generate(job, clo, CG_EMIT_LLVM, "-")) return;
     if (dumps(job, STAGE_ASM) && !generate(job, clo, CG_EMIT_ASSEMBLY, "-")) return;
     if (ends_after(job, STAGE_LLVM) || ends_after(job, STAGE_ASM)) return;
