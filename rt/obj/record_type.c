@@ -123,18 +123,6 @@ static tt_word old_list(struct worker *w, const tt_word *items, size_t n)
     return list;
 }
 
-static tt_word old_string(struct worker *w, const void *bytes, size_t length)
-{
-    struct tt_obj_STRING *string = heap_alloc_old_atomic(w, sizeof *string + length + 1);
-    if (!string) return TT_FAIL;
-    string->header = TT_HEADER(TT_TYPE_STRING);
-    string->length = length;
-    utf8_count(bytes, length, &string->chars);
-    memcpy(string->byte, bytes, length);
-    string->byte[length] = 0;
-    return tt_tagged(string, TT_TAG_OBJECT);
-}
-
 /* TT_NONE: there is none under that uid. */
 static tt_word find_existing(struct worker *w, tt_word name, const tt_word *fields, size_t n_fields,
                              const void *uid, size_t uid_length, bool *mismatch)
@@ -163,7 +151,7 @@ tt_word record_type_import(struct worker *w, tt_word name, const tt_word *fields
         if (type != TT_NONE) return type;
     }
     tt_word list = old_list(w, fields, n_fields);
-    tt_word old_uid = uid ? old_string(w, uid, uid_length) : TT_FALSE;
+    tt_word old_uid = uid ? string_old(w, uid, uid_length) : TT_FALSE;
     if (list == TT_FAIL || old_uid == TT_FAIL) return TT_FAIL;
     return uid ? record_type_define(w, name, list, old_uid) : new_type(w, name, list, TT_FALSE);
 }

@@ -99,3 +99,15 @@ char *string_to_c(tt_word v)
     text[length] = '\0';
     return text;
 }
+
+tt_word string_old(struct worker *w, const void *bytes, size_t length)
+{
+    struct tt_obj_STRING *string = heap_alloc_old_atomic(w, sizeof *string + length + 1);
+    if (!string) return TT_FAIL;
+    string->header = TT_HEADER(TT_TYPE_STRING);
+    string->length = length;
+    utf8_count(bytes, length, &string->chars);
+    memcpy(string->byte, bytes, length);
+    string->byte[length] = 0;
+    return tt_tagged(string, TT_TAG_OBJECT);
+}

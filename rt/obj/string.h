@@ -39,4 +39,8 @@ bool string_equal(tt_word a, tt_word b);
  * them or no memory. */
 char *string_to_c(tt_word v);
 
+/* A string of valid UTF-8 that no worker's young areas hold: for tables that all
+ * workers share. A NUL follows its bytes. TT_FAIL: out of memory. */
+tt_word string_old(struct worker *w, const void *bytes, size_t length);
+
 #endif

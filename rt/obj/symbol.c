@@ -122,21 +122,9 @@ size_t symbol_table_count(struct symbol_table *table)
     return n;
 }
 
-static tt_word old_string(struct worker *w, const void *bytes, size_t length)
-{
-    struct tt_obj_STRING *string = heap_alloc_old_atomic(w, sizeof *string + length + 1);
-    if (!string) return TT_FAIL;
-    string->header = TT_HEADER(TT_TYPE_STRING);
-    string->length = length;
-    utf8_count(bytes, length, &string->chars);
-    memcpy(string->byte, bytes, length);
-    string->byte[length] = 0;
-    return tt_tagged(string, TT_TAG_OBJECT);
-}
-
 static tt_word new_symbol(struct worker *w, const void *bytes, size_t length, size_t hash)
 {
-    tt_word name = old_string(w, bytes, length);
+    tt_word name = string_old(w, bytes, length);
     if (name == TT_FAIL) return TT_FAIL;
     struct tt_obj_SYMBOL *symbol = heap_alloc_old(w, sizeof *symbol);
     if (!symbol) return TT_FAIL;
