@@ -60,7 +60,7 @@ def main():
     chains, foreign = read_rules()
     problems, header_graph = [], {}
     files = sorted(f for folder in FOLDERS for f in (ROOT / folder).rglob("*")
-                   if f.suffix in (".c", ".h", ".def", ".cc"))
+                   if f.suffix in (".c", ".h", ".def"))
     for file in files:
         path = file.relative_to(ROOT).as_posix()
         text = file.read_text(errors="replace")

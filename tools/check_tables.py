@@ -29,7 +29,7 @@ def duplicates(values):
 
 def c_text(folder):
     return "".join(file.read_text(errors="replace") for file in (ROOT / folder).rglob("*")
-                   if file.suffix in (".c", ".cc", ".h"))
+                   if file.suffix in (".c", ".h"))
 
 
 def scheme_text(folder):
