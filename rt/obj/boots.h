@@ -1,0 +1,32 @@
+/* Runs of programs that this one has heard of, by their boot ids: its own has
+ * index 0. An index is a short name for a boot id in objects and tables; entries
+ * never move and are never given back. Owned by the worker. */
+#ifndef RT_OBJ_BOOTS_H
+#define RT_OBJ_BOOTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define BOOT_ID_BYTES 16
+#define BOOTS_MAX 65536
+
+struct peer; /* rt/node/peer.h */
+
+struct boot {
+    uint8_t id[BOOT_ID_BYTES];
+    char *host;       /* where it can be reached; "" and 0: not known, or nowhere */
+    uint16_t port;
+    struct peer *peer; /* what rt/node has of it, or NULL */
+};
+
+struct boots;
+struct boots *boots_new(const uint8_t own_id[BOOT_ID_BYTES]);
+/* The index of that run, new ones are added; the address is noted when none was.
+ * UINT32_MAX: too many, or no memory. */
+uint32_t boots_index(struct boots *boots, const uint8_t id[BOOT_ID_BYTES], const char *host, size_t host_bytes, uint16_t port);
+struct boot *boots_at(const struct boots *boots, uint32_t index);
+/* The own address changes: this run listens there now. */
+void boots_set_own_address(struct boots *boots, const char *host, uint16_t port);
+
+#endif
