@@ -4,10 +4,20 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
+#include "rt/os/host_port.h"
+
+typedef size_t option_FLAG, option_SIZE, option_COUNT, option_CHOICE;
+typedef int64_t option_DURATION; /* nanoseconds */
+typedef const char *option_TEXT; /* NULL: not given */
+typedef struct host_port option_ADDRESS; /* host "": not given */
+
+enum { OPTION_TLS_AUTO, OPTION_TLS_ALWAYS }; /* `tls` */
+
 struct options {
-#define OPTION(form, field, name, value, default_, help) size_t field;
+#define OPTION(form, field, name, value, default_, help) option_##form field;
 #include "rt/os/options.def"
 #undef OPTION
 };

@@ -24,10 +24,21 @@ END
 ./show --termite-help | grep -q -- --termite-max-heap || fail "help"
 
 # bad ones: exit code 64, and nothing runs
-for bad in --termite-nothing --termite-max-heap --termite-max-heap=lots --termite-stats=2; do
+for bad in --termite-nothing --termite-max-heap --termite-max-heap=lots --termite-stats=2 \
+           --termite-node --termite-node= --termite-node=here --termite-node=:80 --termite-node=h: \
+           --termite-node=h:65536 --termite-node=h:99999999999999999999 --termite-node=h:+1 --termite-node=::1:80 \
+           '--termite-node=[::1:80' '--termite-node=[::1]80' '--termite-node=[::1]' '--termite-node=[]:80' \
+           '--termite-node=a b:80' --termite-net-tick-timeout=0 --termite-net-tick-timeout=-1 \
+           --termite-net-tick-timeout=1.5.2 --termite-net-tick-timeout=.5 --termite-net-tick-timeout=5h \
+           --termite-net-tick-timeout=99999999999999999999 --termite-net-tick-timeout=9000000000s \
+           --termite-tls=never --termite-tls= --termite-tls=auto\|always --termite-cookie-file=; do
     code=0
     ./show "$bad" > out 2> err || code=$?
     [ $code = 64 ] && [ ! -s out ] && [ -s err ] || fail "$bad: code $code"
+done
+for good in --termite-net-tick-timeout=0.25 --termite-net-tick-timeout=250ms --termite-net-tick-timeout=2m \
+            --termite-tls=auto --termite-tls=always; do
+    [ "$(./show "$good" a)" = "(a)" ] || fail "$good"
 done
 code=0
 TERMITE_MAX_HEAP=x ./show > out 2> err || code=$?
