@@ -3,13 +3,19 @@
  * messages come out. It knows no socket, no lock, no Scheme value; memory is
  * malloc'd and belongs to the channel.
  *
- *   channel_begin/end --> [out: small frames] --+--> channel_output --> socket
- *                    \--> [streams: fragments] -+
+ *   channel_begin/end --> [out: whole frames] ----------+--> channel_output --> socket
+ *                    \--> [waiting: by key, in a ring] -+
  *   socket --> channel_input --> receiver->message, in order
  *
- * Small frames go at once; a message that is longer than a fragment, or that has
- * the same key as such a one which is not out yet, waits its turn: streams are
- * served round robin, one fragment each, whenever little is waiting in `out`. */
+ * Small messages go to `out` at once. One that is longer than a fragment, that has
+ * the key of one which is not out yet, or that has no credit waits; those that
+ * wait are served round robin, one fragment each, when little is in `out`. Streams
+ * leave a quarter of the credit to small messages, so these overtake them.
+ *
+ * Threads: channel_begin and the buffer that it gives belong to the worker, so
+ * that a message can be written without a lock. A lock of the caller protects all
+ * else. It may be let go while receiver->message runs: everything but
+ * channel_input and channel_free may be called meanwhile, by that function too. */
 #ifndef RT_NODE_CHANNEL_H
 #define RT_NODE_CHANNEL_H
 
@@ -35,9 +41,10 @@ struct channel_limits {
     size_t fragment_bytes;     /* most bytes of a body in one frame */
     size_t frame_max_bytes;
     size_t message_max_bytes;
-    size_t credit_bytes;
-    size_t streams_max;
-    size_t output_low_bytes;   /* fragments are added while less than this is waiting */
+    size_t credit_bytes;       /* both directions: at least twice what a fragment costs */
+    size_t streams_max;        /* open at a time, */
+    size_t streams_max_bytes;  /* and all their messages together */
+    size_t output_low_bytes;   /* what waits moves to the output while less than this is there */
 };
 extern const struct channel_limits channel_default_limits;
 
@@ -48,9 +55,13 @@ struct channel_receiver {
     void *context;
 };
 
+#define CHANNEL_INPUT_MAX (81920 + 4) /* a frame */
+
 struct channel;
 struct channel *channel_new(const struct channel_limits *limits, int64_t now_ns); /* NULL: no memory */
 void channel_free(struct channel *c);
+/* The connection stands from now on: messages may have been sent since channel_new. */
+void channel_start(struct channel *c, int64_t now_ns);
 
 /* -- sending */
 
@@ -58,37 +69,45 @@ void channel_free(struct channel *c);
  * then channel_end or channel_abandon, before anything else is called. Messages
  * with the same `key`, if not 0, arrive in order. */
 struct wire_buf *channel_begin(struct channel *c, enum control type, uint64_t key);
-/* False: no memory, or larger than a message may be (nothing is sent). */
+/* False: no memory, larger than a message may be, or the connection has ended
+ * (nothing is sent). */
 bool channel_end(struct channel *c);
 void channel_abandon(struct channel *c);
 /* Bytes of messages that wait here for credit or for the socket: above
  * limits.credit_bytes the sender of the last one should be parked. */
 size_t channel_backlog(const struct channel *c);
+/* The last thing that is sent; nothing is delivered any more. SHUTDOWN: after all
+ * that waits; other reasons: what waits is dropped. channel_is_drained: it is out. */
 void channel_say_goodbye(struct channel *c, enum goodbye why);
-void channel_probe(struct channel *c);  /* asks for a sign of life */
+bool channel_is_drained(const struct channel *c);
+void channel_probe(struct channel *c, int64_t now_ns); /* asks for a sign of life */
 
-/* What to write next, at least one byte if *n_out > 0; it stays valid until the
- * next call. Then how much of it was written. */
+/* What to write next, *n_out bytes, 0: nothing. It is valid until another function
+ * for sending is called; when it is called again before something was written, it
+ * gives the same bytes, perhaps elsewhere and more of them. Then how much was written. */
 const uint8_t *channel_output(struct channel *c, size_t *n_out);
 void channel_wrote(struct channel *c, size_t n, int64_t now_ns);
 
 /* -- receiving */
 
 /* Takes bytes, gives all messages that are complete. Messages in the caller's
- * buffer are given in place; an unfinished frame at the end is not used: returns
- * the number of bytes used. On an error `why` is set, see channel_failure. */
+ * buffer are given in place; an unfinished frame at the end (less than
+ * CHANNEL_INPUT_MAX bytes) is not used: returns the number of bytes used. The
+ * others come again at the beginning of the next call, with more behind them. */
 size_t channel_input(struct channel *c, const uint8_t *bytes, size_t n, int64_t now_ns,
                      const struct channel_receiver *receiver);
 /* GOODBYE_NONE: all is well. Else why the connection must end: the peer's
- * goodbye, a protocol error, no sign of life, no credit. */
+ * goodbye, a protocol error, no sign of life, no credit. What channel_output still
+ * gives then tells the peer. */
 enum goodbye channel_failure(const struct channel *c);
 
 /* -- time */
 
-/* To be called at times, at the latest at the one that it gives: adds a tick to
- * the output when one is due, fails when the peer has been silent (`has_unread`:
- * there are bytes from it which nobody has taken yet, so it was not). `steps` is
- * a number that grows while our scheduler makes progress. */
+/* To be called at times, at the latest at the one that it gives (INT64_MAX: never):
+ * adds a tick to the output when one is due, fails when the peer has been silent
+ * (`has_unread`: there are bytes from it which nobody has taken yet, so it was not)
+ * or when nothing of what waits could be sent for T. `steps` is a number that grows
+ * while our scheduler makes progress. */
 int64_t channel_tick(struct channel *c, int64_t now_ns, uint64_t steps, bool has_unread);
 /* For how long the peer's own `steps` have not grown. */
 int64_t channel_peer_stalled_ns(const struct channel *c, int64_t now_ns);
