@@ -18,7 +18,6 @@
 #include <stdint.h>
 
 #define HANDSHAKE_HELLO_MAX 1030 /* bytes of a HELLO */
-#define HANDSHAKE_INPUT_MAX 4096
 #define HANDSHAKE_HOST_MAX 255
 #define HANDSHAKE_VERSION_MIN 1
 #define HANDSHAKE_VERSION_MAX 1
@@ -32,6 +31,18 @@ enum refusal {
 #undef REFUSAL
 };
 const char *refusal_text(enum refusal refusal);
+
+/* What the cookies of this node give (rt/node/cookie.h): one, or two while the
+ * cookie is being changed. An initiator speaks with the first, an acceptor takes
+ * either, and answers with the same. */
+#define HANDSHAKE_COOKIES_MAX 2
+struct handshake_keys {
+    unsigned n;
+    struct {
+        uint8_t hmac[32], tls[32]; /* for AUTH; the PSK of TLS */
+        char tls_name[24];         /* the PSK's identity: tells the cookies apart, says nothing else */
+    } of[HANDSHAKE_COOKIES_MAX];
+};
 
 /* What one side says of itself. */
 struct handshake_self {
@@ -51,22 +62,24 @@ struct handshake {
     struct handshake_self peer;  /* once its HELLO is there */
     uint8_t version;             /* agreed */
     uint32_t features;           /* agreed */
-    uint8_t key[32];             /* of the HMAC */
+    const struct handshake_keys *keys;
+    unsigned key;                /* the one that is spoken with */
     uint8_t binding[32];
     uint8_t own_hello[HANDSHAKE_HELLO_MAX], peer_hello[HANDSHAKE_HELLO_MAX];
     size_t own_hello_bytes, peer_hello_bytes;
-    uint8_t input[HANDSHAKE_INPUT_MAX];   /* not yet understood */
+    uint8_t input[HANDSHAKE_HELLO_MAX];      /* the beginning of what is awaited, never more than that */
     size_t input_bytes;
     uint8_t output[2 * HANDSHAKE_HELLO_MAX]; /* to be sent */
     size_t output_bytes;
 };
 
-/* `key`: handshake_key of the cookie. `binding`: 32 bytes, zeros without TLS. An
- * initiator has its HELLO in `output` afterwards. */
+/* `keys` lives as long as h. `binding`: zeros without TLS. An initiator has its
+ * HELLO in `output` afterwards. */
 void handshake_init(struct handshake *h, enum handshake_role role, const struct handshake_self *self,
-                    const uint8_t key[32], const uint8_t binding[32]);
+                    const struct handshake_keys *keys, const uint8_t binding[32]);
 /* Takes bytes of the peer. Returns how many of them it has used: fewer than n
- * only when the state is READY or JUDGE, what follows being frames. */
+ * only when the state is READY or JUDGE, what follows being frames. FAILED: what
+ * is in `output` is sent, then the connection closed. */
 size_t handshake_input(struct handshake *h, const uint8_t *bytes, size_t n);
 /* In JUDGE. */
 void handshake_accept(struct handshake *h);
@@ -74,8 +87,7 @@ void handshake_refuse(struct handshake *h, enum refusal why);
 /* The caller has sent the first n bytes of `output`. */
 void handshake_sent(struct handshake *h, size_t n);
 
-/* The keys that a cookie gives: of the HMAC here, and the PSK of TLS. */
-void handshake_key(const uint8_t *cookie, size_t n, uint8_t key[32]);
-void handshake_tls_key(const uint8_t *cookie, size_t n, uint8_t key[32]);
+/* Adds the keys that a cookie gives. */
+void handshake_add_cookie(struct handshake_keys *keys, const uint8_t *cookie, size_t n);
 
 #endif

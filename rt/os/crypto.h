@@ -12,7 +12,7 @@
 #define CRYPTO_SIPHASH_KEY_BYTES 16
 #define CRYPTO_SIPHASH_BYTES 16
 
-struct crypto_part {
+struct crypto_part { /* `bytes` is not NULL, even when n is 0 */
     const void *bytes;
     size_t n;
 };

@@ -40,7 +40,7 @@ static void hkdf(void **state)
         salt[i] = i;
     for (uint8_t i = 0; i < sizeof info; i++)
         info[i] = 0xf0 + i;
-    struct crypto_part input_part = {input, sizeof input}, none = {NULL, 0};
+    struct crypto_part input_part = {input, sizeof input}, none = {"", 0};
     crypto_hkdf((struct crypto_part){salt, sizeof salt}, input_part, (struct crypto_part){info, sizeof info},
                 out, sizeof out);
     assert_hex(out, sizeof out,
