@@ -1,0 +1,23 @@
+/* Names of hosts to addresses. Numeric ones and "localhost" at once; for others a
+ * thread of its own asks the DNS, so that nobody waits. */
+#ifndef RT_OS_RESOLVE_H
+#define RT_OS_RESOLVE_H
+
+#include "rt/os/poller.h"
+#include "rt/os/socket.h"
+
+#define RESOLVE_MOST 8 /* addresses of one name that are used */
+
+enum resolve_state { RESOLVE_PENDING, RESOLVE_DONE };
+
+struct resolution;
+/* `wake` is woken when the answer is there. NULL: no memory. */
+struct resolution *resolve_begin(const char *host, struct poller *wake);
+enum resolve_state resolve_state(const struct resolution *r);
+/* How many addresses there are, 0: none were found. DONE only. */
+unsigned resolve_count(const struct resolution *r);
+struct socket_address resolve_address(const struct resolution *r, unsigned index, uint16_t port);
+/* Also while PENDING; the thread ends by itself. */
+void resolve_free(struct resolution *r);
+
+#endif

@@ -1,0 +1,61 @@
+/* TCP sockets that never block, for IPv4 and IPv6. A socket is its descriptor. */
+#ifndef RT_OS_SOCKET_H
+#define RT_OS_SOCKET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SOCKET_HOST_MAX 64 /* bytes of a numeric host with its NUL */
+
+/* Where a socket is or goes: an address of IPv4 or IPv6, and a port. */
+struct socket_address {
+    _Alignas(8) uint8_t bytes[28];
+    uint32_t n;
+};
+
+/* `host` is numeric. False: it is not. */
+bool socket_address_parse(const char *host, uint16_t port, struct socket_address *out);
+void socket_address_host(const struct socket_address *address, char host[SOCKET_HOST_MAX]);
+uint16_t socket_address_port(const struct socket_address *address);
+bool socket_address_is_loopback(const struct socket_address *address);
+/* The ports may differ. */
+bool socket_address_same_host(const struct socket_address *a, const struct socket_address *b);
+
+bool socket_local_address(int fd, struct socket_address *out);
+bool socket_peer_address(int fd, struct socket_address *out);
+
+/* Begins to connect: the socket is writable when that has ended, see
+ * socket_connect_error. -1: failed at once, errno says why. */
+int socket_connect(const struct socket_address *to);
+int socket_connect_error(int fd); /* 0: connected; else an errno value */
+/* Small writes go out at once; data that the other side's kernel does not
+ * acknowledge for `timeout_ns` end the connection. */
+void socket_tune(int fd, int64_t timeout_ns);
+
+#define SOCKET_AGAIN (-1)  /* would block */
+#define SOCKET_FAILED (-2) /* the connection has ended */
+
+/* Bytes read: 0 when the other side sends no more; or SOCKET_AGAIN, SOCKET_FAILED. */
+ptrdiff_t socket_read(int fd, void *to, size_t n);
+/* Bytes written, SOCKET_AGAIN or SOCKET_FAILED. */
+ptrdiff_t socket_write(int fd, const void *from, size_t n);
+/* Are there bytes, or an end, that nobody has read yet? */
+bool socket_has_input(int fd);
+/* Nothing more will be sent; what has been is delivered. */
+void socket_end_output(int fd);
+void socket_close(int fd);
+
+/* A socket that listens. The spare descriptor lets it turn a newcomer away when
+ * the process has no descriptors left; without that it would stay readable. */
+struct listener {
+    int fd, spare;
+};
+
+/* False: errno says why; the listener's fd is -1. */
+bool listener_open(struct listener *l, const struct socket_address *at);
+void listener_close(struct listener *l);
+/* The next newcomer, or SOCKET_AGAIN: there is none, or it was turned away. */
+int listener_accept(struct listener *l, struct socket_address *from_out);
+
+#endif
