@@ -49,3 +49,15 @@ void crypto_siphash(const uint8_t key[CRYPTO_SIPHASH_KEY_BYTES], const void *byt
 bool crypto_equal(const void *a, const void *b, size_t n) { return sodium_memcmp(a, b, n) == 0; }
 
 void crypto_wipe(void *secret, size_t n) { sodium_memzero(secret, n); }
+
+void crypto_base64_encode(const uint8_t *bytes, size_t n, char *out)
+{
+    sodium_bin2base64(out, CRYPTO_BASE64_MAX(n), bytes, n, sodium_base64_VARIANT_ORIGINAL);
+}
+
+bool crypto_base64_decode(const char *text, size_t n, uint8_t *out, size_t capacity, size_t *n_out)
+{
+    const char *end;
+    return sodium_base642bin(out, capacity, text, n, NULL, n_out, &end, sodium_base64_VARIANT_ORIGINAL) == 0 &&
+           end == text + n;
+}

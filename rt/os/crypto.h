@@ -31,4 +31,11 @@ bool crypto_equal(const void *a, const void *b, size_t n);
 /* Zeros that no optimisation removes. */
 void crypto_wipe(void *secret, size_t n);
 
+/* Base64 with `+`, `/` and padding. Encoding: `out` has room for
+ * CRYPTO_BASE64_MAX(n) characters. Decoding: false, when it is not that or has
+ * more than `capacity` bytes. */
+#define CRYPTO_BASE64_MAX(n) (((n) + 2) / 3 * 4 + 1)
+void crypto_base64_encode(const uint8_t *bytes, size_t n, char *out);
+bool crypto_base64_decode(const char *text, size_t n, uint8_t *out, size_t capacity, size_t *n_out);
+
 #endif

@@ -73,9 +73,29 @@ static void comparison(void **state)
     }
 }
 
+static void base64(void **state)
+{
+    static const char *const good[] = {"", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"};
+    static const char *const bad[] = {"Z", "Zg", "Zg=", "Zm9v Yg==", "Zm9vY-__", "Zm9v\n", "Zh==", "Zm9vYmFy===="};
+    uint8_t out[6];
+    size_t n;
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        char text[CRYPTO_BASE64_MAX(6)];
+        crypto_base64_encode((const uint8_t *)"foobar", i, text);
+        assert_string_equal(text, good[i]);
+        assert_true(crypto_base64_decode(text, strlen(text), out, sizeof out, &n));
+        assert_int_equal(n, i);
+        assert_memory_equal(out, "foobar", i);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        assert_false(crypto_base64_decode(bad[i], strlen(bad[i]), out, sizeof out, &n));
+    assert_false(crypto_base64_decode("Zm9vYmFy", 8, out, 5, &n));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(hmac), cmocka_unit_test(hkdf),
-                                       cmocka_unit_test(siphash), cmocka_unit_test(comparison)};
+                                       cmocka_unit_test(siphash), cmocka_unit_test(comparison),
+                                       cmocka_unit_test(base64)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
