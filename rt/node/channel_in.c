@@ -1,0 +1,244 @@
+/* The receiving half of a channel. Nothing that the peer says is trusted: memory
+ * grows with what has come, never with what was announced. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "rt/node/channel_parts.h"
+
+/* What a stream gets at once, and what is kept of its buffer for another one. */
+#define STREAM_MIN_BYTES ((size_t)64 << 10)
+#define SPARE_MAX_BYTES ((size_t)2 << 20)
+
+struct stream {
+    struct stream *next;
+    uint64_t number;
+    uint8_t type;
+    size_t size;
+    struct wire_buf body;
+};
+
+/* -- streams */
+
+static struct stream **find_stream(struct receiving *r, uint64_t number)
+{
+    struct stream **at = &r->by_number[number % (sizeof r->by_number / sizeof *r->by_number)];
+    while (*at && (*at)->number != number)
+        at = &(*at)->next;
+    return at;
+}
+
+static struct stream *open_stream(struct channel *c, uint64_t number, uint8_t type, size_t size)
+{
+    struct receiving *r = &c->r;
+    struct stream *stream = malloc(sizeof *stream);
+    if (!stream) return NULL;
+    struct stream **at = find_stream(r, number);
+    *stream = (struct stream){*at, number, type, size, r->spare};
+    *at = stream;
+    stream->body.n = 0;
+    r->spare = (struct wire_buf){0};
+    r->streams = number;
+    r->streams_open++;
+    r->streams_open_bytes += size;
+    c->counters.streams_in++;
+    return stream;
+}
+
+static struct stream *unlink_stream(struct receiving *r, uint64_t number)
+{
+    struct stream **at = find_stream(r, number), *stream = *at;
+    *at = stream->next;
+    r->streams_open--;
+    r->streams_open_bytes -= stream->size;
+    return stream;
+}
+
+static void free_stream(struct receiving *r, struct stream *stream)
+{
+    if (!r->spare.bytes && stream->body.capacity <= SPARE_MAX_BYTES) {
+        r->spare = stream->body;
+    } else {
+        buf_free(&stream->body);
+    }
+    free(stream);
+}
+
+static bool stream_put(struct stream *stream, const uint8_t *bytes, size_t n)
+{
+    struct wire_buf *body = &stream->body;
+    if (body->capacity - body->n < n) {
+        size_t wanted = 2 * (body->n + n);
+        if (wanted < STREAM_MIN_BYTES) wanted = STREAM_MIN_BYTES;
+        if (wanted > stream->size) wanted = stream->size;
+        uint8_t *grown = realloc(body->bytes, wanted);
+        if (!grown) return false;
+        body->bytes = grown;
+        body->capacity = wanted;
+    }
+    if (n) memcpy(body->bytes + body->n, bytes, n);
+    body->n += n;
+    return true;
+}
+
+/* -- fragments */
+
+struct fragment {
+    uint64_t number, size;
+    uint8_t flags, type;
+    const uint8_t *bytes;
+    size_t n;
+};
+
+static bool read_fragment(const uint8_t *at, size_t n, struct fragment *f)
+{
+    const uint8_t *end = at + n;
+    at = varint_read(at, end, &f->number);
+    if (!at || at == end) return false;
+    f->flags = *at++;
+    if (f->flags > FRAGMENT_ABORTED || f->flags & FRAGMENT_FIRST) {
+        if (f->flags > (FRAGMENT_FIRST | FRAGMENT_LAST) || at == end) return false;
+        f->type = *at++;
+        at = varint_read(at, end, &f->size);
+        if (!at) return false;
+    }
+    f->bytes = at;
+    f->n = (size_t)(end - at);
+    return true;
+}
+
+static bool may_open(const struct channel *c, const struct fragment *f)
+{
+    uint8_t flags = frame_flags(f->type);
+    return flags & FRAME_IS_KNOWN && !(flags & FRAME_OF_CHANNEL) && f->number == c->r.streams + 1 &&
+           f->size <= c->limits.message_max_bytes && c->r.streams_open < c->limits.streams_max &&
+           f->size <= c->limits.streams_max_bytes - c->r.streams_open_bytes;
+}
+
+static bool deliver(struct channel *c, uint8_t type, const uint8_t *body, size_t n, int64_t now_ns,
+                    const struct channel_receiver *receiver)
+{
+    c->peer_progress_ns = now_ns;
+    return c->s.goodbye || receiver->message(receiver->context, type, body, n);
+}
+
+/* The receiver may let other functions run: the stream is not among the others then. */
+static bool end_stream(struct channel *c, const struct fragment *f, int64_t now_ns,
+                       const struct channel_receiver *receiver)
+{
+    struct stream *stream = unlink_stream(&c->r, f->number);
+    bool is_good = f->flags & FRAGMENT_ABORTED || (stream->body.n == stream->size &&
+                   deliver(c, stream->type, stream->body.bytes, stream->size, now_ns, receiver));
+    free_stream(&c->r, stream);
+    return is_good;
+}
+
+static bool take_fragment(struct channel *c, const uint8_t *body, size_t n, int64_t now_ns,
+                          const struct channel_receiver *receiver)
+{
+    struct fragment f = {0};
+    if (!read_fragment(body, n, &f)) return false;
+    bool is_first = f.flags & FRAGMENT_FIRST;
+    if (is_first && !may_open(c, &f)) return false;
+    struct stream *stream = is_first ? open_stream(c, f.number, f.type, f.size) : *find_stream(&c->r, f.number);
+    if (is_first && !stream) return channel_fail(c, GOODBYE_OUT_OF_MEMORY), true;
+    if (!stream || f.n > stream->size - stream->body.n || (f.flags & FRAGMENT_ABORTED && f.n)) return false;
+    if (!stream_put(stream, f.bytes, f.n)) return channel_fail(c, GOODBYE_OUT_OF_MEMORY), true;
+    return !(f.flags & (FRAGMENT_LAST | FRAGMENT_ABORTED)) || end_stream(c, &f, now_ns, receiver);
+}
+
+/* -- frames of the channel itself */
+
+static bool take_tick(struct channel *c, uint64_t steps, int64_t now_ns)
+{
+    if (steps != c->peer_steps) c->peer_progress_ns = now_ns;
+    c->peer_steps = steps;
+    return true;
+}
+
+static bool take_probe(struct channel *c, uint64_t number)
+{
+    c->s.owes_probed = true;
+    c->s.probed = number;
+    return true;
+}
+
+static bool take_probed(struct channel *c, uint64_t number)
+{
+    if (number == c->s.probe) c->probed_ns = 0;
+    return number <= c->s.probe;
+}
+
+static bool take_goodbye(struct channel *c, uint8_t reason)
+{
+    if (reason == 0 || reason >= 32) return false;
+    channel_lose(c, reason <= GOODBYE_OUT_OF_MEMORY ? reason : GOODBYE_CLOSED);
+    return true;
+}
+
+static bool take_number(struct channel *c, uint8_t type, const uint8_t *body, size_t n, int64_t now_ns)
+{
+    uint64_t number;
+    if (varint_read(body, body + n, &number) != body + n) return false;
+    switch (type) {
+    case CONTROL_TICK: return take_tick(c, number, now_ns);
+    case CONTROL_CREDIT: return sending_credit(c, number);
+    case CONTROL_PROBE: return take_probe(c, number);
+    default: return take_probed(c, number);
+    }
+}
+
+/* -- frames */
+
+static bool take_frame(struct channel *c, uint8_t type, const uint8_t *body, size_t n, int64_t now_ns,
+                       const struct channel_receiver *receiver)
+{
+    if (frame_flags(type) & FRAME_USES_CREDIT) {
+        c->r.used += n;
+        c->r.taken += n;
+    }
+    if (!(frame_flags(type) & FRAME_OF_CHANNEL)) return deliver(c, type, body, n, now_ns, receiver);
+    if (type == CONTROL_FRAGMENT) return take_fragment(c, body, n, now_ns, receiver);
+    if (type == CONTROL_GOODBYE) return n == 1 && take_goodbye(c, *body);
+    return take_number(c, type, body, n, now_ns);
+}
+
+static bool may_come(const struct channel *c, uint8_t type, size_t n)
+{
+    uint8_t flags = frame_flags(type);
+    if (!(flags & FRAME_IS_KNOWN) || n > c->limits.frame_max_bytes) return false;
+    return !(flags & FRAME_USES_CREDIT) || n <= c->limits.credit_bytes - c->r.used;
+}
+
+size_t channel_input(struct channel *c, const uint8_t *bytes, size_t n, int64_t now_ns,
+                     const struct channel_receiver *receiver)
+{
+    size_t used = 0;
+    if (n > c->r.left) c->heard_ns = now_ns;
+    while (!c->failure && n - used >= FRAME_HEADER_BYTES) {
+        const uint8_t *at = bytes + used;
+        size_t length = frame_length(at);
+        if (!may_come(c, *at, length)) {
+            channel_fail(c, GOODBYE_PROTOCOL_ERROR);
+            break;
+        }
+        if (n - used - FRAME_HEADER_BYTES < length) break;
+        used += FRAME_HEADER_BYTES + length;
+        c->counters.frames_in++;
+        if (!take_frame(c, *at, at + FRAME_HEADER_BYTES, length, now_ns, receiver))
+            channel_fail(c, GOODBYE_PROTOCOL_ERROR);
+    }
+    c->r.left = n - used;
+    c->counters.bytes_in += used;
+    return used;
+}
+
+void receiving_free(struct receiving *r)
+{
+    for (size_t i = 0; i < sizeof r->by_number / sizeof *r->by_number; i++)
+        for (struct stream *stream = r->by_number[i], *next; stream; stream = next) {
+            next = stream->next;
+            buf_free(&stream->body);
+            free(stream);
+        }
+    buf_free(&r->spare);
+}

@@ -1,0 +1,327 @@
+/* The sending half of a channel. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "rt/node/channel_parts.h"
+
+/* A buffer that has become larger than this is not kept. */
+#define BUFFER_KEPT_BYTES ((size_t)2 << 20)
+#define DRAFT_MIN_BYTES 256
+
+static size_t unwritten(const struct sending *s) { return s->out.n - s->out_sent; }
+
+/* -- the message that is being written */
+
+struct wire_buf *channel_begin(struct channel *c, enum control type, uint64_t key)
+{
+    struct wire_buf *draft = &c->s.draft;
+    if (draft->capacity > BUFFER_KEPT_BYTES) buf_free(draft);
+    draft->n = 0;
+    draft->failed = false;
+    c->s.draft_type = (uint8_t)type;
+    c->s.draft_key = key;
+    if (buf_room(draft, DRAFT_MIN_BYTES)) draft->n = DRAFT_ROOM;
+    return draft;
+}
+
+void channel_abandon(struct channel *c) { c->s.draft.n = 0; }
+
+/* What was written is at the front of `out` no more, if it is much. */
+static void out_compact(struct sending *s)
+{
+    if (s->out_sent < s->out.n - s->out_sent) return;
+    memmove(s->out.bytes, s->out.bytes + s->out_sent, unwritten(s));
+    s->out.n = unwritten(s);
+    s->out_sent = 0;
+}
+
+/* All of it, or nothing and false. */
+static bool out_put(struct sending *s, const void *bytes, size_t n)
+{
+    if (s->out.capacity - s->out.n < n) out_compact(s);
+    s->out.failed = false;
+    uint8_t *at = buf_room(&s->out, n);
+    if (!at) return false;
+    memcpy(at, bytes, n);
+    s->out.n += n;
+    return true;
+}
+
+static bool out_put_draft(struct sending *s)
+{
+    size_t start = DRAFT_ROOM - FRAME_HEADER_BYTES;
+    frame_header_write(s->draft.bytes + start, s->draft_type, s->draft.n - DRAFT_ROOM);
+    if (unwritten(s) > 0) return out_put(s, s->draft.bytes + start, s->draft.n - start);
+    struct wire_buf empty = s->out;
+    s->out = s->draft;
+    s->out_sent = start;
+    s->draft = empty;
+    return true;
+}
+
+static bool may_go_at_once(const struct channel *c, size_t n, size_t cost)
+{
+    const struct sending *s = &c->s;
+    if (n > c->limits.fragment_bytes || waiting_has_key(&s->waiting, s->draft_key)) return false;
+    return cost == 0 || (cost <= s->credit && s->waiting.n_small == 0);
+}
+
+static bool go_at_once(struct channel *c, size_t cost)
+{
+    if (!out_put_draft(&c->s)) return false;
+    c->s.credit -= cost;
+    c->counters.frames_out++;
+    return true;
+}
+
+static struct outgoing *outgoing_new(struct sending *s, bool is_small, size_t n)
+{
+    struct outgoing *m = malloc(sizeof *m + (is_small ? DRAFT_ROOM + n : 0));
+    if (!m) return NULL;
+    *m = (struct outgoing){.key = s->draft_key, .type = s->draft_type, .is_small = is_small, .n = n};
+    m->is_free = is_small && !(frame_flags(m->type) & FRAME_USES_CREDIT);
+    if (is_small) {
+        m->body = m->small + DRAFT_ROOM;
+        memcpy(m->body, s->draft.bytes + DRAFT_ROOM, n);
+    } else {
+        m->owned = s->draft;
+        m->body = m->owned.bytes + DRAFT_ROOM;
+        s->draft = (struct wire_buf){0};
+    }
+    return m;
+}
+
+static bool wait_with_draft(struct channel *c, size_t n)
+{
+    struct sending *s = &c->s;
+    struct outgoing *m = outgoing_new(s, n <= c->limits.fragment_bytes, n);
+    if (!m) return false;
+    if (!waiting_add(&s->waiting, m)) {
+        buf_free(&m->owned);
+        free(m);
+        return false;
+    }
+    if (s->waiting.first == m) s->is_blocked = false;
+    return true;
+}
+
+bool channel_end(struct channel *c)
+{
+    struct sending *s = &c->s;
+    size_t n = s->draft.n - DRAFT_ROOM;
+    size_t cost = frame_flags(s->draft_type) & FRAME_USES_CREDIT ? n : 0;
+    bool is_good = !s->draft.failed && n <= c->limits.message_max_bytes && !s->goodbye && !s->is_closed;
+    bool is_sent = is_good && (may_go_at_once(c, n, cost) ? go_at_once(c, cost) : wait_with_draft(c, n));
+    s->draft.n = 0;
+    return is_sent;
+}
+
+size_t channel_backlog(const struct channel *c)
+{
+    return c->s.waiting.n_bytes + unwritten(&c->s) + (size_t)(c->s.piece_end - c->s.piece);
+}
+
+/* -- frames of the channel itself */
+
+static bool put_frame(struct channel *c, enum control type, uint64_t number)
+{
+    uint8_t frame[FRAME_HEADER_BYTES + 10], *end = varint_write(frame + FRAME_HEADER_BYTES, number);
+    frame_header_write(frame, (uint8_t)type, (size_t)(end - frame) - FRAME_HEADER_BYTES);
+    if (!out_put(&c->s, frame, (size_t)(end - frame))) return false;
+    c->counters.frames_out++;
+    return true;
+}
+
+static void put_credit(struct channel *c)
+{
+    if (c->r.taken < c->limits.credit_bytes / 4 || !put_frame(c, CONTROL_CREDIT, c->r.taken)) return;
+    c->r.used -= c->r.taken;
+    c->r.taken = 0;
+}
+
+static void put_signs_of_life(struct channel *c)
+{
+    struct sending *s = &c->s;
+    if (s->owes_tick) s->owes_tick = !put_frame(c, CONTROL_TICK, c->steps);
+    if (s->owes_probe) s->owes_probe = !put_frame(c, CONTROL_PROBE, s->probe);
+    if (s->owes_probed) s->owes_probed = !put_frame(c, CONTROL_PROBED, s->probed);
+}
+
+static void put_goodbye(struct channel *c)
+{
+    if (put_frame(c, CONTROL_GOODBYE, c->s.goodbye)) c->s.is_closed = true;
+}
+
+/* -- what waits */
+
+static bool has_stream(const struct channel *c, const struct outgoing *m)
+{
+    const struct sending *s = &c->s;
+    return m->stream || (s->streams_open < c->limits.streams_max &&
+                         m->n <= c->limits.streams_max_bytes - s->streams_open_bytes);
+}
+
+/* A quarter of the credit is kept for small messages, unless such ones wait, too. */
+static bool has_credit_for_fragment(const struct channel *c)
+{
+    size_t most = c->limits.fragment_bytes + FRAGMENT_HEADER_MAX_BYTES;
+    size_t kept = c->s.waiting.n_small ? 0 : c->limits.credit_bytes / 4;
+    return c->s.credit >= most + kept;
+}
+
+static void open_stream(struct channel *c, struct outgoing *m)
+{
+    m->stream = ++c->s.streams;
+    c->s.streams_open++;
+    c->s.streams_open_bytes += m->n;
+    c->counters.streams_out++;
+}
+
+/* The header is written over what was sent before. */
+static void begin_piece(struct channel *c, struct outgoing *m)
+{
+    bool is_first = !m->stream;
+    if (is_first) open_stream(c, m);
+    size_t n = m->n - m->sent;
+    bool is_last = n <= c->limits.fragment_bytes;
+    if (!is_last) n = c->limits.fragment_bytes;
+    uint8_t header[FRAGMENT_HEADER_MAX_BYTES], *at = varint_write(header + FRAME_HEADER_BYTES, m->stream);
+    *at++ = (uint8_t)((is_first ? FRAGMENT_FIRST : 0) | (is_last ? FRAGMENT_LAST : 0));
+    if (is_first) {
+        *at++ = m->type;
+        at = varint_write(at, m->n);
+    }
+    size_t head = (size_t)(at - header), cost = head - FRAME_HEADER_BYTES + n;
+    frame_header_write(header, CONTROL_FRAGMENT, cost);
+    uint8_t *start = m->body + m->sent;
+    c->s.piece = memcpy(start - head, header, head);
+    c->s.piece_end = start + n;
+    c->s.credit -= cost;
+    waiting_sent(&c->s.waiting, n);
+    c->counters.frames_out++;
+}
+
+static void end_piece(struct channel *c)
+{
+    struct sending *s = &c->s;
+    struct outgoing *m = s->waiting.first;
+    s->piece = s->piece_end = NULL;
+    if (m->sent < m->n) {
+        waiting_rotate(&s->waiting);
+        return;
+    }
+    s->streams_open--;
+    s->streams_open_bytes -= m->n;
+    waiting_shift(&s->waiting);
+}
+
+static size_t small_cost(const struct outgoing *m) { return m->is_free ? 0 : m->n; }
+
+static bool serve_small(struct channel *c, struct outgoing *m)
+{
+    struct sending *s = &c->s;
+    uint8_t *frame = m->body - FRAME_HEADER_BYTES;
+    frame_header_write(frame, m->type, m->n);
+    if (!out_put(s, frame, FRAME_HEADER_BYTES + m->n)) return false;
+    s->credit -= small_cost(m);
+    waiting_sent(&s->waiting, m->n);
+    waiting_shift(&s->waiting);
+    c->counters.frames_out++;
+    return true;
+}
+
+/* One that may not open a stream now lets the others go first: those whose
+ * streams are open are among them. */
+static struct outgoing *first_with_stream(struct channel *c)
+{
+    struct waiting *w = &c->s.waiting;
+    while (!w->first->is_small && !has_stream(c, w->first))
+        waiting_rotate(w);
+    return w->first;
+}
+
+/* The first of what waits moves to the output. False: it has no credit, what is
+ * in `out` must be written first, or there is no memory. */
+static bool serve_one(struct channel *c)
+{
+    struct sending *s = &c->s;
+    if (!s->waiting.first || s->is_blocked) return false;
+    struct outgoing *m = first_with_stream(c);
+    s->is_blocked = m->is_small ? small_cost(m) > s->credit : !has_credit_for_fragment(c);
+    if (s->is_blocked) return false;
+    if (m->is_small) return serve_small(c, m);
+    if (unwritten(s) == 0) begin_piece(c, m);
+    return s->piece;
+}
+
+static void fill_output(struct channel *c)
+{
+    struct sending *s = &c->s;
+    if (s->is_closed || unwritten(s) >= c->limits.output_low_bytes) return;
+    put_credit(c);
+    put_signs_of_life(c);
+    while (!s->piece && unwritten(s) < c->limits.output_low_bytes && serve_one(c))
+        continue;
+    if (s->goodbye && !s->waiting.first) put_goodbye(c);
+}
+
+/* -- output */
+
+const uint8_t *channel_output(struct channel *c, size_t *n_out)
+{
+    struct sending *s = &c->s;
+    if (!s->piece) fill_output(c);
+    const uint8_t *start = s->piece ? s->piece : s->out.bytes + s->out_sent;
+    *n_out = s->piece ? (size_t)(s->piece_end - s->piece) : unwritten(s);
+    return *n_out ? start : NULL;
+}
+
+void channel_wrote(struct channel *c, size_t n, int64_t now_ns)
+{
+    struct sending *s = &c->s;
+    if (n == 0) return;
+    c->wrote_ns = now_ns;
+    c->counters.bytes_out += n;
+    if (s->piece) {
+        s->piece += n;
+        if (s->piece == s->piece_end) end_piece(c);
+        return;
+    }
+    s->out_sent += n;
+    if (s->out_sent < s->out.n) return;
+    s->out.n = s->out_sent = 0;
+    if (s->out.capacity > BUFFER_KEPT_BYTES) buf_free(&s->out);
+}
+
+/* -- for the other parts */
+
+bool sending_credit(struct channel *c, uint64_t n)
+{
+    if (n == 0 || n > c->limits.credit_bytes - c->s.credit) return false;
+    c->s.credit += n;
+    c->s.is_blocked = false;
+    c->blocked_ns = 0;
+    return true;
+}
+
+/* A frame that was begun must be ended, or there can be no goodbye. What stands
+ * in `out` behind it was not begun. */
+void sending_drop_waiting(struct channel *c)
+{
+    struct sending *s = &c->s;
+    if (s->piece) {
+        s->out.n = s->out_sent = 0;
+        if (!out_put(s, s->piece, (size_t)(s->piece_end - s->piece))) s->is_closed = true;
+        s->piece = s->piece_end = NULL;
+    }
+    waiting_clear(&s->waiting);
+    s->streams_open = s->streams_open_bytes = 0;
+}
+
+void sending_free(struct sending *s)
+{
+    s->piece = NULL;
+    waiting_clear(&s->waiting);
+    buf_free(&s->draft);
+    buf_free(&s->out);
+}

@@ -1,0 +1,97 @@
+/* What the parts of the channel (channel.c, channel_out.c, channel_in.c) share. */
+#ifndef RT_NODE_CHANNEL_PARTS_H
+#define RT_NODE_CHANNEL_PARTS_H
+
+#include "rt/node/channel.h"
+#include "rt/node/waiting.h"
+
+/* -- frames */
+
+#define FRAME_HEADER_BYTES 4
+/* Of a first fragment: frame header, stream, flags, type, size. */
+#define FRAGMENT_HEADER_MAX_BYTES (FRAME_HEADER_BYTES + 10 + 1 + 1 + 10)
+#define FRAGMENT_FIRST 1
+#define FRAGMENT_LAST 2
+#define FRAGMENT_ABORTED 4
+
+#define FRAME_IS_KNOWN 1
+#define FRAME_USES_CREDIT 2
+#define FRAME_OF_CHANNEL 4 /* never given to the receiver, never in fragments */
+uint8_t frame_flags(uint8_t type);
+
+static inline uint8_t *frame_header_write(uint8_t *at, uint8_t type, size_t n)
+{
+    at[0] = type;
+    at[1] = (uint8_t)n;
+    at[2] = (uint8_t)(n >> 8);
+    at[3] = (uint8_t)(n >> 16);
+    return at + FRAME_HEADER_BYTES;
+}
+
+static inline size_t frame_length(const uint8_t *at) { return at[1] | (size_t)at[2] << 8 | (size_t)at[3] << 16; }
+
+/* -- the two directions */
+
+/* The message that is being written stands in `draft`, behind room for any
+ * header; so a buffer that is empty can be exchanged for it, and a long message
+ * is cut into fragments where it is. */
+#define DRAFT_ROOM 32
+_Static_assert(DRAFT_ROOM >= FRAGMENT_HEADER_MAX_BYTES, "room for a header");
+
+struct sending {
+    struct wire_buf draft; /* of the worker, without a lock */
+    uint8_t draft_type;
+    uint64_t draft_key;
+
+    struct wire_buf out; /* whole frames; the first out_sent bytes are written */
+    size_t out_sent;
+    /* A fragment that is being written, where it stands in the message: the first
+     * one that waits. Before it everything in `out` was written, behind it comes
+     * what is there by then. NULL: none. */
+    const uint8_t *piece, *piece_end;
+
+    struct waiting waiting;
+    bool is_blocked; /* the first that waits lacks credit */
+    uint64_t streams;
+    size_t streams_open, streams_open_bytes;
+    size_t credit; /* left */
+
+    /* Frames of the channel, made when there is room for them. */
+    bool owes_tick, owes_probe, owes_probed;
+    uint64_t probe, probed;
+    enum goodbye goodbye;
+    bool is_closed; /* the goodbye is in `out`, or there is none to say */
+};
+
+struct receiving {
+    size_t used;        /* credit that the peer has used and not got back */
+    size_t taken;       /* of it: to be given back */
+    size_t left;        /* bytes that the last channel_input has not used */
+    uint64_t streams;   /* the last number */
+    size_t streams_open, streams_open_bytes;
+    struct stream *by_number[64];
+    struct wire_buf spare; /* of a stream that has ended */
+};
+
+struct channel {
+    struct channel_limits limits;
+    enum goodbye failure;
+    struct sending s;
+    struct receiving r;
+    int64_t heard_ns, wrote_ns, blocked_ns, probed_ns; /* the last two: 0: not so */
+    uint64_t steps, peer_steps;
+    int64_t peer_progress_ns;
+    struct channel_counters counters;
+};
+
+/* The connection ends, the first reason counts. The peer is told, or is gone. */
+void channel_fail(struct channel *c, enum goodbye why);
+void channel_lose(struct channel *c, enum goodbye why);
+
+/* CREDIT has come. False: more than was used. */
+bool sending_credit(struct channel *c, uint64_t n);
+void sending_drop_waiting(struct channel *c);
+void sending_free(struct sending *s);
+void receiving_free(struct receiving *r);
+
+#endif

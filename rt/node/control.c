@@ -1,0 +1,34 @@
+/* The tables of frames and of goodbyes, by number. */
+#include "rt/node/channel_parts.h"
+
+#define CREDIT     FRAME_USES_CREDIT
+#define NO_CREDIT  0
+#define LINK_LAYER FRAME_OF_CHANNEL
+static const struct {
+    const char *name;
+    uint8_t flags;
+} frames[256] = {
+#define CONTROL(name, number, flags, fields) [number] = {#name, FRAME_IS_KNOWN | (flags)},
+#include "rt/abi/control.def"
+#undef CONTROL
+};
+#undef CREDIT
+#undef NO_CREDIT
+#undef LINK_LAYER
+
+static const char *const goodbyes[] = {
+    "none",
+#define GOODBYE(id, number, text) [number] = text,
+#include "rt/node/goodbyes.def"
+#undef GOODBYE
+};
+
+uint8_t frame_flags(uint8_t type) { return frames[type].flags; }
+
+const char *control_name(enum control type) { return type < 256 ? frames[type].name : NULL; }
+
+const char *goodbye_text(enum goodbye why)
+{
+    const char *text = why < sizeof goodbyes / sizeof *goodbyes ? goodbyes[why] : NULL;
+    return text ? text : "unknown";
+}

@@ -1,0 +1,72 @@
+/* Two channels with pipes between them, for tests: what one of them writes comes
+ * to the other one when it is moved, in pieces of any size. */
+#ifndef TESTS_UNIT_CHANNEL_PAIR_H
+#define TESTS_UNIT_CHANNEL_PAIR_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rt/node/channel.h"
+
+struct side {
+    struct channel *channel;
+    struct wire_buf inbox; /* bytes on their way to it */
+    struct channel_receiver receiver;
+};
+
+static int64_t pair_now = 1;
+
+static inline void side_open(struct side *side, const struct channel_limits *limits,
+                             bool (*message)(void *, enum control, const uint8_t *, size_t), void *context)
+{
+    *side = (struct side){.channel = channel_new(limits, pair_now), .receiver = {message, context}};
+}
+
+static inline void side_close(struct side *side)
+{
+    channel_free(side->channel);
+    buf_free(&side->inbox);
+}
+
+static inline bool side_send(struct side *side, enum control type, uint64_t key, const void *bytes, size_t n)
+{
+    buf_put(channel_begin(side->channel, type, key), bytes, n);
+    return channel_end(side->channel);
+}
+
+/* At most `most` bytes leave one side. Returns how many did. */
+static inline size_t move_output(struct side *from, struct side *to, size_t most)
+{
+    size_t n;
+    const uint8_t *bytes = channel_output(from->channel, &n);
+    if (n > most) n = most;
+    buf_put(&to->inbox, bytes, n);
+    channel_wrote(from->channel, n, pair_now);
+    return n;
+}
+
+/* At most `most` bytes enter a side, in a buffer of exactly that size. */
+static inline void take_input(struct side *to, size_t most)
+{
+    size_t n = to->inbox.n < most ? to->inbox.n : most;
+    uint8_t *exact = malloc(n ? n : 1);
+    if (n) memcpy(exact, to->inbox.bytes, n);
+    size_t used = channel_input(to->channel, exact, n, pair_now, &to->receiver);
+    free(exact);
+    if (!used) return;
+    memmove(to->inbox.bytes, to->inbox.bytes + used, to->inbox.n - used);
+    to->inbox.n -= used;
+}
+
+/* Until nothing moves any more. */
+static inline void settle(struct side *a, struct side *b)
+{
+    for (size_t moved = 1; moved;) {
+        moved = move_output(a, b, SIZE_MAX) + move_output(b, a, SIZE_MAX);
+        take_input(a, SIZE_MAX);
+        take_input(b, SIZE_MAX);
+    }
+}
+
+#endif
