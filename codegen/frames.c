@@ -59,18 +59,54 @@ static LLVMValueRef id_bytes(Cg *cg, const CloCode *code)
     return LLVMConstStringInContext2(cg->context, (const char *)code->id, sizeof code->id, 1);
 }
 
-/* A variable that nothing uses may be missing. */
-static char class_of(const CloVar *var) { return (char)(var ? var->class : CLASS_ANY); }
+/* What slots and parameters are known to hold, as it stands at the end of a descriptor. */
+typedef struct Classes {
+    LLVMTypeRef bytes_type, codes_type;
+    char *bytes; /* filled up to a multiple of 4 */
+    uint32_t n_bytes;
+    const CloCode **codes; /* one for each class CODE */
+    uint32_t n_codes;
+} Classes;
 
-static LLVMValueRef class_bytes(Cg *cg, const CloCode *code)
+static void add_class(Classes *classes, CloClass class, const CloCode *code)
 {
-    uint32_t n_slots = code->kind == CLO_CODE_CLOSURE ? code->n_free : code->n_slots;
-    char *bytes = ARENA_ARRAY(cg->arena, char, n_slots + code->n_params + 1);
-    for (uint32_t i = 0; i < n_slots; i++)
-        bytes[i] = code->kind == CLO_CODE_CLOSURE ? (char)code->free_classes[i] : class_of(code->slots[i]);
-    for (uint32_t i = 0; i < code->n_params; i++)
-        bytes[n_slots + i] = class_of(code->params[i]);
-    return LLVMConstStringInContext2(cg->context, bytes, n_slots + code->n_params, 1);
+    classes->bytes[classes->n_bytes++] = (char)class;
+    if (class == CLASS_CODE) classes->codes[classes->n_codes++] = code;
+}
+
+/* A variable that nothing uses may be missing. */
+static void add_vars(Classes *classes, CloVar *const *vars, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        add_class(classes, vars[i] ? vars[i]->class : CLASS_ANY, vars[i] ? vars[i]->code : NULL);
+}
+
+static Classes classes_of(Cg *cg, const CloCode *code)
+{
+    uint32_t n = code->n_free + code->n_slots + code->n_params;
+    Classes classes = {.bytes = ARENA_ARRAY(cg->arena, char, n + 4),
+                       .codes = ARENA_ARRAY(cg->arena, const CloCode *, n + 1)};
+    for (uint32_t i = 0; i < code->n_free; i++)
+        add_class(&classes, code->free_classes[i], code->free_codes[i]);
+    add_vars(&classes, code->slots, code->n_slots);
+    add_vars(&classes, code->params, code->n_params);
+    if (classes.n_codes) classes.n_bytes = (classes.n_bytes + 3) / 4 * 4;
+    classes.bytes_type = LLVMArrayType2(cg->i8, classes.n_bytes);
+    classes.codes_type = LLVMArrayType2(cg->i32, classes.n_codes);
+    return classes;
+}
+
+/* Distances from the places in `desc`, which is of `type`, to the codes. */
+static LLVMValueRef distances(Cg *cg, const Classes *classes, LLVMTypeRef type, LLVMValueRef desc)
+{
+    LLVMValueRef *items = ARENA_ARRAY(cg->arena, LLVMValueRef, classes->n_codes + 1);
+    for (uint32_t i = 0; i < classes->n_codes; i++) {
+        LLVMValueRef index[] = {cg_i32(cg, 0), cg_i32(cg, LLVMCountStructElementTypes(type) - 1),
+                                cg_i32(cg, i)};
+        LLVMValueRef place = LLVMConstInBoundsGEP2(type, desc, index, 3);
+        items[i] = distance(cg, cg_code(classes->codes[i])->fn, place);
+    }
+    return LLVMConstArray2(cg->i32, items, classes->n_codes);
 }
 
 /* Arities that one descriptor can say: fewest and most over all clauses. */
@@ -94,11 +130,24 @@ static uint8_t flags_of(const CloCode *code)
 static LLVMValueRef int_of(LLVMTypeRef type, uint64_t value) { return LLVMConstInt(type, value, 0); }
 
 /* The table's type is known before its address, which the distances need. */
-static LLVMTypeRef descriptor_type(Cg *cg, LLVMValueRef classes)
+static LLVMTypeRef descriptor_type(Cg *cg, const Classes *classes)
 {
     LLVMTypeRef id = LLVMArrayType2(cg->i8, 16);
-    LLVMTypeRef fields[] = {cg->i8,  cg->i8,  cg->i16, cg->i16, cg->i16, cg->i16, cg->i16,
-                            cg->i32, cg->i32, cg->i32, cg->i32, cg->i32, id,      LLVMTypeOf(classes)};
+    LLVMTypeRef fields[] = {cg->i8,
+                            cg->i8,
+                            cg->i16,
+                            cg->i16,
+                            cg->i16,
+                            cg->i16,
+                            cg->i16,
+                            cg->i32,
+                            cg->i32,
+                            cg->i32,
+                            cg->i32,
+                            cg->i32,
+                            id,
+                            classes->bytes_type,
+                            classes->codes_type};
     return LLVMStructTypeInContext(cg->context, fields, sizeof fields / sizeof fields[0], 1);
 }
 
@@ -122,8 +171,9 @@ static void set_prefix(Cg *cg, LLVMValueRef fn, LLVMValueRef descriptor)
 void frames_emit_descriptor(Cg *cg, const CloCode *code)
 {
     CgCode *mine = cg_code(code);
-    LLVMValueRef classes = class_bytes(cg, code);
-    LLVMValueRef desc = new_table(cg, descriptor_type(cg, classes), "tt.desc", 8);
+    Classes classes = classes_of(cg, code);
+    LLVMTypeRef type = descriptor_type(cg, &classes);
+    LLVMValueRef desc = new_table(cg, type, "tt.desc", 8);
     mine->descriptor = desc;
 
     unsigned min, max;
@@ -144,7 +194,8 @@ void frames_emit_descriptor(Cg *cg, const CloCode *code)
         int_of(cg->i32, at.column),
         distance(cg, mine->fn, desc),
         id_bytes(cg, code),
-        classes,
+        LLVMConstStringInContext2(cg->context, classes.bytes, classes.n_bytes, 1),
+        distances(cg, &classes, type, desc),
     };
     LLVMSetInitializer(desc,
                        LLVMConstStructInContext(cg->context, fields, sizeof fields / sizeof fields[0], 1));

@@ -40,6 +40,7 @@ typedef struct CloVar {
     Symbol *name;     /* may be NULL */
     uint32_t id;      /* unique in its code point */
     CloClass class;
+    CloCode *code;    /* CLASS_CODE: the CLOSURE */
     void *cg;         /* for codegen's use */
 } CloVar;
 
@@ -128,6 +129,7 @@ struct CloCode {
     CloArity *clauses;       /* first that accepts argc; a rest list is the last parameter of `direct` */
     uint32_t n_free;         /* slots of the closure */
     CloClass *free_classes;
+    CloCode **free_codes;    /* where the class is CODE */
 
     /* DIRECT: parameters. RETURN: params[0] is the value returned. */
     uint32_t n_params;

@@ -50,12 +50,21 @@ static void show(Checker *checker, const void *thing)
     vec_push(checker->code_arena, &checker->visible, thing);
 }
 
+static void check_code(Checker *checker, const CloCode *code, CloCodeKind kind)
+{
+    CHECK(checker, code, "a code point is missing");
+    bool is_ours = code->index < checker->program->n_codes && checker->program->codes[code->index] == code;
+    CHECK(checker, is_ours, "code point %u is not in the program", code->index);
+    CHECK(checker, code->kind == kind, "code point %u is of kind %d, not %d", code->index, code->kind, kind);
+}
+
 static void bind_var(Checker *checker, const CloVar *var)
 {
     const void *id = (const void *)((uintptr_t)var->id + 1);
     CHECK(checker, !map_has(checker->bound, var), "variable %u is bound twice", var->id);
     CHECK(checker, !map_has(checker->ids, id), "two variables have the number %u", var->id);
-    CHECK(checker, var->class <= CLASS_BOX, "variable %u has no class", var->id);
+    CHECK(checker, var->class <= CLASS_CODE, "variable %u has no class", var->id);
+    if (var->class == CLASS_CODE) check_code(checker, var->code, CLO_CODE_CLOSURE);
     map_set(checker->ids, id, (void *)var);
     show(checker, var);
 }
@@ -67,14 +76,6 @@ static void bind_vars(Checker *checker, uint32_t n, CloVar *const *vars, bool ma
         CHECK(checker, vars[i] || may_be_null, "parameter %u is missing", i);
         if (vars[i]) bind_var(checker, vars[i]);
     }
-}
-
-static void check_code(Checker *checker, const CloCode *code, CloCodeKind kind)
-{
-    CHECK(checker, code, "a code point is missing");
-    bool is_ours = code->index < checker->program->n_codes && checker->program->codes[code->index] == code;
-    CHECK(checker, is_ours, "code point %u is not in the program", code->index);
-    CHECK(checker, code->kind == kind, "code point %u is of kind %d, not %d", code->index, code->kind, kind);
 }
 
 static void check_atom(Checker *checker, CloAtom atom)
@@ -118,6 +119,33 @@ static void check_global(Checker *checker, const Global *global)
           global ? global->name->text : "");
 }
 
+/* What arrives at another code point is what that relies on. */
+static void check_fact(Checker *checker, CloAtom atom, CloClass class, const CloCode *code)
+{
+    const CloVar *var = atom.kind == ATOM_VAR ? atom.as.var : NULL;
+    if (class == CLASS_ANY || (class != CLASS_CODE && !var)) return;
+    CHECK(checker, var && var->class == class, "a value that is not known to be of class %d", class);
+    CHECK(checker, class != CLASS_CODE || var->code == code, "variable %u may be a closure of another code",
+          var->id);
+}
+
+/* `vars` may have NULL for what is not used. */
+static void check_facts(Checker *checker, uint32_t n, const CloAtom *atoms, CloVar *const *vars)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (vars[i]) check_fact(checker, atoms[i], vars[i]->class, vars[i]->code);
+}
+
+/* A direct call finds slots in `self`: it must be the closure that `target` is a clause of. */
+static void check_self(Checker *checker, CloAtom self, const CloCode *target)
+{
+    bool is_ours = false;
+    bool is_known = self.kind == ATOM_VAR && self.as.var->class == CLASS_CODE;
+    for (uint32_t i = 0; is_known && i < self.as.var->code->n_clauses; i++)
+        is_ours |= self.as.var->code->clauses[i].direct == target;
+    CHECK(checker, is_ours, "self is not known to be a closure of code point %u", target->index);
+}
+
 static void check_frame(Checker *checker, const CloFrame *frame)
 {
     check_code(checker, frame->ret, CLO_CODE_RETURN);
@@ -125,6 +153,7 @@ static void check_frame(Checker *checker, const CloFrame *frame)
           "a frame of %u slots for code point %u, which has %u", frame->n_slots, frame->ret->index,
           frame->ret->n_slots);
     check_atoms(checker, frame->n_slots, frame->slots);
+    if (frame->n_slots) check_facts(checker, frame->n_slots, frame->slots, frame->ret->slots);
 }
 
 /* ---- Statements ---- */
@@ -148,6 +177,11 @@ static void check_closures(Checker *checker, const Clo *clo)
         CHECK(checker, closure->n_slots == closure->code->n_free, "a closure of %u slots for code point %u",
               closure->n_slots, closure->code->index);
         check_atoms(checker, closure->n_slots, closure->slots);
+        CHECK(checker, closure->var->class != CLASS_CODE || closure->var->code == closure->code,
+              "variable %u is of another code than its closure", closure->var->id);
+        for (uint32_t s = 0; s < closure->n_slots; s++)
+            check_fact(checker, closure->slots[s], closure->code->free_classes[s],
+                       closure->code->free_codes[s]);
     }
 }
 
@@ -198,8 +232,10 @@ static void check_code_call(Checker *checker, const Clo *clo)
           code->index, clo->as.code.n_args);
     CHECK(checker, clo->as.code.has_self || !code->self, "code point %u entered without self", code->index);
     if (clo->as.code.has_self) check_atom(checker, clo->as.code.self);
+    if (code->self) check_self(checker, clo->as.code.self, code);
     if (is_call) check_frame(checker, clo->as.code.frame);
     check_atoms(checker, clo->as.code.n_args, clo->as.code.args);
+    if (code->n_params) check_facts(checker, code->n_params, clo->as.code.args, code->params);
 }
 
 static void check_call(Checker *checker, const Clo *clo)
@@ -283,6 +319,15 @@ static void check_clause(Checker *checker, const CloCode *closure, const CloArit
     if (!direct->self) return;
     CHECK(checker, direct->n_self_free <= closure->n_free, "code point %u uses %u slots of a closure of %u",
           direct->index, direct->n_self_free, closure->n_free);
+    CHECK(checker, direct->self->class != CLASS_CODE || direct->self->code == closure,
+          "code point %u takes its closure for another", direct->index);
+    for (uint32_t i = 0; i < direct->n_self_free; i++) {
+        const CloVar *var = direct->free[i];
+        CHECK(checker,
+              !var || var->class == CLASS_ANY ||
+                  (var->class == closure->free_classes[i] && var->code == closure->free_codes[i]),
+              "code point %u takes slot %u of its closure for something else", direct->index, i);
+    }
 }
 
 static void check_closure_code(Checker *checker, const CloCode *code)
@@ -290,7 +335,9 @@ static void check_closure_code(Checker *checker, const CloCode *code)
     CHECK(checker, !code->body, "a CLOSURE has a body");
     CHECK(checker, code->n_clauses > 0, "a CLOSURE has no clauses");
     CHECK(checker, code->n_free <= TT_MAX_SLOTS, "a closure of %u slots", code->n_free);
-    CHECK(checker, code->n_free == 0 || code->free_classes, "a closure has no classes");
+    CHECK(checker, code->n_free == 0 || (code->free_classes && code->free_codes), "a closure has no classes");
+    for (uint32_t i = 0; i < code->n_free; i++)
+        if (code->free_classes[i] == CLASS_CODE) check_code(checker, code->free_codes[i], CLO_CODE_CLOSURE);
     for (uint32_t i = 0; i < code->n_clauses; i++)
         check_clause(checker, code, &code->clauses[i]);
 }

@@ -4,11 +4,12 @@
  *   (globals main:x lib:y ...)                          in slot order
  *   (hooks atom ...)
  *   (main code)
- *   (closure f.0 (free any pair) (clauses (1 f.1) (2 rest f.2)))
+ *   (closure f.0 (free any pair (code g.0)) (clauses (1 f.1) (2 rest f.2)))
  *   (direct f.1 (params x.0:pair y.1) (self self.2) (free a.3 _) checks-stack statement ...)
  *   (return f.2 (value v.0) (slots x.1 ...) statement ...)
  *
- * Codes of lib-scm are called lib:f.0 and carry the word `library`; they, the
+ * A variable that holds a closure of g.0 is bound as (x.1 (code g.0)), where the
+ * code is not there anyway. Codes of lib-scm are called lib:f.0 and carry the word `library`; they, the
  * hooks and code ids are printed on request only. Statements:
  *
  *   (let x.1 (prim atom ...))  (do (prim atom ...))
@@ -60,6 +61,13 @@ static void write_code(Printer *printer, const CloCode *code)
     }
 }
 
+static void write_code_atom(Printer *printer, const CloCode *code)
+{
+    text_open(printer->out, 2, "code");
+    write_code(printer, code);
+    sexp_close(printer->out);
+}
+
 /* A variable without a name is v.3. */
 static void write_var_with(Printer *printer, const CloVar *var, const char *suffix)
 {
@@ -75,7 +83,14 @@ static void write_binding(Printer *printer, const CloVar *var)
         return;
     }
     text_bind(&printer->vars, var);
-    write_var_with(printer, var, text_class_suffix(var->class));
+    if (var->class != CLASS_CODE) {
+        write_var_with(printer, var, text_class_suffix(var->class));
+        return;
+    }
+    sexp_open(printer->out, SEXP_FILL);
+    write_var(printer, var);
+    write_code_atom(printer, var->code);
+    sexp_close(printer->out);
 }
 
 static void write_bindings(Printer *printer, const char *head, uint32_t n, CloVar *const *vars)
@@ -97,11 +112,7 @@ static void write_atom(Printer *printer, CloAtom atom)
     switch (atom.kind) {
     case ATOM_VAR: write_var(printer, atom.as.var); return;
     case ATOM_CONST: text_write_const(printer->out, atom.as.datum); return;
-    case ATOM_CODE:
-        text_open(printer->out, 2, "code");
-        write_code(printer, atom.as.code);
-        sexp_close(printer->out);
-        return;
+    case ATOM_CODE: write_code_atom(printer, atom.as.code); return;
     case ATOM_PROC: text_write_proc(printer->out, atom.as.proc); return;
     }
     ICE("clo_print: atom kind %d", atom.kind);
@@ -281,15 +292,20 @@ static void write_body(Printer *printer, const Clo *body)
 
 /* ---- Code points ---- */
 
+static void write_free_class(Printer *printer, CloClass class, const CloCode *code)
+{
+    if (class == CLASS_CODE)
+        write_code_atom(printer, code);
+    else
+        sexp_atom(printer->out, "%s", class == CLASS_ANY ? "any" : text_class_suffix(class) + 1);
+}
+
 static void write_closure_code(Printer *printer, const CloCode *code)
 {
     if (code->n_free) {
         text_open(printer->out, SEXP_FILL, "free");
-        for (uint32_t i = 0; i < code->n_free; i++) {
-            sexp_atom(printer->out, "%s",
-                      code->free_classes[i] == CLASS_ANY ? "any"
-                                                         : text_class_suffix(code->free_classes[i]) + 1);
-        }
+        for (uint32_t i = 0; i < code->n_free; i++)
+            write_free_class(printer, code->free_classes[i], code->free_codes[i]);
         sexp_close(printer->out);
     }
     text_open(printer->out, SEXP_FILL, "clauses");

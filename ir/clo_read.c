@@ -38,7 +38,14 @@ static Datum **list_of(const CloReader *reader, const Datum *datum, size_t at_le
 
 /* ---- Names and atoms ---- */
 
-static CloVar *read_binding(CloReader *reader, const Datum *datum)
+static CloCode *read_code(const CloReader *reader, const Datum *datum)
+{
+    CloCode *code = map_get(reader->codes, text_symbol(&reader->text, datum));
+    if (!code) fail(reader, datum, "no code point has this name");
+    return code;
+}
+
+static CloVar *read_name(CloReader *reader, const Datum *datum)
 {
     TextName name = text_name(&reader->text, datum);
     if (map_has(reader->vars, name.key)) fail(reader, datum, "this variable is bound twice");
@@ -47,6 +54,26 @@ static CloVar *read_binding(CloReader *reader, const Datum *datum)
     var->id = reader->next_var++;
     var->class = name.class;
     map_set(reader->vars, name.key, var);
+    return var;
+}
+
+/* (code f.0) */
+static CloCode *read_code_atom(const CloReader *reader, const Datum *datum)
+{
+    size_t n;
+    if (!text_has_head(datum, "code")) fail(reader, datum, "a code is expected here");
+    return read_code(reader, list_of(reader, datum, 2, &n)[1]);
+}
+
+/* x.1, or (x.1 (code f.0)). */
+static CloVar *read_binding(CloReader *reader, const Datum *datum)
+{
+    if (datum->kind != DATUM_PAIR) return read_name(reader, datum);
+    size_t n;
+    Datum **parts = list_of(reader, datum, 2, &n);
+    CloVar *var = read_name(reader, parts[0]);
+    var->class = CLASS_CODE;
+    var->code = read_code_atom(reader, parts[1]);
     return var;
 }
 
@@ -64,13 +91,6 @@ static CloVar **read_bindings(CloReader *reader, Datum **items, size_t n)
     return vars;
 }
 
-static CloCode *read_code(const CloReader *reader, const Datum *datum)
-{
-    CloCode *code = map_get(reader->codes, text_symbol(&reader->text, datum));
-    if (!code) fail(reader, datum, "no code point has this name");
-    return code;
-}
-
 static CloJoin *read_join_name(const CloReader *reader, const Datum *datum)
 {
     CloJoin *join = map_get(reader->joins, text_symbol(&reader->text, datum));
@@ -86,9 +106,8 @@ static CloAtom read_atom(const CloReader *reader, const Datum *datum)
         atom.as.var = map_get(reader->vars, datum->as.symbol);
         if (!atom.as.var) fail(reader, datum, "this variable is not bound");
     } else if (text_has_head(datum, "code")) {
-        size_t n;
         atom.kind = ATOM_CODE;
-        atom.as.code = read_code(reader, list_of(reader, datum, 2, &n)[1]);
+        atom.as.code = read_code_atom(reader, datum);
     } else if (text_proc(&reader->text, datum, &atom.as.proc)) {
         atom.kind = ATOM_PROC;
     } else if (!text_const(datum, &atom.as.datum)) {
@@ -165,6 +184,7 @@ static void read_closures(CloReader *reader, Clo *clo, Items list)
         Datum **parts = list_of(reader, list.items[i], 2, &n);
         CloClosure *closure = &clo->as.closures.items[i - 1];
         closure->code = read_code(reader, parts[1]);
+        if (closure->var->class == CLASS_CODE) closure->var->code = closure->code;
         closure->n_slots = (uint32_t)(n - 2);
         closure->slots = read_atoms(reader, parts + 2, n - 2);
     }
@@ -397,8 +417,12 @@ static void read_free_classes(CloReader *reader, CloCode *code, Items list)
 {
     code->n_free = (uint32_t)(list.n - 1);
     code->free_classes = ARENA_ARRAY(reader->arena, CloClass, list.n);
-    for (size_t i = 1; i < list.n; i++)
-        code->free_classes[i - 1] = read_class(reader, list.items[i]);
+    code->free_codes = ARENA_ARRAY(reader->arena, CloCode *, list.n);
+    for (size_t i = 1; i < list.n; i++) {
+        bool is_code = list.items[i]->kind == DATUM_PAIR;
+        code->free_classes[i - 1] = is_code ? CLASS_CODE : read_class(reader, list.items[i]);
+        if (is_code) code->free_codes[i - 1] = read_code_atom(reader, list.items[i]);
+    }
 }
 
 static void read_clauses(CloReader *reader, CloCode *code, Items list)

@@ -12,12 +12,16 @@ typedef struct EmitItem { Cps *from; Clo **to; } EmitItem;
 /* A code point whose body is still to be emitted. */
 typedef struct PendingCode { Point *point; CloCode *code; } PendingCode;
 
+/* A CLOSURE whose slots still lack the codes of the closures they hold. */
+typedef struct PendingSlots { CpsFun *fun; CloCode *code; } PendingSlots;
+
 typedef struct Convert {
     CpsProgram *program;
     Arena *arena;
     VEC(CloCode *) codes;
     VEC(PendingCode) pending;
-    size_t n_done;          /* of pending */
+    VEC(PendingSlots) pending_slots;
+    size_t n_done, n_slots_done;
     VEC(EmitItem) work;     /* terms of the current code */
     Point *point;           /* being emitted */
     CloCode *code;
@@ -93,6 +97,11 @@ static bool needs_self(const CpsFun *fun)
     return fun_info((CpsFun *)fun)->rep == FUN_CLOSURE;
 }
 
+static CloClass class_of(const CpsVar *var)
+{
+    return var->fun && fun_info(var->fun)->is_trusted ? CLASS_CODE : var_info((CpsVar *)var)->class;
+}
+
 static CloCode *closure_code(Convert *c, CpsFun *fun)
 {
     FunInfo *info = fun_info(fun);
@@ -102,7 +111,9 @@ static CloCode *closure_code(Convert *c, CpsFun *fun)
     code->n_free = (uint32_t)info->slots.count;
     code->free_classes = ARENA_ARRAY(c->arena, CloClass, code->n_free + 1);
     for (uint32_t i = 0; i < code->n_free; i++)
-        code->free_classes[i] = var_info(info->slots.items[i])->class;
+        code->free_classes[i] = class_of(info->slots.items[i]);
+    PendingSlots pending = {fun, code};
+    vec_push(c->arena, &c->pending_slots, pending);
     code->n_clauses = fun->n_clauses;
     code->clauses = ARENA_ARRAY(c->arena, CloArity, fun->n_clauses);
     for (uint32_t i = 0; i < fun->n_clauses; i++) {
@@ -116,11 +127,22 @@ static CloCode *closure_code(Convert *c, CpsFun *fun)
 
 /* -- variables ---------------------------------------------------------- */
 
+/* Later than the classes, so that closures in slots of closures take no recursion. */
+static void set_free_codes(Convert *c, CpsFun *fun, CloCode *code)
+{
+    code->free_codes = ARENA_ARRAY(c->arena, CloCode *, code->n_free + 1);
+    for (uint32_t i = 0; i < code->n_free; i++)
+        if (code->free_classes[i] == CLASS_CODE)
+            code->free_codes[i] = closure_code(c, fun_info(fun)->slots.items[i]->fun);
+}
+
 static CloVar *new_var(Convert *c, CpsVar *from, CloClass class)
 {
     CloVar *var = ARENA_NEW(c->arena, CloVar);
     var->id = c->next_var++;
     var->class = class;
+    if (class == CLASS_CODE)
+        var->code = closure_code(c, from->fun);
     if (from) {
         var->name = from->name;
         var_info(from)->clo = var;
@@ -131,7 +153,7 @@ static CloVar *new_var(Convert *c, CpsVar *from, CloClass class)
 
 static CloVar *bind_var(Convert *c, CpsVar *from)
 {
-    return from ? new_var(c, from, var_info(from)->class) : NULL;
+    return from ? new_var(c, from, class_of(from)) : NULL;
 }
 
 static CloAtom code_atom(CloCode *code)
@@ -510,6 +532,17 @@ static void number_codes(Convert *c)
         c->codes.items[i]->index = (uint32_t)i;
 }
 
+static void convert_next(Convert *c)
+{
+    if (c->n_slots_done < c->pending_slots.count) {
+        PendingSlots slots = c->pending_slots.items[c->n_slots_done++];
+        set_free_codes(c, slots.fun, slots.code);
+        return;
+    }
+    PendingCode pending = c->pending.items[c->n_done++];
+    emit_code(c, pending.point, pending.code);
+}
+
 CloProgram *closure_convert(CpsProgram *program)
 {
     Arena *arena = program->compilation->arena, *scratch = arena_scratch(arena);
@@ -523,10 +556,8 @@ CloProgram *closure_convert(CpsProgram *program)
     clo->hooks = ARENA_ARRAY(arena, CloAtom, CLO_N_HOOKS);
     for (unsigned i = 0; program->hooks && i < CLO_N_HOOKS; i++)
         clo->hooks[i] = code_atom(static_closure(&c, program->hooks[i]));
-    while (c.n_done < c.pending.count) {
-        PendingCode pending = c.pending.items[c.n_done++];
-        emit_code(&c, pending.point, pending.code);
-    }
+    while (c.n_done < c.pending.count || c.n_slots_done < c.pending_slots.count)
+        convert_next(&c);
     number_codes(&c);
     clo->n_codes = (uint32_t)c.codes.count;
     clo->codes = c.codes.items;

@@ -143,13 +143,20 @@ static void put_datum(Former *f, const Datum *datum)
 
 /* -- operands ----------------------------------------------------------- */
 
+static void put_class(Former *f, CloClass class, const CloCode *code)
+{
+    put_byte(f, class);
+    if (class == CLASS_CODE)
+        put_ref(f, code);
+}
+
 static void put_binder(Former *f, const CloVar *var)
 {
     put_byte(f, var != NULL);
     if (!var)
         return;
     put_number(f, var->id, 4);
-    put_byte(f, var->class);
+    put_class(f, var->class, var->code);
 }
 
 static void put_binders(Former *f, CloVar *const *vars, uint32_t n)
@@ -289,7 +296,7 @@ static void put_closure_code(Former *f, const CloCode *code)
     }
     put_count(f, code->n_free);
     for (uint32_t i = 0; i < code->n_free; i++)
-        put_byte(f, code->free_classes[i]);
+        put_class(f, code->free_classes[i], code->free_codes[i]);
 }
 
 CodeForm code_form(Arena *arena, const CloCode *code)

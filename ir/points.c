@@ -472,6 +472,18 @@ static void finish_live(Finder *f)
     }
 }
 
+/* Known calls that take slots out of the closure trust that it is that closure. */
+static void find_trusted(Finder *f)
+{
+    TermVec work = {0};
+    for (size_t i = 0; i < f->bodies.count; i++)
+        for (Cps *term = f->bodies.items[i]->term; term; term = next_node(f, &work, term)) {
+            CpsClause *clause = term->kind == CPS_KNOWN ? term->as.known.clause : NULL;
+            if (clause && fun_info(clause->fun)->rep == FUN_CLOSURE && clause_point(clause)->live.count)
+                fun_info(clause->fun)->is_trusted = true;
+        }
+}
+
 void points_find(CpsProgram *program, Arena *arena)
 {
     Finder f = {.program = program, .arena = arena};
@@ -483,4 +495,5 @@ void points_find(CpsProgram *program, Arena *arena)
     } while (unlift_large(&f));
     find_static_funs(&f);
     finish_live(&f);
+    find_trusted(&f);
 }

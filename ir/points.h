@@ -61,6 +61,7 @@ typedef struct FunInfo { /* CpsFun.info */
     FunRep rep;
     CpsVarVec slots;     /* FUN_CLOSURE: what the closure holds */
     struct CloCode *code;/* CLOSURE */
+    bool is_trusted;     /* a known call takes its slots: who has it as a value must know its code */
     Point **points;      /* of the clauses */
 } FunInfo;
 

@@ -19,6 +19,8 @@
  *   28  i32  code_off      from the descriptor to the code
  *   32  u8   id[16]        code id
  *   48  u8   classes[]     n_slots classes of the slots, then n_params of the parameters
+ *       then, at the next multiple of 4, an i32 for each class CODE among them, in
+ *       their order: the distance from the i32 itself to the code of the closure
  *
  * All code points of a program are listed in the array of i32 at
  * `tt_code_table` (`tt_code_table_size` entries): distance from the entry itself

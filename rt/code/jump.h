@@ -77,4 +77,14 @@ static inline const struct tt_code_desc *tt_desc_of(tt_word code)
     return (const struct tt_code_desc *)(code + (tt_word)(tt_sword) * (const int32_t *)(code - 4));
 }
 
+/* Of the first class CODE in desc->classes; those of the next ones stand behind it. */
+static inline const int32_t *tt_desc_codes(const struct tt_code_desc *desc)
+{
+    size_t n = sizeof *desc + desc->n_slots + desc->n_params;
+    return (const int32_t *)((const char *)desc + (n + 3) / 4 * 4);
+}
+
+/* The code that one of them is. */
+static inline tt_word tt_desc_code(const int32_t *place) { return (tt_word)place + (tt_word)(tt_sword)*place; }
+
 #endif

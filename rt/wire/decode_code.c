@@ -60,8 +60,7 @@ bool dec_closure(struct decoder *d, tt_word *slot)
     if (!is_closure_code(desc)) return dec_fail(d, WIRE_WRONG_CODE);
     if (desc->n_slots > dec_bytes_left(d)) return dec_fail(d, WIRE_TRUNCATED);
     struct tt_closure *closure = make_closure(d, code_of_desc(desc), desc->n_slots, slot);
-    return closure && dec_add_object(d, *slot) &&
-           dec_push_words(d, closure->slots, desc->n_slots, desc->classes);
+    return closure && dec_add_object(d, *slot) && dec_push_slots(d, closure->slots, desc);
 }
 
 /* -- continuations --------------------------------------------------------- */
@@ -110,7 +109,8 @@ static bool make_stack(struct decoder *d, struct position below, size_t n,
     stack->below = below.stack;
     stack->below_offset = tt_fixnum((tt_sword)below.offset);
     *slot = tt_tagged(stack, TT_TAG_OBJECT);
-    return lay_frames(d, *slot, n, codes) && dec_push(d, (struct fill){FILL_FRAMES, stack->word, n, NULL});
+    return lay_frames(d, *slot, n, codes) &&
+           dec_push(d, (struct fill){FILL_FRAMES, stack->word, n, NULL, NULL});
 }
 
 /* A run of new frames on top of an older one (number `tail`), which is complete

@@ -37,7 +37,12 @@ bool dec_push(struct decoder *d, struct fill fill)
 
 bool dec_push_words(struct decoder *d, tt_word *words, size_t n, const uint8_t *classes)
 {
-    return dec_push(d, (struct fill){FILL_WORDS, words, n, classes});
+    return dec_push(d, (struct fill){FILL_WORDS, words, n, classes, NULL});
+}
+
+bool dec_push_slots(struct decoder *d, tt_word *slots, const struct tt_code_desc *desc)
+{
+    return dec_push(d, (struct fill){FILL_WORDS, slots, desc->n_slots, desc->classes, tt_desc_codes(desc)});
 }
 
 bool dec_add_object(struct decoder *d, tt_word v)

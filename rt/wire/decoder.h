@@ -17,6 +17,8 @@ enum {
 #define CLASS(name, number, text) CLASS_##name = number,
 #include "rt/abi/classes.def"
 #undef CLASS
+    CLASS_NODE = 253,     /* field of a service */
+    CLASS_TCP_PORT = 254, /* field of a node: 0 to 65535 */
     CLASS_VARIABLE = 255, /* content of a box: any value, or UNBOUND */
 };
 
@@ -27,6 +29,7 @@ struct fill {
     tt_word *at; /* WORDS: the next slot; LIST: the next pair; FRAMES: the next frame */
     size_t left;
     const uint8_t *classes; /* WORDS: of the next slot and those behind it; NULL: any */
+    const int32_t *codes;   /* WORDS: of the next slot of class CODE, as in a descriptor */
 };
 
 /* In front of a frame. */
@@ -37,16 +40,17 @@ struct position {
 
 struct decoder {
     struct worker *w;
-    const struct wire_hooks *hooks;
-    const uint8_t *start, *at, *end;
+    const struct wire_ends *ends; /* NULL: a file */
+    const uint8_t *start, *at, *end; /* the body */
     struct wire_failure *failure;
     tt_word root;
     bool makes_old;
     struct fill *fills;
-    tt_word *objects, *symbols; /* by number; reachable from root and the symbol table */
+    tt_word *objects; /* by number; reachable from root */
+    tt_word *symbols; /* by number; libgc is shown these and the root (decoder_push) */
     struct position *positions;
     const struct tt_code_desc **codes;
-    uint8_t (*boots)[WIRE_ID_BYTES];
+    uint32_t *boots; /* by number (that of a connection's ends not counted): indices in node.boots */
     size_t n_fills, n_objects, n_symbols, n_positions, n_codes, n_boots;
     size_t fills_capacity, objects_capacity, symbols_capacity, positions_capacity, codes_capacity,
         boots_capacity;
@@ -62,6 +66,8 @@ bool dec_table_grow(struct decoder *d, void *items, size_t n, size_t *capacity, 
 /* Things still to be read; what is pushed last is read first. */
 bool dec_push(struct decoder *d, struct fill fill);
 bool dec_push_words(struct decoder *d, tt_word *words, size_t n, const uint8_t *classes);
+/* The slots of a closure or frame of that code. */
+bool dec_push_slots(struct decoder *d, tt_word *slots, const struct tt_code_desc *desc);
 /* Gives the object the next number. */
 bool dec_add_object(struct decoder *d, tt_word v);
 
@@ -96,5 +102,11 @@ bool dec_ref(struct decoder *d, tt_word *slot);
 
 bool dec_closure(struct decoder *d, tt_word *slot);
 bool dec_continuation(struct decoder *d, tt_word *slot);
+
+/* The value of a body. */
+bool decode_body(struct decoder *d, const uint8_t *body, size_t n, const struct wire_ends *ends, tt_word *out,
+                 struct wire_failure *failure);
+/* For libgc, while it marks. */
+void decoder_push(const struct decoder *d);
 
 #endif
