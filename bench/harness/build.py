@@ -2,7 +2,8 @@
 
 A builder takes the program's name and gives the command that runs it (a list to
 which the program's arguments are added), or None where the peer has no such
-program. Everything goes into the folder `out`.
+program. Everything goes into the folder `out`. A program of two nodes has a second
+command, that of the node which serves: Builder.serve_command.
 """
 
 import os
@@ -11,6 +12,7 @@ import subprocess
 
 BENCH = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 ROOT = os.path.dirname(BENCH)
+LOOPBACK = "127.0.0.1:0"
 
 GAMBIT_SAFE = "(declare (standard-bindings) (extended-bindings))"
 GAMBIT_BLOCK = "(declare (standard-bindings) (extended-bindings) (block) (not safe))"
@@ -32,6 +34,10 @@ def _write(path, text):
     return path
 
 
+def is_of_nodes(program):
+    return program.startswith("node-")
+
+
 class Builder:
     """One folder of programs; each is built once."""
 
@@ -47,6 +53,15 @@ class Builder:
             self.built[key] = getattr(self, "_build_" + peer)(program)
         return self.built[key]
 
+    def serve_command(self, peer, program):
+        """What the node that serves is started with, once `command` has built it."""
+        main = self.command(peer, program)
+        if peer == "termite":
+            return [main[0], "--termite-serve=" + LOOPBACK]
+        if peer == "erlang":
+            return [word.replace("bench_main", "bench_serve") for word in main[:-1]] + ["serve"]
+        return [main[0], "serve"]
+
     def _path(self, name):
         return os.path.join(self.out, name)
 
@@ -58,7 +73,7 @@ class Builder:
     def _build_termite(self, program):
         command, output = self.compile_termite(program)
         _run(command)
-        return [output]
+        return [output, "--termite-node=" + LOOPBACK] if is_of_nodes(program) else [output]
 
     def _build_chez(self, program):
         if shutil.which("scheme") is None:
@@ -99,17 +114,22 @@ class Builder:
     def _build_erlang(self, program):
         if shutil.which("erlc") is None:
             return None
-        sources = [os.path.join(BENCH, "peers", "erlang", name + ".erl") for name in ("bench", "bench_" + program)]
-        _run(["erlc", "-o", self.out] + sources)
+        module = "bench_" + program.replace("-", "_")
+        names = ["bench", module] + (["bench_node"] if is_of_nodes(program) else [])
+        _run(["erlc", "-o", self.out] + [os.path.join(BENCH, "peers", "erlang", name + ".erl") for name in names])
         # One scheduler, room for a million processes.
-        return ["erl", "+S", "1:1", "+P", "4000000", "-noshell", "-pa", self.out, "-run", "bench_" + program, "main"]
+        command = ["erl", "+S", "1:1", "+P", "4000000", "-noshell", "-pa", self.out]
+        if is_of_nodes(program):
+            command += ["-name", "bench_main@127.0.0.1", "-setcookie", "bench",
+                        "-kernel", "inet_dist_use_interface", "{127,0,0,1}"]
+        return command + ["-run", module, "main"]
 
     def _gcc(self, peer, program, *options):
         if shutil.which("gcc") is None:
             return None
         output = self._path("%s-%s" % (peer, program))
         _run(["gcc", "-O2", *options, "-o", output, os.path.join(BENCH, "peers", "c", program + ".c")])
-        return [output]
+        return [output, "main"] if is_of_nodes(program) else [output]
 
     def _build_c(self, program):
         return self._gcc("c", program)

@@ -6,7 +6,9 @@ nothing to compare).
 """
 
 import os
+import re
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -15,9 +17,9 @@ class RunError(Exception):
     pass
 
 
-def _one_core():
-    """The last core, and before other work on it where that is allowed."""
-    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+def _one_core(core=-1):
+    """One core (the last), and before other work on it where that is allowed."""
+    os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[core]})
     try:
         os.setpriority(os.PRIO_PROCESS, 0, -20)
     except PermissionError:
@@ -32,16 +34,17 @@ class Run:
     they measure, times the share, is the time that they needed.
     """
 
-    def __init__(self, command, timeout):
+    def __init__(self, command, timeout, core=-1, env=None, stderr=None):
         self.command = command
         self.start = time.monotonic()
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL,
-                                        text=True, preexec_fn=_one_core)
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, stderr=stderr,
+                                        text=True, env=env, preexec_fn=lambda: _one_core(core))
         self.killer = threading.Timer(timeout, self.process.kill)
         self.killer.start()
 
     def lines(self):
-        yield from self.process.stdout
+        for line in self.process.stdout:  # `yield from` would close it
+            yield line
 
     def resident_bytes(self):
         with open("/proc/%d/status" % self.process.pid) as status:
@@ -84,6 +87,65 @@ def timed(command, benchmark, timeout):
 def timed_with_peak(command, benchmark, timeout):
     figures, peak_bytes = _timed(command, timeout)
     return {**figures, benchmark.program + "-peak": (peak_bytes, None)}
+
+
+READY = re.compile(r"^node (.*):(\d+) ready$|^ready (.*)$")
+
+
+class Serving:
+    """The node that serves, and what it needs: the cookie of ours, the port mapper of Erlang's. Killed at the end."""
+
+    def __init__(self, command, core, timeout):
+        self.folder = tempfile.TemporaryDirectory(prefix="bench-")
+        self.env = {**os.environ, "HOME": self.folder.name, "XDG_CONFIG_HOME": self.folder.name}
+        self.mapper = self._start_mapper() if command[0] == "erl" else None
+        self.run = Run(command, timeout, core, self.env, subprocess.STDOUT)
+
+    def _start_mapper(self):
+        self.env.update(ERL_EPMD_PORT="28999", ERL_EPMD_ADDRESS="127.0.0.1")
+        mapper = subprocess.Popen(["epmd", "-port", "28999", "-address", "127.0.0.1"], stdin=subprocess.DEVNULL)
+        time.sleep(0.3)
+        return mapper
+
+    def address(self):
+        """The arguments by which the other node finds it."""
+        for line in self.run.lines():
+            ready = READY.match(line.rstrip())
+            if ready:
+                return [ready.group(1), ready.group(2)] if ready.group(1) else ready.group(3).split()
+        raise RunError("does not serve: " + " ".join(self.run.command))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.run.killer.cancel()
+        self.run.process.kill()
+        self.run.process.stdout.close()
+        self.run.process.wait()
+        if self.mapper:
+            self.mapper.kill()
+            self.mapper.wait()
+        self.folder.cleanup()
+
+
+def _two_nodes(commands, arguments, suffix, serving_core, timeout):
+    """Figures of the node that runs main, their metrics with the suffix. Plain times: two OS processes that wait for
+    each other have no share of a core."""
+    serve, main = commands
+    with Serving(serve, serving_core, timeout) as serving:
+        run = Run(main + serving.address() + arguments, timeout, -1, serving.env)
+        figures = _figures(run.lines())
+        run.finish()
+    return {metric + suffix: figure for metric, figure in figures.items()}
+
+
+def nodes_on_one_core(commands, arguments, timeout):
+    return _two_nodes(commands, arguments, "-one", -1, timeout)
+
+
+def nodes_on_two_cores(commands, arguments, timeout):
+    return _two_nodes(commands, arguments, "-two", 0, timeout)
 
 
 def _resident_at_marks(command, timeout):

@@ -17,6 +17,14 @@ SEQUENTIAL = ["chez", "erlang", "gambit", "gambit_block", "c"]
 CALLS = SEQUENTIAL + ["c_calls"]
 ACTORS = ["erlang", "gambit_block"]
 
+
+def _node_benchmarks():
+    for kind in ("nodes_on_one_core", "nodes_on_two_cores"):
+        yield Benchmark("node-pingpong", kind, ["50000"], ["500"], ["erlang", "c"])
+        yield Benchmark("node-stream", kind, ["500", "50", "1000000"], ["5", "2", "2000"], ["erlang"])
+        yield Benchmark("node-migrate", kind, ["10000", "10000"], ["100", "100"], [])
+
+
 BENCHMARKS = [
     Benchmark("fib", "timed", ["40", "1"], ["30", "1"], CALLS),
     Benchmark("tak", "timed", ["27", "18", "9", "20"], ["18", "12", "6", "20"], CALLS),
@@ -33,6 +41,8 @@ BENCHMARKS = [
     Benchmark("deep", "timed_with_peak", ["10000000", "1"], ["100000", "1"], ["chez", "erlang", "gambit_block", "c"]),
     Benchmark("steady", "steady_memory", ["100000000", "plain"], ["200000", "plain"], []),
     Benchmark("steady", "steady_memory", ["100000000", "after"], ["200000", "after"], []),
+    Benchmark("capture", "timed", ["3000000"], ["10000"], []),
+    *_node_benchmarks(),
     Benchmark("hello", "start_to_exit", [], [], ["erlang", "c"]),
     Benchmark("hello", "compile", [], [], []),
 ]
@@ -45,6 +55,24 @@ def _pingpong_rows():
     for size in PINGPONG_SIZES[1:]:
         # Flat: messages go by reference.
         yield Row("pingpong-%d" % size, "ping-pong, list of %d" % size, "ns", [Target("row:pingpong-0", 1.1)])
+
+
+NODE_CORES = [("one", "one core"), ("two", "two cores")]
+
+
+def _node_rows():
+    for suffix, cores in NODE_CORES:
+        message = "row:node-pingpong-0-" + suffix
+        yield Row("node-pingpong-0-" + suffix, "ping-pong between nodes, list of 0, %s" % cores, "µs",
+                  [Target("erlang", 0.8), Target("c", 1.5)])
+        yield Row("node-pingpong-1000-" + suffix, "the same, list of 1000", "µs", [Target("erlang", 0.7)])
+        yield Row("node-megabytes-" + suffix, "bytevectors to another node, %s, per MB" % cores, "µs", [Target("erlang", 1.0)])
+        yield Row("node-lists-" + suffix, "lists of 200 000 small integers, per element", "ns", [Target("erlang", 1 / 1.5)])
+        yield Row("node-oneway-" + suffix, "small messages one way", "ns", [Target("erlang", 0.5)])
+        yield Row("node-task-" + suffix, "migrate-task, %s, one way" % cores, "µs", [Target(message, 2)])
+        yield Row("node-migrate-" + suffix, "migrate, one way", "µs", [Target(message, 4)])
+        yield Row("node-many-tasks-" + suffix, "10 000 processes moved by migrate-task, each", "µs", [Target(LIMIT, 20)])
+        yield Row("node-many-moves-" + suffix, "10 000 processes moved by migrate, each", "µs", [Target(LIMIT, 20)])
 
 
 ROWS = [
@@ -67,9 +95,11 @@ ROWS = [
     Row("deep-peak", "the same: peak memory", "MB", [Target(LIMIT, 1024)]),
     Row("steady-plain", "server loop, growth over 10^8 messages", "MB", [Target(LIMIT, 1)]),
     Row("steady-after", "the same with `after`", "MB", [Target(LIMIT, 1)]),
+    Row("capture", "continuation captured, resumed in a new process", "ns", [Target(LIMIT, 300)]),
+    *_node_rows(),
     Row("hello-start", "hello: start to exit", "ms", [Target(LIMIT, 10)]),
     Row("hello-compile", "hello: compile and link at -O2", "ms", [Target(LIMIT, 700)]),
 ]
 
 # Unit -> how many of it make one of what the programs report (ns, bytes).
-UNITS = {"ns": 1, "ms": 1e6, "bytes": 1, "MB": 1 << 20}
+UNITS = {"ns": 1, "µs": 1e3, "ms": 1e6, "bytes": 1, "MB": 1 << 20}

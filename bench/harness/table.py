@@ -38,10 +38,10 @@ class Verdict:
             self.ok = ours / UNITS[row.unit] <= target.factor
 
     def _compare(self, ours, theirs, factor, name):
-        self.text = "≤ %g × %s" % (factor, name)
+        self.text = "≤ %.3g × %s" % (factor, name)
         if ours is not None and theirs:
             self.ok = ours / theirs <= factor
-            self.text = "%.2f (≤ %g) × %s" % (ours / theirs, factor, name)
+            self.text = "%.2f (≤ %.3g) × %s" % (ours / theirs, factor, name)
 
     def markdown(self):
         mark = {True: "✓ ", False: "✗ ", None: "– "}[self.ok]
