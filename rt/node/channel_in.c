@@ -108,7 +108,7 @@ static bool read_fragment(const uint8_t *at, size_t n, struct fragment *f)
 
 static bool may_open(const struct channel *c, const struct fragment *f)
 {
-    uint8_t flags = frame_flags(f->type);
+    uint8_t flags = control_flags(f->type);
     return flags & FRAME_IS_KNOWN && !(flags & FRAME_OF_CHANNEL) && f->number == c->r.streams + 1 &&
            f->size <= c->limits.message_max_bytes && c->r.streams_open < c->limits.streams_max &&
            f->size <= c->limits.streams_max_bytes - c->r.streams_open_bytes;
@@ -192,11 +192,11 @@ static bool take_number(struct channel *c, uint8_t type, const uint8_t *body, si
 static bool take_frame(struct channel *c, uint8_t type, const uint8_t *body, size_t n, int64_t now_ns,
                        const struct channel_receiver *receiver)
 {
-    if (frame_flags(type) & FRAME_USES_CREDIT) {
+    if (control_flags(type) & FRAME_USES_CREDIT) {
         c->r.used += n;
         c->r.taken += n;
     }
-    if (!(frame_flags(type) & FRAME_OF_CHANNEL)) return deliver(c, type, body, n, now_ns, receiver);
+    if (!(control_flags(type) & FRAME_OF_CHANNEL)) return deliver(c, type, body, n, now_ns, receiver);
     if (type == CONTROL_FRAGMENT) return take_fragment(c, body, n, now_ns, receiver);
     if (type == CONTROL_GOODBYE) return n == 1 && take_goodbye(c, *body);
     return take_number(c, type, body, n, now_ns);
@@ -204,7 +204,7 @@ static bool take_frame(struct channel *c, uint8_t type, const uint8_t *body, siz
 
 static bool may_come(const struct channel *c, uint8_t type, size_t n)
 {
-    uint8_t flags = frame_flags(type);
+    uint8_t flags = control_flags(type);
     if (!(flags & FRAME_IS_KNOWN) || n > c->limits.frame_max_bytes) return false;
     return !(flags & FRAME_USES_CREDIT) || n <= c->limits.credit_bytes - c->r.used;
 }

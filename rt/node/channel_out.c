@@ -29,7 +29,7 @@ void channel_abandon(struct channel *c) { c->s.draft.n = 0; }
 /* What was written is at the front of `out` no more, if it is much. */
 static void out_compact(struct sending *s)
 {
-    if (s->out_sent < s->out.n - s->out_sent) return;
+    if (s->out_sent == 0 || s->out_sent < unwritten(s)) return;
     memmove(s->out.bytes, s->out.bytes + s->out_sent, unwritten(s));
     s->out.n = unwritten(s);
     s->out_sent = 0;
@@ -79,7 +79,7 @@ static struct outgoing *outgoing_new(struct sending *s, bool is_small, size_t n)
     struct outgoing *m = malloc(sizeof *m + (is_small ? DRAFT_ROOM + n : 0));
     if (!m) return NULL;
     *m = (struct outgoing){.key = s->draft_key, .type = s->draft_type, .is_small = is_small, .n = n};
-    m->is_free = is_small && !(frame_flags(m->type) & FRAME_USES_CREDIT);
+    m->is_free = is_small && !(control_flags(m->type) & FRAME_USES_CREDIT);
     if (is_small) {
         m->body = m->small + DRAFT_ROOM;
         memcpy(m->body, s->draft.bytes + DRAFT_ROOM, n);
@@ -109,7 +109,7 @@ bool channel_end(struct channel *c)
 {
     struct sending *s = &c->s;
     size_t n = s->draft.n - DRAFT_ROOM;
-    size_t cost = frame_flags(s->draft_type) & FRAME_USES_CREDIT ? n : 0;
+    size_t cost = control_flags(s->draft_type) & FRAME_USES_CREDIT ? n : 0;
     bool is_good = !s->draft.failed && n <= c->limits.message_max_bytes && !s->goodbye && !s->is_closed;
     bool is_sent = is_good && (may_go_at_once(c, n, cost) ? go_at_once(c, cost) : wait_with_draft(c, n));
     s->draft.n = 0;
@@ -271,9 +271,9 @@ const uint8_t *channel_output(struct channel *c, size_t *n_out)
 {
     struct sending *s = &c->s;
     if (!s->piece) fill_output(c);
-    const uint8_t *start = s->piece ? s->piece : s->out.bytes + s->out_sent;
     *n_out = s->piece ? (size_t)(s->piece_end - s->piece) : unwritten(s);
-    return *n_out ? start : NULL;
+    if (*n_out == 0) return NULL;
+    return s->piece ? s->piece : s->out.bytes + s->out_sent;
 }
 
 void channel_wrote(struct channel *c, size_t n, int64_t now_ns)

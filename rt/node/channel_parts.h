@@ -17,7 +17,7 @@
 #define FRAME_IS_KNOWN 1
 #define FRAME_USES_CREDIT 2
 #define FRAME_OF_CHANNEL 4 /* never given to the receiver, never in fragments */
-uint8_t frame_flags(uint8_t type);
+uint8_t control_flags(uint8_t type);
 
 static inline uint8_t *frame_header_write(uint8_t *at, uint8_t type, size_t n)
 {

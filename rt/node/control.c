@@ -23,7 +23,7 @@ static const char *const goodbyes[] = {
 #undef GOODBYE
 };
 
-uint8_t frame_flags(uint8_t type) { return frames[type].flags; }
+uint8_t control_flags(uint8_t type) { return frames[type].flags; }
 
 const char *control_name(enum control type) { return type < 256 ? frames[type].name : NULL; }
 

@@ -41,22 +41,24 @@ static inline size_t move_output(struct side *from, struct side *to, size_t most
     size_t n;
     const uint8_t *bytes = channel_output(from->channel, &n);
     if (n > most) n = most;
+    if (n == 0) return 0;
     buf_put(&to->inbox, bytes, n);
     channel_wrote(from->channel, n, pair_now);
     return n;
 }
 
-/* At most `most` bytes enter a side, in a buffer of exactly that size. */
-static inline void take_input(struct side *to, size_t most)
+/* At most `most` bytes enter a side, in a buffer of exactly that size. Returns how
+ * many were used. */
+static inline size_t take_input(struct side *to, size_t most)
 {
     size_t n = to->inbox.n < most ? to->inbox.n : most;
     uint8_t *exact = malloc(n ? n : 1);
     if (n) memcpy(exact, to->inbox.bytes, n);
     size_t used = channel_input(to->channel, exact, n, pair_now, &to->receiver);
     free(exact);
-    if (!used) return;
-    memmove(to->inbox.bytes, to->inbox.bytes + used, to->inbox.n - used);
+    if (used) memmove(to->inbox.bytes, to->inbox.bytes + used, to->inbox.n - used);
     to->inbox.n -= used;
+    return used;
 }
 
 /* Until nothing moves any more. */
@@ -64,8 +66,7 @@ static inline void settle(struct side *a, struct side *b)
 {
     for (size_t moved = 1; moved;) {
         moved = move_output(a, b, SIZE_MAX) + move_output(b, a, SIZE_MAX);
-        take_input(a, SIZE_MAX);
-        take_input(b, SIZE_MAX);
+        moved += take_input(a, SIZE_MAX) + take_input(b, SIZE_MAX);
     }
 }
 
