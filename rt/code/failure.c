@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "rt/mem/heap.h"
+#include "rt/obj/record_type.h"
 #include "rt/obj/string.h"
 #include "rt/obj/symbol.h"
 
@@ -55,7 +56,7 @@ tt_word fail_used_early(struct worker *w, const char *operation, tt_word unused)
 /* The symbol that names field `index` of a record type; #f if there is none. */
 static tt_word field_name(tt_word type, tt_word index)
 {
-    tt_word fields = TT_OBJ(RECORD_TYPE, type)->fields;
+    tt_word fields = record_type_fields(type);
     for (tt_sword i = tt_fixnum_value(index); i > 0 && tt_is_pair(fields); i--)
         fields = tt_cdr(fields);
     return tt_is_pair(fields) && tt_is_type(tt_car(fields), TT_TYPE_SYMBOL) ? tt_car(fields) : TT_FALSE;
@@ -69,7 +70,7 @@ static int text_length(tt_word symbol)
 
 tt_word fail_record_ref(struct worker *w, tt_word object, tt_word type, tt_word index)
 {
-    tt_word field = field_name(type, index), name = TT_OBJ(RECORD_TYPE, type)->name;
+    tt_word field = field_name(type, index), name = record_type_name(type);
     if (field == TT_FALSE || !tt_is_type(name, TT_TYPE_SYMBOL))
         return fail_wrong_type(w, "record field", object);
     char text[256];

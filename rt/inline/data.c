@@ -92,15 +92,30 @@ bool tt_op_record_ref(struct worker *w, tt_word v, tt_word type, tt_word index, 
 
 bool tt_op_unbox(struct worker *w, tt_word box, tt_word *out)
 {
+    if (!tt_is_type(box, TT_TYPE_BOX)) return FAIL_ASIDE(w, fail_wrong_type, "variable", box);
     tt_word value = TT_OBJ(BOX, box)->value;
     if (value == TT_UNBOUND) return FAIL_ASIDE(w, fail_used_early, NULL, TT_NIL);
     *out = value;
     return true;
 }
 
-bool tt_op_promise_done(struct worker *w, tt_word promise)
+bool tt_op_promise_done(struct worker *w, tt_word promise, bool *out)
 {
-    return TT_OBJ(PROMISE, promise)->done != TT_FALSE;
+    if (!tt_is_type(promise, TT_TYPE_PROMISE)) return FAIL_ASIDE(w, fail_wrong_type, "force", promise);
+    *out = TT_OBJ(PROMISE, promise)->done != TT_FALSE;
+    return true;
 }
-tt_word tt_op_promise_value(struct worker *w, tt_word promise) { return TT_OBJ(PROMISE, promise)->value; }
-tt_word tt_op_signal_payload(struct worker *w, tt_word signal) { return TT_OBJ(SIGNAL, signal)->payload; }
+
+bool tt_op_promise_value(struct worker *w, tt_word promise, tt_word *out)
+{
+    if (!tt_is_type(promise, TT_TYPE_PROMISE)) return FAIL_ASIDE(w, fail_wrong_type, "force", promise);
+    *out = TT_OBJ(PROMISE, promise)->value;
+    return true;
+}
+
+bool tt_op_signal_payload(struct worker *w, tt_word signal, tt_word *out)
+{
+    if (!tt_is_type(signal, TT_TYPE_SIGNAL)) return FAIL_ASIDE(w, fail_wrong_type, "signal", signal);
+    *out = TT_OBJ(SIGNAL, signal)->payload;
+    return true;
+}

@@ -6,6 +6,7 @@
 
 #include "rt/mem/heap.h"
 #include "rt/obj/print_labels.h"
+#include "rt/obj/record_type.h"
 #include "rt/obj/string.h"
 #include "rt/obj/symbol.h"
 
@@ -136,7 +137,7 @@ static void print_type_name(struct printer *p, tt_word name)
 static void print_record(struct printer *p, tt_word v)
 {
     text_add_c(p->out, "#<");
-    print_type_name(p, TT_OBJ(RECORD_TYPE, TT_OBJ(RECORD, v)->type)->name);
+    print_type_name(p, record_type_name(TT_OBJ(RECORD, v)->type));
     if (TT_OBJ(RECORD, v)->length > 0) text_add_c(p->out, " ");
     print_parts_of(p, TT_OBJ(RECORD, v)->ref, TT_OBJ(RECORD, v)->length, ">");
 }

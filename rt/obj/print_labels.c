@@ -20,7 +20,7 @@ size_t print_parts(tt_word v, const tt_word **words_out)
     case TT_TYPE_VECTOR: *words_out = TT_OBJ(VECTOR, v)->ref; return TT_OBJ(VECTOR, v)->length;
     case TT_TYPE_VALUES: *words_out = TT_OBJ(VALUES, v)->ref; return TT_OBJ(VALUES, v)->length;
     case TT_TYPE_RECORD: *words_out = TT_OBJ(RECORD, v)->ref; return TT_OBJ(RECORD, v)->length;
-    case TT_TYPE_CONDITION: *words_out = &TT_OBJ(CONDITION, v)->irritants; return 1;
+    case TT_TYPE_CONDITION: *words_out = &TT_OBJ(CONDITION, v)->kind; return 3; /* up to the irritants */
     default: return 0;
     }
 }

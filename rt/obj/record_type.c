@@ -156,6 +156,16 @@ tt_word record_type_import(struct worker *w, tt_word name, const tt_word *fields
     return uid ? record_type_define(w, name, list, old_uid) : new_type(w, name, list, TT_FALSE);
 }
 
+tt_word record_type_name(tt_word type)
+{
+    return tt_is_type(type, TT_TYPE_RECORD_TYPE) ? TT_OBJ(RECORD_TYPE, type)->name : TT_FALSE;
+}
+
+tt_word record_type_fields(tt_word type)
+{
+    return tt_is_type(type, TT_TYPE_RECORD_TYPE) ? TT_OBJ(RECORD_TYPE, type)->fields : TT_NIL;
+}
+
 size_t record_type_size(tt_word type)
 {
     size_t n = 0;

@@ -18,5 +18,9 @@ tt_word record_type_define(struct worker *w, tt_word name, tt_word fields, tt_wo
 tt_word record_type_import(struct worker *w, tt_word name, const tt_word *fields, size_t n_fields,
                            const void *uid, size_t uid_length, bool *mismatch);
 size_t record_type_size(tt_word type); /* number of fields */
+/* Its name and its list of fields; #f and () of anything else: the type of a record
+ * comes from a variable of compiled code, which may be another node's. */
+tt_word record_type_name(tt_word type);
+tt_word record_type_fields(tt_word type);
 
 #endif

@@ -11,6 +11,7 @@ tt_word tt_prim_make_record_type(struct worker *w, tt_word name, tt_word fields,
 
 tt_word tt_prim_box_set(struct worker *w, tt_word box, tt_word value)
 {
+    if (!arg_is_type(w, "variable", box, TT_TYPE_BOX)) return TT_FAIL;
     heap_write(w, &TT_OBJ(BOX, box)->value, value);
     return TT_VOID;
 }
@@ -19,13 +20,14 @@ tt_word tt_prim_make_promise(struct worker *w, tt_word done, tt_word value)
 {
     struct tt_obj_PROMISE *promise = heap_alloc(w, sizeof *promise);
     if (!promise) return TT_FAIL;
-    *promise = (struct tt_obj_PROMISE){TT_HEADER(TT_TYPE_PROMISE), done, value};
+    *promise = (struct tt_obj_PROMISE){TT_HEADER(TT_TYPE_PROMISE), tt_bool(done != TT_FALSE), value};
     return tt_tagged(promise, TT_TAG_OBJECT);
 }
 
 tt_word tt_prim_promise_set(struct worker *w, tt_word promise, tt_word done, tt_word value)
 {
-    TT_OBJ(PROMISE, promise)->done = done; /* a boolean: never young */
+    if (!arg_is_type(w, "force", promise, TT_TYPE_PROMISE)) return TT_FAIL;
+    TT_OBJ(PROMISE, promise)->done = tt_bool(done != TT_FALSE);
     heap_write(w, &TT_OBJ(PROMISE, promise)->value, value);
     return TT_VOID;
 }

@@ -9,10 +9,12 @@
 #include "rt/actor/sched.h"
 #include "rt/code/backtrace.h"
 #include "rt/code/point.h"
+#include "rt/obj/list.h"
 #include "rt/obj/print.h"
 #include "rt/prim/console.h"
 
 #define BACKTRACE_MAX 8
+#define NESTED_MAX 1000 /* conditions in conditions; from outside they may be circular */
 
 static void add_value(struct worker *w, struct text *out, tt_word value, enum print_style style)
 {
@@ -40,10 +42,9 @@ static void add_condition(struct worker *w, struct text *out, const struct tt_ob
     text_add_c(out, ": ");
     add_value(w, out, c->message, PRINT_DISPLAY);
     const char *separator = ": ";
-    for (tt_word l = c->irritants; tt_is_pair(l); l = tt_cdr(l)) {
+    for (struct list_cursor irritants = list_begin(c->irritants); list_next(&irritants); separator = " ") {
         text_add_c(out, separator);
-        add_value(w, out, tt_car(l), PRINT_WRITE);
-        separator = " ";
+        add_value(w, out, irritants.item, PRINT_WRITE);
     }
     text_add_c(out, "\n  kind ");
     add_value(w, out, c->kind, PRINT_DISPLAY);
@@ -80,7 +81,7 @@ static void add_headline(struct worker *w, struct text *out, const struct place 
  * condition that it handled (its irritant) arose. */
 static bool place_of_condition(tt_word object, struct place *out)
 {
-    while (tt_is_type(object, TT_TYPE_CONDITION)) {
+    for (unsigned depth = 0; depth < NESTED_MAX && tt_is_type(object, TT_TYPE_CONDITION); depth++) {
         if (place_of_site(TT_OBJ(CONDITION, object)->site, out))
             return true;
         tt_word irritants = TT_OBJ(CONDITION, object)->irritants;
