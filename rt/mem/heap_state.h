@@ -77,6 +77,9 @@ size_t old_used_bytes(void);
 /* libgc marks from this heap's young areas and lists as long as it exists. */
 void old_register_heap(struct heap *h);
 
+/* What weak sets hold and libgc has not marked leaves them (rt/mem/weak.c). All threads are stopped. */
+void weak_after_marking(void);
+
 /* While nothing is in it. */
 void heap_enlarge_nursery(struct heap *h, size_t nursery_bytes);
 

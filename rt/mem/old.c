@@ -83,6 +83,11 @@ static void GC_CALLBACK push_roots(void)
         major_scanners[i].push(major_scanners[i].context);
 }
 
+static void GC_CALLBACK note_event(GC_EventType event)
+{
+    if (event == GC_EVENT_MARK_END) weak_after_marking();
+}
+
 void heap_push(const void *start, const void *end)
 {
     /* The eager form: scanners may push more ranges than libgc's mark stack holds. */
@@ -126,6 +131,7 @@ void heap_init_process(size_t max_heap_bytes)
     if (limit_bytes > INITIAL_BYTES) GC_expand_hp(INITIAL_BYTES);
     next_push_other_roots = GC_get_push_other_roots();
     GC_set_push_other_roots(push_roots);
+    GC_set_on_collection_event(note_event);
 }
 
 size_t old_limit_bytes(void) { return limit_bytes; }

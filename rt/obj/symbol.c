@@ -1,13 +1,15 @@
 #include "rt/obj/symbol.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
+#include "rt/mem/weak.h"
 #include "rt/obj/hash.h"
 #include "rt/obj/string.h"
+#include "rt/os/crypto.h"
+#include "rt/os/random.h"
 
 /* The names of symbols.def as static strings, laid out like tt_obj_STRING. */
 #define SYMBOL(id, text_)                                                                                    \
@@ -24,80 +26,48 @@
 #include "rt/abi/symbols.def"
 #undef SYMBOL
 
-#define INITIAL_CAPACITY 1024 /* a power of two, like every capacity */
-
-/* Open addressing, linear probing, at most half full; 0 = free. */
+/* A weak set of symbols by name. */
 struct symbol_table {
-    pthread_mutex_t lock;
-    tt_word *slots;
-    size_t capacity, n;
+    struct weak *symbols;
+    uint8_t key[CRYPTO_SIPHASH_KEY_BYTES]; /* random: nobody outside can make many that have one place */
 };
 
-static size_t symbol_hash(tt_word symbol) { return TT_OBJ(SYMBOL, symbol)->hash; }
+struct name {
+    const void *bytes;
+    size_t length;
+};
 
-/* The slot of the symbol with that name, or the free slot for it. */
-static tt_word *find(const struct symbol_table *table, const void *bytes, size_t length, size_t hash)
+static bool has_name(tt_word symbol, const void *key)
 {
-    size_t mask = table->capacity - 1;
-    for (size_t i = hash & mask;; i = (i + 1) & mask) {
-        tt_word symbol = table->slots[i];
-        if (!symbol) return &table->slots[i];
-        tt_word name = symbol_name(symbol);
-        if (symbol_hash(symbol) == hash && string_length(name) == length &&
-            memcmp(string_bytes(name), bytes, length) == 0)
-            return &table->slots[i];
-    }
+    const struct name *wanted = key;
+    tt_word name = symbol_name(symbol);
+    return string_length(name) == wanted->length &&
+           memcmp(string_bytes(name), wanted->bytes, wanted->length) == 0;
 }
 
-static tt_word *find_free(const struct symbol_table *table, size_t hash)
+static uint32_t place_of(const struct symbol_table *table, const struct name *name)
 {
-    size_t mask = table->capacity - 1, i = hash & mask;
-    while (table->slots[i])
-        i = (i + 1) & mask;
-    return &table->slots[i];
+    uint8_t mac[CRYPTO_SIPHASH_BYTES];
+    uint32_t place;
+    crypto_siphash(table->key, name->bytes, name->length, mac);
+    memcpy(&place, mac, sizeof place);
+    return place;
 }
 
-static bool grow(struct symbol_table *table)
-{
-    struct symbol_table larger = {.capacity = 2 * table->capacity};
-    larger.slots = calloc(larger.capacity, sizeof *larger.slots);
-    if (!larger.slots) return false;
-    for (size_t i = 0; i < table->capacity; i++)
-        if (table->slots[i]) *find_free(&larger, symbol_hash(table->slots[i])) = table->slots[i];
-    /* The old slots are freed after the new ones are in place: libgc may look meanwhile. */
-    tt_word *old = table->slots;
-    table->slots = larger.slots;
-    table->capacity = larger.capacity;
-    free(old);
-    return true;
-}
-
-static void push_slots(void *context)
-{
-    struct symbol_table *table = context;
-    heap_push(table->slots, table->slots + table->capacity);
-}
-
+/* Of two static symbols with one name the first counts. */
 static void add_static(struct symbol_table *table, tt_word symbol)
 {
-    tt_word name = symbol_name(symbol);
-    size_t hash = hash_bytes(string_bytes(name), string_length(name));
-    TT_OBJ(SYMBOL, symbol)->hash = hash;
-    tt_word *slot = find(table, string_bytes(name), string_length(name), hash);
-    if (*slot) return;
-    *slot = symbol;
-    table->n++;
-    if (2 * table->n > table->capacity && !grow(table)) abort();
+    struct name name = {string_bytes(symbol_name(symbol)), string_length(symbol_name(symbol))};
+    TT_OBJ(SYMBOL, symbol)->hash = hash_bytes(name.bytes, name.length);
+    if (!weak_intern_static(table->symbols, place_of(table, &name), has_name, &name, symbol)) abort();
 }
 
 struct symbol_table *symbol_table_new(void)
 {
     struct symbol_table *table = calloc(1, sizeof *table);
-    if (table) table->slots = calloc(INITIAL_CAPACITY, sizeof *table->slots);
-    if (!table || !table->slots) abort();
-    table->capacity = INITIAL_CAPACITY;
-    pthread_mutex_init(&table->lock, NULL);
-    heap_add_major_scanner(push_slots, table);
+    if (table) table->symbols = weak_new();
+    if (!table || !table->symbols) abort();
+    random_bytes(table->key, sizeof table->key);
 #define SYMBOL(id, text)                                                                                     \
     tt_sym_##id.name = tt_tagged(&name_##id, TT_TAG_OBJECT);                                                 \
     add_static(table, TT_SYM(id));
@@ -108,53 +78,35 @@ struct symbol_table *symbol_table_new(void)
 
 void symbol_table_add(struct symbol_table *table, const tt_word *symbols, size_t n)
 {
-    pthread_mutex_lock(&table->lock);
     for (size_t i = 0; i < n; i++)
         add_static(table, symbols[i]);
-    pthread_mutex_unlock(&table->lock);
 }
 
-size_t symbol_table_count(struct symbol_table *table)
-{
-    pthread_mutex_lock(&table->lock);
-    size_t n = table->n;
-    pthread_mutex_unlock(&table->lock);
-    return n;
-}
+size_t symbol_table_count(struct symbol_table *table) { return weak_count(table->symbols); }
 
-static tt_word new_symbol(struct worker *w, const void *bytes, size_t length, size_t hash)
+static tt_word new_symbol(struct worker *w, const void *bytes, size_t length)
 {
     tt_word name = string_old(w, bytes, length);
     if (name == TT_FAIL) return TT_FAIL;
     struct tt_obj_SYMBOL *symbol = heap_alloc_old(w, sizeof *symbol);
     if (!symbol) return TT_FAIL;
-    *symbol = (struct tt_obj_SYMBOL){.header = TT_HEADER(TT_TYPE_SYMBOL), .name = name, .hash = hash};
+    *symbol = (struct tt_obj_SYMBOL){.header = TT_HEADER(TT_TYPE_SYMBOL), .name = name, .hash = hash_bytes(bytes, length)};
     return tt_tagged(symbol, TT_TAG_OBJECT);
-}
-
-static tt_word intern_locked(struct worker *w, struct symbol_table *table, const void *bytes, size_t length)
-{
-    size_t hash = hash_bytes(bytes, length);
-    tt_word *slot = find(table, bytes, length, hash);
-    if (*slot) return *slot;
-    if (2 * (table->n + 1) > table->capacity && !grow(table)) {
-        heap_fail(w);
-        return TT_FAIL;
-    }
-    tt_word symbol = new_symbol(w, bytes, length, hash);
-    if (symbol == TT_FAIL) return TT_FAIL;
-    *find_free(table, hash) = symbol;
-    table->n++;
-    return symbol;
 }
 
 tt_word symbol_intern(struct worker *w, const void *bytes, size_t length)
 {
-    struct symbol_table *table = w->node->symbols;
-    pthread_mutex_lock(&table->lock);
-    tt_word symbol = intern_locked(w, table, bytes, length);
-    pthread_mutex_unlock(&table->lock);
-    return symbol;
+    struct weak *symbols = w->node->symbols->symbols;
+    struct name name = {bytes, length};
+    uint32_t place = place_of(w->node->symbols, &name);
+    tt_word found = weak_find(symbols, place, has_name, &name);
+    if (found) return found;
+    tt_word symbol = new_symbol(w, bytes, length);
+    if (symbol == TT_FAIL) return TT_FAIL;
+    tt_word interned = weak_intern(symbols, place, has_name, &name, symbol);
+    if (interned) return interned;
+    heap_fail(w);
+    return TT_FAIL;
 }
 
 tt_word symbol_intern_text(struct worker *w, const char *text)

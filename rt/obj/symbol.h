@@ -1,7 +1,8 @@
-/* Symbols: interned, so that eq? is identity. The table belongs to the node and
- * keeps every symbol; symbols of the program and of symbols.def are static
- * objects, others live in the old generation and never move. Any worker may
- * intern. */
+/* Symbols: interned, so that eq? is identity. The table belongs to the node;
+ * symbols of the program and of symbols.def are static objects, others live in
+ * the old generation, never move, and go when nothing refers to them but the
+ * table: what keeps one outside of the heap and the C stack has to show it to
+ * the collector. Any worker may intern. */
 #ifndef RT_OBJ_SYMBOL_H
 #define RT_OBJ_SYMBOL_H
 
