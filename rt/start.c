@@ -12,6 +12,8 @@
 #include "rt/code/xargs.h"
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
+#include "rt/obj/boots.h"
+#include "rt/obj/far.h"
 #include "rt/obj/record_type.h"
 #include "rt/obj/symbol.h"
 #include "rt/os/check.h"
@@ -103,6 +105,10 @@ int main(int argc, char **argv)
     node.console = console_new();
     node.files = file_table_new();
     random_bytes(node.boot_id, sizeof node.boot_id);
+    random_bytes(node.mac_key, sizeof node.mac_key);
+    node.boots = boots_new(node.boot_id);
+    node.far = far_table_new();
+    if (!node.boots || !node.far) tt_panic("no memory for the table of nodes");
     node.flush = console_flush_node;
     node.worker = new_worker(&node, &options);
     node_handle_signals(&node);

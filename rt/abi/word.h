@@ -41,6 +41,7 @@
 #define TT_SUB_CHAR 1     /* payload: Unicode scalar value */
 #define TT_SUB_PID 2      /* 64-bit nodes: serial << 28 | index, 28 bits each */
 #define TT_SUB_TAG 3      /* 64-bit nodes: 56-bit counter */
+#define TT_SUB_TIME 4     /* a deadline: microseconds of the monotonic clock (rt/obj/deadline.h) */
 #define TT_IMM(sub, payload) (((payload) << TT_IMM_SHIFT) | ((sub) << TT_TAG_BITS) | TT_TAG_IMMEDIATE)
 #define TT_PID_INDEX_BITS 28
 #define TT_PID_SERIAL_BITS 28

@@ -6,6 +6,7 @@
 #include "rt/code/point.h"
 #include "rt/code/stack.h"
 #include "rt/mem/heap.h"
+#include "rt/obj/deadline.h"
 #include "rt/os/clock.h"
 
 /* The first message behind the cursor, or NONE. What comes from a link is a
@@ -43,8 +44,8 @@ POINT_CODE(tt_proc_wait_message)
     w->site = 0;
     if (!process_save(w, p, sp))
         JUMP_RAISE(w, sp, hp);
-    bool has_timer = tt_is_fixnum(a1) && tt_fixnum_value(a1) < CLOCK_FOREVER;
-    if (has_timer && !timers_add(&s->timers, p, tt_fixnum_value(a1))) {
+    bool has_timer = deadline_is(a1) && deadline_ns(a1) < CLOCK_FOREVER;
+    if (has_timer && !timers_add(&s->timers, p, deadline_ns(a1))) {
         heap_fail(w);
         JUMP_RAISE(w, process_load(w, p), hp);
     }

@@ -36,11 +36,14 @@ bool tt_op_nonep(struct worker *w, tt_word v) { return v == TT_NONE; }
 bool tt_op_conditionp(struct worker *w, tt_word v) { return tt_is_type(v, TT_TYPE_CONDITION); }
 bool tt_op_promisep(struct worker *w, tt_word v) { return tt_is_type(v, TT_TYPE_PROMISE); }
 bool tt_op_valuesp(struct worker *w, tt_word v) { return tt_is_type(v, TT_TYPE_VALUES); }
-bool tt_op_portp(struct worker *w, tt_word v) { return tt_is_type(v, TT_TYPE_PORT); }
+bool tt_op_portp(struct worker *w, tt_word v)
+{
+    return tt_is_type(v, TT_TYPE_PORT) || tt_is_type(v, TT_TYPE_FAR_PORT);
+}
 bool tt_op_signalp(struct worker *w, tt_word v) { return tt_is_type(v, TT_TYPE_SIGNAL); }
 bool tt_op_pidp(struct worker *w, tt_word v)
 {
-    return tt_is_sub(v, TT_SUB_PID) || tt_is_type(v, TT_TYPE_PID);
+    return tt_is_sub(v, TT_SUB_PID) || tt_is_type(v, TT_TYPE_PID) || tt_is_type(v, TT_TYPE_SERVICE);
 }
 bool tt_op_tagp(struct worker *w, tt_word v)
 {

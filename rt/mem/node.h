@@ -13,6 +13,9 @@ struct record_type_table; /* rt/obj/record_type.h */
 struct file_table;    /* rt/prim/file.h: open files */
 struct console;       /* rt/prim/console.h: buffered standard output */
 struct options;       /* rt/os/options.h */
+struct boots;         /* rt/obj/boots.h: runs of programs that this one knows of */
+struct far_table;     /* rt/obj/far.h: what they have made */
+struct net;           /* rt/node/net.h: connections to other nodes */
 struct worker;
 
 struct node {
@@ -23,7 +26,18 @@ struct node {
     struct console *console;
     struct file_table *files;
     uint8_t boot_id[16]; /* random: tells this run from all others, everywhere */
+    uint8_t mac_key[16]; /* random, never told: of the macs of what this run has made (rt/obj/far.h) */
+    struct boots *boots;
+    struct far_table *far;
     bool (*flush)(struct node *); /* what has been printed goes out; false: some is lost. Set by rt/start.c */
+    struct net *net;
+    /* What the scheduler calls of rt/node; NULL in a program without nodes. */
+    bool (*idle)(struct node *, int64_t pause_ns); /* sleeps; false: nothing can come from outside, it did not */
+    void (*poll)(struct node *);                   /* looks what has come, without waiting; no process runs */
+    void (*wake)(struct node *);                   /* ends an `idle`; async-signal-safe, from any thread */
+    void (*stop)(struct node *);                   /* the last words to other nodes */
+    _Atomic bool wants_poll; /* set by the link thread: a process that runs for long should let `poll` run */
+    bool serves;             /* SIGTERM is its ordinary end */
     const struct options *options;
     struct worker *worker;   /* runs the main process */
     _Atomic int stop_signal; /* a signal that ends the program came (rt/actor/leave.c); futex word */

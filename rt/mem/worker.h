@@ -9,6 +9,7 @@
 
 struct heap;      /* rt/mem/heap.c: nursery, C allocation area, remembered list */
 struct scheduler; /* rt/actor/sched.c: run queue, timers, running process */
+struct wire_state; /* rt/wire/state.h: tables that are used again */
 struct node;      /* rt/mem/node.h: what all workers of this OS process share */
 
 enum tt_condition {
@@ -32,6 +33,7 @@ struct worker {
     struct heap *heap;
     struct scheduler *sched;
     struct node *node;
+    struct wire_state *wire; /* NULL until it is needed */
     struct tt_failure failure;
     tt_word *stack_base;   /* the worker's stack chunk: lowest word */
     tt_word *stack_top;    /* one past the highest; the bottom frame lies just below */

@@ -37,7 +37,13 @@ TAIL_LENGTH(BYTEVECTOR);
 TAIL_LENGTH(RECORD);
 TAIL_LENGTH(VALUES);
 TAIL_LENGTH(STACK);
+TAIL_LENGTH(PID);
+TAIL_LENGTH(TAG);
+TAIL_LENGTH(FAR_PORT);
 
+/* rt/obj/far.c treats them alike. */
+_Static_assert(sizeof(struct tt_obj_PID) == sizeof(struct tt_obj_TAG), "PID, TAG");
+_Static_assert(sizeof(struct tt_obj_PID) == sizeof(struct tt_obj_FAR_PORT), "PID, FAR_PORT");
 _Static_assert(sizeof(struct tt_pair) == 2 * TT_W, "pair");
 _Static_assert(offsetof(struct tt_closure, slots) == TT_W, "closure");
 _Static_assert(TT_TAG_FLONUM <= 4 && TT_TAG_PAIR == 1, "tt_is_pointer tests for tags 1 to 4");

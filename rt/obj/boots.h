@@ -21,6 +21,7 @@ struct boot {
 };
 
 struct boots;
+/* NULL: no memory. */
 struct boots *boots_new(const uint8_t own_id[BOOT_ID_BYTES]);
 /* The index of that run, new ones are added; the address is noted when none was.
  * UINT32_MAX: too many, or no memory. */

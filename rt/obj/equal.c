@@ -9,7 +9,7 @@
 
 static bool same_fields(tt_word a, tt_word b)
 {
-    /* PID, TAG and NODE: two fields, whose values are atoms, strings or a NODE. */
+    /* NODE and SERVICE: two fields, whose values are atoms, strings or a NODE. */
     for (size_t i = 1; i <= 2; i++) {
         tt_word x = tt_words(a)[i], y = tt_words(b)[i];
         bool same = tt_is_type(x, TT_TYPE_STRING) && tt_is_type(y, TT_TYPE_STRING) ? string_equal(x, y)
@@ -28,9 +28,9 @@ bool value_eqv(tt_word a, tt_word b)
     switch (tt_header_type(*tt_words(a))) {
     case TT_TYPE_BIGNUM:
     case TT_TYPE_RATNUM: return num_eqv(a, b);
-    case TT_TYPE_PID:
-    case TT_TYPE_TAG:
-    case TT_TYPE_NODE: return same_fields(a, b);
+    case TT_TYPE_NODE:
+    case TT_TYPE_SERVICE: return same_fields(a, b);
+    case TT_TYPE_PORT: return TT_OBJ(PORT, a)->number == TT_OBJ(PORT, b)->number; /* came back from elsewhere */
     default: return false;
     }
 }

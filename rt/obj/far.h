@@ -9,19 +9,30 @@
 #include "rt/mem/worker.h"
 #include "rt/obj/value.h"
 
-#define FAR_MAC_BYTES 16
+#define FAR_MAC_BYTES   16
+#define FAR_SERIAL_BITS 56
+#define FAR_TAIL_BYTES  24 /* of the objects: serial, mac */
 
 enum far_kind { FAR_PID, FAR_TAG, FAR_PORT };
 
 struct far {
     uint32_t boot;   /* index in node.boots, never 0 */
-    uint64_t serial; /* below 2^56 */
+    uint64_t serial; /* below 2^FAR_SERIAL_BITS */
     uint8_t mac[FAR_MAC_BYTES];
 };
 
+/* The sets of PID, TAG and FAR_PORT objects; NULL: no memory. */
+struct far_table;
+struct far_table *far_table_new(void);
+
 /* The one object for it; TT_FAIL: no memory (failure is set). */
 tt_word far_intern(struct worker *w, enum far_kind kind, const struct far *far);
-/* `v` is of type PID, TAG or FAR_PORT. */
+static inline bool far_is(tt_word v)
+{
+    return tt_is_type(v, TT_TYPE_PID) || tt_is_type(v, TT_TYPE_TAG) || tt_is_type(v, TT_TYPE_FAR_PORT);
+}
+/* Of such an object. */
+enum far_kind far_kind(tt_word v);
 void far_read(tt_word v, struct far *out);
 
 /* The code of what this run has made: SipHash-2-4-128 of kind and serial under

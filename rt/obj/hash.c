@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "rt/obj/far.h"
+#include "rt/obj/port.h"
 #include "rt/obj/string.h"
 #include "rt/obj/symbol.h"
 
@@ -54,6 +56,20 @@ static uint64_t add_double(uint64_t hash, double number)
     return hash;
 }
 
+static uint64_t add_serial(uint64_t hash, uint64_t serial)
+{
+    for (int shift = 0; shift < FAR_SERIAL_BITS; shift += 8)
+        hash = add_byte(hash, (uint8_t)(serial >> shift));
+    return hash;
+}
+
+static uint64_t far_serial(tt_word v)
+{
+    struct far far;
+    far_read(v, &far);
+    return far.serial;
+}
+
 /* The values still to look at, last in first out. */
 struct walk {
     uint64_t hash;
@@ -77,6 +93,7 @@ static void later_all(struct walk *walk, const tt_word *values, size_t n)
 static void add_object(struct walk *walk, tt_word v)
 {
     unsigned type = tt_header_type(*tt_words(v));
+    if (type == TT_TYPE_FAR_PORT) type = TT_TYPE_PORT; /* as at home */
     walk->hash = add_byte(walk->hash, (uint8_t)type);
     switch (type) {
     case TT_TYPE_BIGNUM:
@@ -99,6 +116,17 @@ static void add_object(struct walk *walk, tt_word v)
         walk->hash = add_fixnum(walk->hash, tt_fixnum((tt_sword)TT_OBJ(VECTOR, v)->length));
         later_all(walk, TT_OBJ(VECTOR, v)->ref, TT_OBJ(VECTOR, v)->length);
         return;
+    case TT_TYPE_PID:
+    case TT_TYPE_TAG: walk->hash = add_serial(walk->hash, far_serial(v)); return;
+    case TT_TYPE_PORT:
+        walk->hash =
+            add_serial(walk->hash, tt_is_type(v, TT_TYPE_PORT) ? port_number(v) : far_serial(v));
+        return;
+    case TT_TYPE_NODE:
+    case TT_TYPE_SERVICE:
+        later(walk, tt_words(v)[1]);
+        later(walk, tt_words(v)[2]);
+        return;
     case TT_TYPE_RECORD: later_all(walk, TT_OBJ(RECORD, v)->ref, TT_OBJ(RECORD, v)->length); return;
     default: /* the type is all that is stable: objects may move, and travel */ return;
     }
@@ -119,6 +147,11 @@ static void add_value(struct walk *walk, tt_word v)
     case TT_TAG_CLOSURE: walk->hash = add_byte(walk->hash, 0xff); return;
     case TT_TAG_OBJECT: add_object(walk, v); return;
     default:
+        if (tt_is_sub(v, TT_SUB_PID) || tt_is_sub(v, TT_SUB_TAG)) { /* as on other nodes, where it is an object */
+            walk->hash = add_byte(walk->hash, tt_is_sub(v, TT_SUB_PID) ? TT_TYPE_PID : TT_TYPE_TAG);
+            walk->hash = add_serial(walk->hash, v >> TT_IMM_SHIFT);
+            return;
+        }
         for (tt_word rest = v; rest; rest >>= 8)
             walk->hash = add_byte(walk->hash, (uint8_t)rest);
     }

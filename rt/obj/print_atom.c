@@ -5,6 +5,9 @@
 
 #include "rt/code/frames.h"
 #include "rt/mem/heap.h"
+#include "rt/mem/node.h"
+#include "rt/obj/boots.h"
+#include "rt/obj/far.h"
 #include "rt/obj/numtext.h"
 #include "rt/obj/print.h"
 #include "rt/obj/string.h"
@@ -95,6 +98,13 @@ static void print_symbol(struct worker *w, struct text *out, tt_word symbol, boo
         add_string(out, name);
 }
 
+/* The front part of it. */
+static void print_pid(struct text *out, uint64_t serial)
+{
+    text_addf(out, "#<pid %" PRIu64 ".%" PRIu64, serial & (((uint64_t)1 << TT_PID_INDEX_BITS) - 1),
+              serial >> TT_PID_INDEX_BITS);
+}
+
 static void print_immediate(struct text *out, tt_word v, bool write)
 {
     tt_word payload = v >> TT_IMM_SHIFT;
@@ -106,12 +116,16 @@ static void print_immediate(struct text *out, tt_word v, bool write)
         return;
     }
     if (tt_is_sub(v, TT_SUB_PID)) {
-        text_addf(out, "#<pid %" PRIuPTR ".%" PRIuPTR ">", payload & (((tt_word)1 << TT_PID_INDEX_BITS) - 1),
-                  payload >> TT_PID_INDEX_BITS);
+        print_pid(out, payload);
+        text_add_c(out, ">");
         return;
     }
     if (tt_is_sub(v, TT_SUB_TAG)) {
         text_addf(out, "#<tag %" PRIuPTR ">", payload);
+        return;
+    }
+    if (tt_is_sub(v, TT_SUB_TIME)) {
+        text_add_c(out, "#<time>");
         return;
     }
     static const char *const constants[] = {
@@ -157,13 +171,30 @@ static void print_node(struct worker *w, struct text *out, tt_word v)
     text_add_c(out, ">");
 }
 
-/* A remote pid or tag. */
-static void print_remote(struct worker *w, struct text *out, const char *what, tt_word node, tt_word serial)
+/* What another run has made: its number there, and which run. */
+static void print_far(struct worker *w, struct text *out, tt_word v)
 {
-    text_add_c(out, what);
-    print_atom(w, out, serial, false);
+    struct far far;
+    far_read(v, &far);
+    const struct boot *boot = boots_at(w->node->boots, far.boot);
+    switch (far_kind(v)) {
+    case FAR_PID: print_pid(out, far.serial); break;
+    case FAR_TAG: text_addf(out, "#<tag %" PRIu64, far.serial); break;
+    case FAR_PORT: text_addf(out, "#<port %" PRIu64, far.serial); break;
+    }
     text_add_c(out, " on ");
-    print_atom(w, out, node, false);
+    if (boot->port) text_addf(out, "%s:%u/", boot->host, boot->port);
+    for (size_t i = 0; i < 4; i++)
+        text_addf(out, "%02x", boot->id[i]);
+    text_add_c(out, ">");
+}
+
+static void print_service(struct worker *w, struct text *out, tt_word v)
+{
+    text_add_c(out, "#<service ");
+    print_atom(w, out, TT_OBJ(SERVICE, v)->name, false);
+    text_add_c(out, " on ");
+    print_atom(w, out, TT_OBJ(SERVICE, v)->node, false);
     text_add_c(out, ">");
 }
 
@@ -195,12 +226,10 @@ static bool print_object(struct worker *w, struct text *out, tt_word v, bool wri
         text_add_c(out, ">");
         return true;
     case TT_TYPE_NODE: print_node(w, out, v); return true;
+    case TT_TYPE_SERVICE: print_service(w, out, v); return true;
     case TT_TYPE_PID:
-        print_remote(w, out, "#<pid ", TT_OBJ(PID, v)->node, TT_OBJ(PID, v)->serial);
-        return true;
     case TT_TYPE_TAG:
-        print_remote(w, out, "#<tag ", TT_OBJ(TAG, v)->node, TT_OBJ(TAG, v)->serial);
-        return true;
+    case TT_TYPE_FAR_PORT: print_far(w, out, v); return true;
     default: text_add_c(out, "#<object>"); return true;
     }
 }

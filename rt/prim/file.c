@@ -10,6 +10,7 @@
 
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
+#include "rt/obj/port.h"
 #include "rt/obj/string.h"
 #include "rt/obj/text.h"
 #include "rt/os/check.h"
@@ -69,7 +70,7 @@ static struct file *take_place(struct file_table *table, int fd, bool is_output)
 
 static tt_sword number_of(const struct file_table *table, const struct file *file)
 {
-    return FILE_FIRST_NUMBER + (tt_sword)(file - table->files) +
+    return PORT_FIRST_FILE + (tt_sword)(file - table->files) +
            (tt_sword)FILES_MAX * (tt_sword)(file->serial & 0xffff);
 }
 
@@ -77,17 +78,9 @@ static tt_sword number_of(const struct file_table *table, const struct file *fil
 static struct file *file_of_port(struct worker *w, tt_word port)
 {
     struct file_table *table = w->node->files;
-    tt_sword number = tt_fixnum_value(TT_OBJ(PORT, port)->number);
-    struct file *file = &table->files[(size_t)(number - FILE_FIRST_NUMBER) % FILES_MAX];
+    tt_sword number = (tt_sword)port_number(port);
+    struct file *file = &table->files[(size_t)(number - PORT_FIRST_FILE) % FILES_MAX];
     return file->fd >= 0 && number_of(table, file) == number ? file : NULL;
-}
-
-static tt_word make_port(struct worker *w, tt_sword number)
-{
-    struct tt_obj_PORT *port = heap_alloc(w, sizeof *port);
-    if (!port) return TT_FAIL;
-    *port = (struct tt_obj_PORT){TT_HEADER(TT_TYPE_PORT), tt_fixnum(number)};
-    return tt_tagged(port, TT_TAG_OBJECT);
 }
 
 /* -- opening and closing --------------------------------------------------- */
@@ -105,7 +98,7 @@ static tt_word open_file(struct worker *w, const char *operation, tt_word name, 
         close(fd);
         return fail_file(w, operation, name, EMFILE);
     }
-    return make_port(w, number_of(w->node->files, file));
+    return port_of_number(w, (uint64_t)number_of(w->node->files, file), false);
 }
 
 tt_word tt_prim_open_binary_input_file(struct worker *w, tt_word name)

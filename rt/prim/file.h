@@ -3,15 +3,14 @@
 #ifndef RT_PRIM_FILE_H
 #define RT_PRIM_FILE_H
 
-#include "rt/mem/worker.h"
+#include "rt/obj/port.h"
 
 struct file_table;
 struct file_table *file_table_new(void);
 
-#define FILE_FIRST_NUMBER 3
 static inline bool port_is_file(tt_word port)
 {
-    return TT_OBJ(PORT, port)->number >= tt_fixnum(FILE_FIRST_NUMBER);
+    return port_number(port) >= PORT_FIRST_FILE;
 }
 
 #endif

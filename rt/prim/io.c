@@ -3,26 +3,16 @@
 
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
+#include "rt/obj/port.h"
 #include "rt/obj/print.h"
 #include "rt/obj/string.h"
 #include "rt/prim/arg.h"
 #include "rt/prim/console.h"
 
-#define PORT_INPUT  0
-#define PORT_OUTPUT 1
-#define PORT_ERROR  2
-
-/* The ports are static objects: the same on every worker. */
-static const struct tt_obj_PORT ports[] __attribute__((aligned(TT_ALIGN))) = {
-    {TT_HEADER(TT_TYPE_PORT), (tt_word)PORT_INPUT << TT_TAG_BITS},
-    {TT_HEADER(TT_TYPE_PORT), (tt_word)PORT_OUTPUT << TT_TAG_BITS},
-    {TT_HEADER(TT_TYPE_PORT), (tt_word)PORT_ERROR << TT_TAG_BITS},
-};
-
 tt_word tt_prim_port(struct worker *w, tt_word number)
 {
-    size_t i = tt_is_fixnum(number) ? (size_t)tt_fixnum_value(number) : SIZE_MAX;
-    return i <= PORT_ERROR ? tt_tagged(&ports[i], TT_TAG_OBJECT) : TT_FALSE;
+    bool is_console = tt_is_fixnum(number) && number < tt_fixnum(PORT_FIRST_FILE);
+    return is_console ? port_of_number(w, (uint64_t)tt_fixnum_value(number), false) : TT_FALSE;
 }
 
 static bool is_output_port(tt_word port)

@@ -6,6 +6,7 @@
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
 #include "rt/obj/arith.h"
+#include "rt/obj/deadline.h"
 #include "rt/obj/symbol.h"
 #include "rt/os/clock.h"
 #include "rt/prim/arg.h"
@@ -122,7 +123,7 @@ tt_word tt_prim_deadline(struct worker *w, tt_word timeout)
     if (seconds <= 0)
         return tt_fixnum(0);
     int64_t deadline = deadline_after(seconds);
-    return deadline == CLOCK_FOREVER ? TT_FALSE : tt_fixnum(deadline);
+    return deadline == CLOCK_FOREVER ? TT_FALSE : deadline_at(deadline);
 }
 
 /* -- links and monitors -------------------------------------------------- */

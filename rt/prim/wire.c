@@ -3,12 +3,9 @@
 
 #include <string.h>
 
-#include "rt/actor/process.h"
 #include "rt/mem/heap.h"
-#include "rt/mem/node.h"
 #include "rt/obj/string.h"
 #include "rt/prim/arg.h"
-#include "rt/wire/zip.h"
 
 #define TO_BYTES  "object->bytevector"
 #define TO_OBJECT "bytevector->object"
@@ -46,7 +43,6 @@ tt_word tt_prim_object_to_bytevector(struct worker *w, tt_word v)
     struct wire_failure failure;
     tt_word result;
     if (wire_encode(w, v, &message, &failure)) {
-        zip_message(&message);
         result = make_bytevector(w, &message);
     } else {
         result = fail_encode(w, &failure);
@@ -54,16 +50,6 @@ tt_word tt_prim_object_to_bytevector(struct worker *w, tt_word v)
     text_free(&failure.path);
     buf_free(&message);
     return result;
-}
-
-/* The slot exists and was used as often as the serial says. */
-static bool pid_was_made(struct worker *w, tt_word pid)
-{
-    const struct process_table *table = w->node->processes;
-    uint32_t index = process_index(pid);
-    if (index >> PROCESS_SLAB_BITS >= table->n_slabs) return false;
-    const struct process *p = &table->slabs[index >> PROCESS_SLAB_BITS][index & (PROCESS_SLAB_SIZE - 1)];
-    return pid >> TT_IMM_SHIFT >> TT_PID_INDEX_BITS <= p->serial;
 }
 
 static tt_word fail_decode(struct worker *w, const struct wire_failure *failure)
@@ -88,11 +74,10 @@ static tt_word fail_decode(struct worker *w, const struct wire_failure *failure)
 
 tt_word tt_prim_bytevector_to_object(struct worker *w, tt_word v)
 {
-    static const struct wire_hooks hooks = {.pid_was_made = pid_was_made};
     if (!arg_is_type(w, TO_OBJECT, v, TT_TYPE_BYTEVECTOR)) return TT_FAIL;
     struct wire_failure failure;
     tt_word result;
-    if (wire_decode(w, TT_OBJ(BYTEVECTOR, v)->byte, TT_OBJ(BYTEVECTOR, v)->length, &hooks, &result, &failure))
+    if (wire_decode(w, TT_OBJ(BYTEVECTOR, v)->byte, TT_OBJ(BYTEVECTOR, v)->length, &result, &failure))
         return result;
     return fail_decode(w, &failure);
 }

@@ -6,14 +6,13 @@
  * allocated. The collector may meet an unfinished object, now or after a failure:
  * its slots are fixnums 0, its frames and closures have their code from the start. */
 #include <stdlib.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "rt/code/frames.h"
+#include "rt/mem/heap.h"
 #include "rt/obj/bignum.h"
 #include "rt/obj/record_type.h"
 #include "rt/wire/decoder.h"
-#include "rt/wire/zip.h"
 
 /* Longer messages make old objects at once: they would not fit the young ones' area. */
 #define YOUNG_MAX_BYTES 8192
@@ -113,7 +112,7 @@ static bool read_record_type(struct decoder *d, tt_word *slot)
     if (has_uid > 1) return dec_fail(d, WIRE_BAD_RECORD);
     if ((has_uid && !dec_text(d, &uid, &uid_length, &chars)) || !dec_symbol(d, &name) || !dec_count(d, &n))
         return false;
-    tt_word *names = malloc((n + 1) * sizeof *names); /* symbols: the symbol table keeps them alive */
+    tt_word *names = malloc((n + 1) * sizeof *names); /* d->symbols keeps them alive */
     if (!names) return dec_fail(d, WIRE_NO_MEMORY);
     bool mismatch = false;
     bool ok = read_field_names(d, n, names);
@@ -155,7 +154,8 @@ static bool read_record(struct decoder *d, tt_word *slot)
 static bool read_tagged(struct decoder *d, uint8_t tag, tt_word *slot, uint8_t class)
 {
     static const uint8_t variable[] = {CLASS_VARIABLE}, promise[] = {CLASS_BOOLEAN, CLASS_ANY},
-                         node[] = {CLASS_STRING, CLASS_INTEGER};
+                         node[] = {CLASS_STRING, CLASS_TCP_PORT}, service[] = {CLASS_NODE, CLASS_SYMBOL},
+                         signal[] = {CLASS_SYMBOL, CLASS_ANY, CLASS_ANY};
     switch (tag) {
     case WIRE_LIST: return read_list(d, slot);
     case WIRE_INTEGERS: return read_integers(d, slot);
@@ -169,6 +169,10 @@ static bool read_tagged(struct decoder *d, uint8_t tag, tt_word *slot, uint8_t c
     case WIRE_CLOSURE: return dec_closure(d, slot);
     case WIRE_CONTINUATION: return dec_continuation(d, slot);
     case WIRE_NODE: return read_fields(d, TT_TYPE_NODE, 2, node, slot);
+    case WIRE_SERVICE: return read_fields(d, TT_TYPE_SERVICE, 2, service, slot);
+    case WIRE_SIGNAL:
+        if (!d->ends || !d->ends->is_image) return dec_fail(d, WIRE_BAD_TAG);
+        return read_fields(d, TT_TYPE_SIGNAL, 3, signal, slot);
     default: return dec_atom(d, tag, slot, class);
     }
 }
@@ -189,6 +193,8 @@ static bool has_class(tt_word v, uint8_t class)
     case CLASS_STRING: return tt_is_type(v, TT_TYPE_STRING);
     case CLASS_SYMBOL: return tt_is_type(v, TT_TYPE_SYMBOL);
     case CLASS_BOX: return tt_is_type(v, TT_TYPE_BOX);
+    case CLASS_NODE: return tt_is_type(v, TT_TYPE_NODE);
+    case CLASS_TCP_PORT: return tt_is_fixnum(v) && v <= tt_fixnum(UINT16_MAX);
     default: return false;
     }
 }
@@ -254,54 +260,48 @@ static bool read_graph(struct decoder *d)
     return d->at == d->end || dec_fail(d, WIRE_TRAILING);
 }
 
-static bool decode_body(struct decoder *d)
+/* -- before and after ------------------------------------------------------ */
+
+/* Ready for the next one: tables that have become large go. */
+#define TABLE_RESET(d, table) table_reset(&(d)->table, &(d)->n_##table, &(d)->table##_capacity, sizeof *(d)->table)
+static void table_reset(void *items, size_t *n, size_t *capacity, size_t item_bytes)
 {
+    *n = 0;
+    if (*capacity * item_bytes <= WIRE_KEEP_BYTES) return;
+    void *old, *none = NULL;
+    memcpy(&old, items, sizeof old);
+    memcpy(items, &none, sizeof none);
+    *capacity = 0;
+    free(old);
+}
+
+static void reset(struct decoder *d)
+{
+    TABLE_RESET(d, fills);
+    TABLE_RESET(d, objects);
+    TABLE_RESET(d, symbols);
+    TABLE_RESET(d, positions);
+    TABLE_RESET(d, codes);
+    TABLE_RESET(d, boots);
+    d->root = TT_FALSE;
+}
+
+bool decode_body(struct decoder *d, const uint8_t *body, size_t n, const struct wire_ends *ends, tt_word *out,
+                 struct wire_failure *failure)
+{
+    d->start = d->at = body;
+    d->end = body + n;
+    d->ends = ends;
+    d->failure = failure;
+    d->makes_old = n > YOUNG_MAX_BYTES;
     bool ok = read_graph(d);
-    free(d->fills);
-    free(d->objects);
-    free(d->symbols);
-    free(d->positions);
-    free(d->codes);
-    free(d->boots);
+    *out = d->root;
+    reset(d);
     return ok;
 }
 
-static bool check_header(struct decoder *d)
+void decoder_push(const struct decoder *d)
 {
-    const uint8_t *header;
-    if (!dec_bytes(d, WIRE_HEADER_BYTES, &header)) return false;
-    if (memcmp(header, "TTW", 3) != 0) return dec_fail(d, WIRE_NOT_A_MESSAGE);
-    return (header[3] == WIRE_VERSION && header[4] <= WIRE_FLAG_ZIPPED) || dec_fail(d, WIRE_BAD_VERSION);
-}
-
-static bool unzip(struct decoder *d, struct wire_buf *unzipped)
-{
-    bool too_large;
-    if (!unzip_message(d->start, (size_t)(d->end - d->start), WIRE_MAX_UNZIPPED, unzipped, &too_large))
-        return dec_fail(d, unzipped->failed ? WIRE_NO_MEMORY : too_large ? WIRE_TOO_LARGE : WIRE_BAD_ZIP);
-    d->start = unzipped->bytes;
-    d->at = d->start + WIRE_HEADER_BYTES;
-    d->end = d->start + unzipped->n;
-    return true;
-}
-
-bool wire_decode(struct worker *w, const uint8_t *bytes, size_t n, const struct wire_hooks *hooks,
-                 tt_word *out, struct wire_failure *failure)
-{
-    *failure = (struct wire_failure){.status = WIRE_OK};
-    struct decoder d = {.w = w,
-                        .hooks = hooks,
-                        .start = bytes,
-                        .at = bytes,
-                        .end = bytes + n,
-                        .failure = failure,
-                        .root = TT_FALSE};
-    struct wire_buf unzipped = {0};
-    bool ok = check_header(&d);
-    if (ok && bytes[WIRE_HEADER_BYTES - 1] & WIRE_FLAG_ZIPPED) ok = unzip(&d, &unzipped);
-    d.makes_old = d.end - d.at > YOUNG_MAX_BYTES;
-    ok = ok && decode_body(&d);
-    buf_free(&unzipped);
-    *out = d.root;
-    return ok;
+    heap_push(&d->root, &d->root + 1);
+    if (d->n_symbols) heap_push(d->symbols, d->symbols + d->n_symbols);
 }

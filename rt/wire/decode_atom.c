@@ -4,8 +4,13 @@
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
 #include "rt/obj/bignum.h"
+#include "rt/obj/boots.h"
+#include "rt/obj/deadline.h"
+#include "rt/obj/far.h"
+#include "rt/obj/port.h"
 #include "rt/obj/string.h"
 #include "rt/obj/symbol.h"
+#include "rt/os/clock.h"
 #include "rt/wire/decoder.h"
 
 /* -- numbers and text ------------------------------------------------------ */
@@ -172,6 +177,7 @@ static bool read_new_symbol(struct decoder *d, tt_word *slot)
     const uint8_t *bytes;
     size_t n, chars;
     if (!dec_text(d, &bytes, &n, &chars) || !TABLE_ROOM(d, symbols)) return false;
+    if (chars > WIRE_MAX_SYMBOL_CHARS) return dec_fail(d, WIRE_TOO_LARGE);
     tt_word symbol = symbol_intern(d->w, bytes, n);
     if (symbol == TT_FAIL) return dec_fail(d, WIRE_NO_MEMORY);
     d->symbols[d->n_symbols++] = *slot = symbol;
@@ -235,53 +241,70 @@ bool dec_ref(struct decoder *d, tt_word *slot)
     return true;
 }
 
-static bool read_boot(struct decoder *d, uint8_t id[WIRE_ID_BYTES])
+/* -- what a run has made --------------------------------------------------- */
+
+static bool read_new_boot(struct decoder *d, uint32_t *out)
 {
-    uint64_t n;
-    const uint8_t *bytes;
-    if (!dec_varint(d, &n)) return false;
-    if (n > d->n_boots) return dec_fail(d, WIRE_BAD_REFERENCE);
-    if (n == 0) {
-        if (!dec_bytes(d, WIRE_ID_BYTES, &bytes) || !TABLE_ROOM(d, boots)) return false;
-        memcpy(d->boots[d->n_boots++], bytes, WIRE_ID_BYTES);
-        n = d->n_boots;
-    }
-    memcpy(id, d->boots[n - 1], WIRE_ID_BYTES);
+    const uint8_t *id, *host;
+    size_t n, chars;
+    uint64_t port;
+    if (!dec_bytes(d, WIRE_ID_BYTES, &id) || !dec_text(d, &host, &n, &chars) || !dec_varint(d, &port))
+        return false;
+    if (n > WIRE_MAX_HOST_BYTES || port > UINT16_MAX) return dec_fail(d, WIRE_BAD_ADDRESS);
+    if (!TABLE_ROOM(d, boots)) return false;
+    *out = boots_index(d->w->node->boots, id, (const char *)host, n, (uint16_t)port);
+    if (*out == UINT32_MAX) return dec_fail(d, WIRE_TOO_LARGE);
+    d->boots[d->n_boots++] = *out;
     return true;
 }
 
-static bool make_boot_string(struct decoder *d, const uint8_t id[WIRE_ID_BYTES], tt_word *slot)
+/* Its index in node.boots. */
+static bool read_boot(struct decoder *d, uint32_t *out)
 {
-    char digits[2 * WIRE_ID_BYTES];
-    for (size_t i = 0; i < sizeof digits; i++)
-        digits[i] = "0123456789abcdef"[id[i / 2] >> (i % 2 ? 0 : 4) & 15];
-    return make_string(d, digits, sizeof digits, sizeof digits, slot);
+    uint64_t n, n_ends = d->ends ? 2 : 0;
+    if (!dec_varint(d, &n)) return false;
+    if (n == 0) return read_new_boot(d, out);
+    if (n > n_ends + d->n_boots) return dec_fail(d, WIRE_BAD_REFERENCE);
+    *out = n > n_ends ? d->boots[n - n_ends - 1] : n == 1 ? d->ends->sender : d->ends->receiver;
+    return true;
 }
 
-/* PID and TAG objects have the same fields. */
-static bool make_foreign(struct decoder *d, enum tt_type type, const uint8_t id[WIRE_ID_BYTES],
-                         uint64_t serial, tt_word *slot)
+/* What this run has made comes back as what it was. */
+static bool make_near(struct decoder *d, enum far_kind kind, uint64_t serial, tt_word *slot)
 {
-    struct tt_obj_PID *object = dec_allocate(d, sizeof *object);
-    if (!object) return false;
-    object->header = TT_HEADER((tt_word)type);
-    *slot = tt_tagged(object, TT_TAG_OBJECT);
-    return make_boot_string(d, id, &object->node) && dec_make_integer(d, (int64_t)serial, &object->serial);
+    switch (kind) {
+    case FAR_PID: *slot = near_pid(serial); return true;
+    case FAR_TAG: *slot = TT_IMM(TT_SUB_TAG, (tt_word)serial); return true;
+    case FAR_PORT: *slot = port_of_number(d->w, serial, d->makes_old); break;
+    }
+    return *slot != TT_FAIL || dec_fail(d, WIRE_NO_MEMORY);
 }
 
-/* What this run gave out comes back as the immediate that it was. */
-static bool read_identity(struct decoder *d, enum tt_type type, unsigned sub, tt_word *slot)
+static bool read_identity(struct decoder *d, enum far_kind kind, tt_word *slot)
 {
-    uint8_t id[WIRE_ID_BYTES];
-    uint64_t serial;
-    if (!read_boot(d, id) || !dec_varint(d, &serial)) return false;
-    if (serial >> (TT_PID_INDEX_BITS + TT_PID_SERIAL_BITS)) return dec_fail(d, WIRE_BAD_PID);
-    if (memcmp(id, d->w->node->boot_id, WIRE_ID_BYTES) != 0)
-        return make_foreign(d, type, id, serial, slot) && dec_add_object(d, *slot);
-    tt_word v = TT_IMM(sub, (tt_word)serial);
-    if (sub == TT_SUB_PID && !d->hooks->pid_was_made(d->w, v)) return dec_fail(d, WIRE_BAD_PID);
+    struct far far;
+    const uint8_t *mac;
+    if (!read_boot(d, &far.boot) || !dec_varint(d, &far.serial) || !dec_bytes(d, FAR_MAC_BYTES, &mac))
+        return false;
+    if (far.serial >> FAR_SERIAL_BITS) return dec_fail(d, WIRE_BAD_PID);
+    if (far.boot == 0) {
+        if (!near_mac_is(d->w, kind, far.serial, mac)) return dec_fail(d, WIRE_BAD_PID);
+        return make_near(d, kind, far.serial, slot) && dec_add_object(d, *slot);
+    }
+    memcpy(far.mac, mac, FAR_MAC_BYTES);
+    tt_word v = far_intern(d->w, kind, &far);
+    if (v == TT_FAIL) return dec_fail(d, WIRE_NO_MEMORY);
     *slot = v;
     return dec_add_object(d, v);
+}
+
+static bool read_deadline(struct decoder *d, tt_word *slot)
+{
+    uint64_t us;
+    if (!dec_varint(d, &us)) return false;
+    if (us > WIRE_MAX_DEADLINE_US) return dec_fail(d, WIRE_BAD_NUMBER);
+    *slot = deadline_at(clock_now_ns() + (int64_t)us * 1000);
+    return true;
 }
 
 bool dec_atom(struct decoder *d, uint8_t tag, tt_word *slot, uint8_t class)
@@ -298,8 +321,10 @@ bool dec_atom(struct decoder *d, uint8_t tag, tt_word *slot, uint8_t class)
     case WIRE_SYMBOL_REF: return read_symbol_ref(d, slot);
     case WIRE_REF: return dec_ref(d, slot);
     case WIRE_BYTEVECTOR: return read_bytevector(d, slot);
-    case WIRE_PID: return read_identity(d, TT_TYPE_PID, TT_SUB_PID, slot);
-    case WIRE_TAG: return read_identity(d, TT_TYPE_TAG, TT_SUB_TAG, slot);
+    case WIRE_PID: return read_identity(d, FAR_PID, slot);
+    case WIRE_TAG: return read_identity(d, FAR_TAG, slot);
+    case WIRE_PORT: return read_identity(d, FAR_PORT, slot);
+    case WIRE_DEADLINE: return read_deadline(d, slot);
     default: return dec_fail(d, WIRE_BAD_TAG);
     }
 }

@@ -17,6 +17,8 @@ enum {
 #define CLASS(name, number, text) CLASS_##name = number,
 #include "rt/abi/classes.def"
 #undef CLASS
+    CLASS_NODE = 253,     /* field of a service */
+    CLASS_TCP_PORT = 254, /* field of a node: 0 to 65535 */
     CLASS_VARIABLE = 255, /* content of a box: any value, or UNBOUND */
 };
 
@@ -38,16 +40,17 @@ struct position {
 
 struct decoder {
     struct worker *w;
-    const struct wire_hooks *hooks;
-    const uint8_t *start, *at, *end;
+    const struct wire_ends *ends; /* NULL: a file */
+    const uint8_t *start, *at, *end; /* the body */
     struct wire_failure *failure;
     tt_word root;
     bool makes_old;
     struct fill *fills;
-    tt_word *objects, *symbols; /* by number; reachable from root and the symbol table */
+    tt_word *objects; /* by number; reachable from root */
+    tt_word *symbols; /* by number; libgc is shown these and the root (decoder_push) */
     struct position *positions;
     const struct tt_code_desc **codes;
-    uint8_t (*boots)[WIRE_ID_BYTES];
+    uint32_t *boots; /* by number (that of a connection's ends not counted): indices in node.boots */
     size_t n_fills, n_objects, n_symbols, n_positions, n_codes, n_boots;
     size_t fills_capacity, objects_capacity, symbols_capacity, positions_capacity, codes_capacity,
         boots_capacity;
@@ -99,5 +102,11 @@ bool dec_ref(struct decoder *d, tt_word *slot);
 
 bool dec_closure(struct decoder *d, tt_word *slot);
 bool dec_continuation(struct decoder *d, tt_word *slot);
+
+/* The value of a body. */
+bool decode_body(struct decoder *d, const uint8_t *body, size_t n, const struct wire_ends *ends, tt_word *out,
+                 struct wire_failure *failure);
+/* For libgc, while it marks. */
+void decoder_push(const struct decoder *d);
 
 #endif

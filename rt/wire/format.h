@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#define WIRE_VERSION      1
+#define WIRE_VERSION      2
 #define WIRE_HEADER_BYTES 5 /* 'T' 'T' 'W' version flags */
 #define WIRE_FLAG_ZIPPED  1 /* the body is one zstd frame */
 
@@ -25,10 +25,19 @@ enum wire_tag {
 
 #define WIRE_NAN              UINT64_C(0x7ff8000000000000)
 #define WIRE_ID_BYTES         16 /* code ids, boot ids */
+#define WIRE_MAC_BYTES        16 /* FAR_MAC_BYTES */
 #define WIRE_VARINT_MAX_BYTES 10
 
 #define WIRE_MAX_OBJECTS  ((size_t)64 << 20)
 #define WIRE_MAX_UNZIPPED ((size_t)256 << 20)
+/* Most characters of a symbol, bytes of a host's name. */
+#define WIRE_MAX_SYMBOL_CHARS ((size_t)1000000)
+#define WIRE_MAX_HOST_BYTES   ((size_t)255)
+/* A deadline lies at most so many microseconds ahead: the clock has 63 bits of nanoseconds. */
+#define WIRE_MAX_DEADLINE_US (((uint64_t)1 << 52) - 1)
+
+/* What a table may take between two messages. */
+#define WIRE_KEEP_BYTES ((size_t)64 << 10)
 
 static inline uint64_t wire_zigzag(int64_t n) { return (uint64_t)n << 1 ^ (uint64_t)(n >> 63); }
 static inline int64_t wire_unzigzag(uint64_t z) { return (int64_t)(z >> 1) ^ -(int64_t)(z & 1); }

@@ -89,20 +89,3 @@ void jobs_describe(const struct jobs *jobs, struct text *out)
     }
     if (steps == PATH_STEPS_MAX) text_add_c(out, " in ...");
 }
-
-static int hex_digit(uint8_t c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-bool boot_id_parse(tt_word string, uint8_t id[16])
-{
-    if (string_length(string) != 32) return false;
-    const uint8_t *digits = string_bytes(string);
-    for (size_t i = 0; i < 16; i++) {
-        int high = hex_digit(digits[2 * i]), low = hex_digit(digits[2 * i + 1]);
-        if (high < 0 || low < 0) return false;
-        id[i] = (uint8_t)(high << 4 | low);
-    }
-    return true;
-}

@@ -28,7 +28,4 @@ void jobs_free(struct jobs *jobs);
 /* The way from the root to what is being written, in words, innermost first. */
 void jobs_describe(const struct jobs *jobs, struct text *out);
 
-/* Boot ids are kept in objects as strings of hexadecimal digits. */
-bool boot_id_parse(tt_word string, uint8_t id[16]);
-
 #endif

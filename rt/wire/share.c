@@ -1,15 +1,15 @@
 #include "rt/wire/share.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-#define INITIAL_PAGES     16 /* a power of two */
-#define FIRST_BLOCK_PAGES 4
-#define BLOCK_PAGES       64
+#define INITIAL_PAGES 16 /* a power of two */
+#define KEPT_PAGES    256 /* a larger table does not outlive its message */
+#define BLOCK_PAGES   64
 
 struct share_block {
     struct share_block *next;
-    size_t n_pages;
-    uint32_t slots[];
+    uint32_t slots[BLOCK_PAGES * SHARE_PAGE_SLOTS];
 };
 
 static struct share_page *find(struct share_page *pages, size_t capacity, uintptr_t key)
@@ -32,41 +32,80 @@ static bool grow(struct share *share)
     return true;
 }
 
+/* Zeroed when they are given out: the block may have been used before. */
 static uint32_t *new_slots(struct share *share)
 {
     if (share->block_left == 0) {
-        size_t n_pages = share->blocks ? BLOCK_PAGES : FIRST_BLOCK_PAGES;
-        struct share_block *block = calloc(1, sizeof *block + n_pages * SHARE_PAGE_SLOTS * sizeof(uint32_t));
+        struct share_block *block = malloc(sizeof *block);
         if (!block) return NULL;
         block->next = share->blocks;
-        block->n_pages = n_pages;
         share->blocks = block;
-        share->block_left = n_pages;
+        share->block_left = BLOCK_PAGES;
     }
-    struct share_block *block = share->blocks;
-    return block->slots + (block->n_pages - share->block_left--) * SHARE_PAGE_SLOTS;
+    uint32_t *slots = share->blocks->slots + (BLOCK_PAGES - share->block_left--) * SHARE_PAGE_SLOTS;
+    return memset(slots, 0, SHARE_PAGE_SLOTS * sizeof *slots);
 }
 
-bool share_find_page(struct share *share, uintptr_t key)
+static uint32_t *slot_on_page(struct share *share, const void *address)
 {
-    if (2 * (share->n + 1) > share->capacity && !grow(share)) return false;
+    uintptr_t key = (uintptr_t)address >> SHARE_PAGE_BITS;
+    if (2 * (share->n + 1) > share->capacity && !grow(share)) return NULL;
     struct share_page *page = find(share->pages, share->capacity, key);
     if (!page->slots) {
         page->slots = new_slots(share);
-        if (!page->slots) return false;
+        if (!page->slots) return NULL;
         page->key = key;
         share->n++;
     }
     share->last = *page;
+    return &page->slots[(uintptr_t)address / sizeof(uintptr_t) % SHARE_PAGE_SLOTS];
+}
+
+static bool move_to_pages(struct share *share)
+{
+    for (unsigned i = 0; i < share->n_few; i++) {
+        uint32_t *slot = slot_on_page(share, share->few[i]);
+        if (!slot) return false;
+        *slot = share->few_numbers[i];
+    }
+    share->has_pages = true;
     return true;
 }
 
-void share_free(struct share *share)
+uint32_t *share_slot_far(struct share *share, const void *address)
 {
-    for (struct share_block *block = share->blocks, *next; block; block = next) {
+    if (share->has_pages) return slot_on_page(share, address);
+    for (unsigned i = 0; i < share->n_few; i++)
+        if (share->few[i] == address) return &share->few_numbers[i];
+    if (share->n_few == SHARE_FEW) return move_to_pages(share) ? slot_on_page(share, address) : NULL;
+    share->few[share->n_few] = address;
+    share->few_numbers[share->n_few] = 0;
+    return &share->few_numbers[share->n_few++];
+}
+
+static void free_blocks(struct share_block *block)
+{
+    for (struct share_block *next; block; block = next) {
         next = block->next;
         free(block);
     }
-    free(share->pages);
-    *share = (struct share){0};
+}
+
+void share_reset(struct share *share)
+{
+    share->last = (struct share_page){0};
+    share->n_few = 0;
+    share->has_pages = false;
+    if (share->n == 0) return;
+    if (share->capacity > KEPT_PAGES) {
+        free(share->pages);
+        share->pages = NULL;
+        share->capacity = 0;
+    } else {
+        memset(share->pages, 0, share->capacity * sizeof *share->pages);
+    }
+    share->n = 0;
+    free_blocks(share->blocks->next);
+    share->blocks->next = NULL;
+    share->block_left = BLOCK_PAGES;
 }

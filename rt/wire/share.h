@@ -1,7 +1,7 @@
-/* Numbers by address: what the encoder has met already. Neighbours in memory,
- * as the elements of a fresh list are, share a page of the map, so that a walk
- * along a list costs little more than an array. Lives during one encoding;
- * objects do not move meanwhile. */
+/* Numbers by address: what the encoder has met already. The first few addresses
+ * stand in a row; when there are more, in pages: neighbours in memory, as the
+ * elements of a fresh list are, share a page, so that a walk along a list costs
+ * little more than an array. Objects do not move while this is in use. */
 #ifndef RT_WIRE_SHARE_H
 #define RT_WIRE_SHARE_H
 
@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define SHARE_FEW        16
 #define SHARE_PAGE_BITS  10
 #define SHARE_PAGE_SLOTS (((size_t)1 << SHARE_PAGE_BITS) / sizeof(uintptr_t))
 
@@ -19,21 +20,27 @@ struct share_page {
 
 struct share {
     struct share_page last;   /* the page asked for last */
+    unsigned n_few;
+    bool has_pages;           /* the few are there too */
     struct share_page *pages; /* hash table, at most half full; slots NULL: free */
     size_t n, capacity;
     struct share_block *blocks; /* memory of the slots */
     size_t block_left;
+    const void *few[SHARE_FEW];
+    uint32_t few_numbers[SHARE_FEW];
 };
 
-/* The page with that key, new ones with zeros; it is `last` now. False: no memory. */
-bool share_find_page(struct share *share, uintptr_t key);
-void share_free(struct share *share);
+/* The slot when it is not on the page asked for last. */
+uint32_t *share_slot_far(struct share *share, const void *address);
+/* Empty again. */
+void share_reset(struct share *share);
 
-/* Number of the (word-aligned) address, 0 when it is new; NULL: no memory. */
+/* Number of the (word-aligned) address, 0 when it is new; NULL: no memory. The
+ * slot is good until the next call. */
 static inline uint32_t *share_slot(struct share *share, const void *address)
 {
     uintptr_t key = (uintptr_t)address >> SHARE_PAGE_BITS;
-    if ((share->last.key != key || !share->last.slots) && !share_find_page(share, key)) return NULL;
+    if (share->last.key != key || !share->last.slots) return share_slot_far(share, address);
     return &share->last.slots[(uintptr_t)address / sizeof(uintptr_t) % SHARE_PAGE_SLOTS];
 }
 

@@ -1,7 +1,8 @@
 /* Values as bytes, in the format of FORMAT.md, and back.
  *
  * Both directions are iterative: nesting costs malloc'd memory, no C stack. They
- * run no Scheme code and no minor collection. */
+ * run no Scheme code and no minor collection. Tables that they need belong to the
+ * worker and are used again (state.h): a small message costs no malloc. */
 #ifndef RT_WIRE_WIRE_H
 #define RT_WIRE_WIRE_H
 
@@ -25,17 +26,27 @@ struct wire_failure {
     struct text path;    /* the way to it; the caller frees it */
 };
 
-/* Appends the message for `v`. */
-bool wire_encode(struct worker *w, tt_word v, struct wire_buf *out, struct wire_failure *failure);
+/* -- on a connection, between two runs */
 
-/* What the layers above know. */
-struct wire_hooks {
-    bool (*pid_was_made)(struct worker *w,
-                         tt_word pid); /* a pid value of this node is one that it gave out */
+struct wire_ends {
+    uint32_t sender, receiver; /* their indices in node.boots */
+    bool is_image;             /* of a process: what only a mailbox holds may be in it */
+    bool zips;                 /* put: compresses what is long and shrinks well */
+    size_t max_bytes;          /* of the body, not compressed; 0: WIRE_MAX_UNZIPPED */
 };
 
-/* The value of a message. Trusts nothing in it; a failure leaves nothing behind but garbage. */
-bool wire_decode(struct worker *w, const uint8_t *bytes, size_t n, const struct wire_hooks *hooks,
-                 tt_word *out, struct wire_failure *failure);
+/* Appends a value. False: `out` is as before. */
+bool wire_put(struct worker *w, tt_word v, const struct wire_ends *ends, struct wire_buf *out,
+              struct wire_failure *failure);
+/* The value in these n bytes, all of them. Trusts nothing; a failure leaves
+ * nothing behind but garbage. */
+bool wire_get(struct worker *w, const uint8_t *bytes, size_t n, const struct wire_ends *ends, tt_word *out,
+              struct wire_failure *failure);
+
+/* -- for files: a message that stands for itself */
+
+/* Appends the message for `v`, compressed if it is long and shrinks well. */
+bool wire_encode(struct worker *w, tt_word v, struct wire_buf *out, struct wire_failure *failure);
+bool wire_decode(struct worker *w, const uint8_t *bytes, size_t n, tt_word *out, struct wire_failure *failure);
 
 #endif

@@ -1,12 +1,13 @@
 #include "rt/wire/zip.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <zstd.h>
 
 #include "rt/wire/format.h"
 
 /* Below this, a message hardly shrinks, and the work is not worth it. */
-#define MIN_BYTES      4096
+#define MIN_BYTES      1024
 #define LEVEL          1
 #define WINDOW_LOG_MAX 23
 #define STEP_BYTES     ((size_t)128 << 10)
@@ -32,32 +33,28 @@ static bool is_worth_trying(ZSTD_CCtx *context, const uint8_t *bytes, size_t n, 
     return n <= 4 * SAMPLE_BYTES || compress(context, bytes + n / 2, SAMPLE_BYTES, scratch, room) > 0;
 }
 
-static size_t compress_body(const struct wire_buf *message, uint8_t *out)
+static size_t compress_if_worth(const uint8_t *bytes, size_t n, uint8_t *out)
 {
-    const uint8_t *body = message->bytes + WIRE_HEADER_BYTES;
-    size_t n = message->n - WIRE_HEADER_BYTES;
     ZSTD_CCtx *context = ZSTD_createCCtx();
     if (!context) return 0;
-    size_t size = is_worth_trying(context, body, n, out) ? compress(context, body, n, out, worth(n)) : 0;
+    size_t size = is_worth_trying(context, bytes, n, out) ? compress(context, bytes, n, out, worth(n)) : 0;
     ZSTD_freeCCtx(context);
     return size;
 }
 
-void zip_message(struct wire_buf *message)
+bool zip_body(struct wire_buf *message, size_t start)
 {
-    if (message->failed || message->n < MIN_BYTES || message->n > WIRE_MAX_UNZIPPED) return;
-    struct wire_buf zipped = {0};
-    uint8_t *at = buf_room(&zipped, WIRE_HEADER_BYTES + worth(message->n));
-    size_t n = at ? compress_body(message, at + WIRE_HEADER_BYTES) : 0;
-    if (n == 0) {
-        buf_free(&zipped);
-        return;
+    if (message->failed || message->n - start < MIN_BYTES || message->n - start > WIRE_MAX_UNZIPPED)
+        return false;
+    size_t n = message->n - start;
+    uint8_t *zipped = malloc(worth(n));
+    size_t size = zipped ? compress_if_worth(message->bytes + start, n, zipped) : 0;
+    if (size > 0) {
+        memcpy(message->bytes + start, zipped, size);
+        message->n = start + size;
     }
-    memcpy(at, message->bytes, WIRE_HEADER_BYTES);
-    at[WIRE_HEADER_BYTES - 1] |= WIRE_FLAG_ZIPPED;
-    zipped.n = WIRE_HEADER_BYTES + n;
-    buf_free(message);
-    *message = zipped;
+    free(zipped);
+    return size > 0;
 }
 
 /* One frame, to its end, that holds exactly `size` bytes. */
@@ -78,19 +75,15 @@ static bool decompress(ZSTD_DCtx *context, const uint8_t *bytes, size_t n, size_
     return in.pos == n && out->n - begin == size;
 }
 
-bool unzip_message(const uint8_t *bytes, size_t n, size_t most, struct wire_buf *out, bool *too_large_out)
+bool unzip_body(const uint8_t *bytes, size_t n, size_t most, struct wire_buf *out, bool *too_large_out)
 {
-    unsigned long long size = ZSTD_getFrameContentSize(bytes + WIRE_HEADER_BYTES, n - WIRE_HEADER_BYTES);
+    unsigned long long size = ZSTD_getFrameContentSize(bytes, n);
     *too_large_out = size != ZSTD_CONTENTSIZE_UNKNOWN && size != ZSTD_CONTENTSIZE_ERROR && size > most;
     if (size > most) return false;
-    uint8_t header[WIRE_HEADER_BYTES];
-    memcpy(header, bytes, sizeof header);
-    header[WIRE_HEADER_BYTES - 1] &= (uint8_t)~WIRE_FLAG_ZIPPED;
-    buf_put(out, header, sizeof header);
     ZSTD_DCtx *context = ZSTD_createDCtx();
     bool ok = context &&
               !ZSTD_isError(ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, WINDOW_LOG_MAX)) &&
-              decompress(context, bytes + WIRE_HEADER_BYTES, n - WIRE_HEADER_BYTES, (size_t)size, out);
+              decompress(context, bytes, n, (size_t)size, out);
     ZSTD_freeDCtx(context);
     return ok;
 }

@@ -142,6 +142,9 @@ static void print_boot(struct dump *d)
     }
     printf(" boot %zu = ", d->n_boots++);
     print_hex(take_bytes(d, WIRE_ID_BYTES), WIRE_ID_BYTES);
+    printf(" at ");
+    print_text(d);
+    printf(" %" PRIu64, take_varint(d));
 }
 
 static bool is_text(const uint8_t *id)
@@ -287,7 +290,8 @@ static void print_identity(struct dump *d)
 {
     print_object_number(d);
     print_boot(d);
-    printf(" serial %" PRIu64, take_varint(d));
+    printf(" serial %" PRIu64 " mac ", take_varint(d));
+    print_hex(take_bytes(d, WIRE_MAC_BYTES), WIRE_MAC_BYTES);
 }
 
 static void print_value(struct dump *d, uint8_t tag)
@@ -325,15 +329,19 @@ static void print_value(struct dump *d, uint8_t tag)
     case WIRE_RECORD_TYPE: print_record_type(d); break;
     case WIRE_BOX: print_fields(d, 1); break;
     case WIRE_PROMISE:
-    case WIRE_NODE: print_fields(d, 2); break;
-    case WIRE_CONDITION: print_fields(d, 3); break;
+    case WIRE_NODE:
+    case WIRE_SERVICE: print_fields(d, 2); break;
+    case WIRE_CONDITION:
+    case WIRE_SIGNAL: print_fields(d, 3); break;
+    case WIRE_DEADLINE: printf(" in %" PRIu64 " us", take_varint(d)); break;
     case WIRE_CLOSURE:
         print_object_number(d);
         push(d, print_code(d)->n_slots, NULL);
         break;
     case WIRE_CONTINUATION: print_continuation(d); break;
     case WIRE_PID:
-    case WIRE_TAG: print_identity(d); break;
+    case WIRE_TAG:
+    case WIRE_PORT: print_identity(d); break;
     }
 }
 
@@ -388,7 +396,8 @@ static void print_message(struct dump *d)
     struct wire_buf body = {0};
     bool too_large;
     if (header[4]) {
-        if (!unzip_message(d->start, (size_t)(d->end - d->start), WIRE_MAX_UNZIPPED, &body, &too_large))
+        buf_put(&body, header, WIRE_HEADER_BYTES);
+        if (!unzip_body(d->at, (size_t)(d->end - d->at), WIRE_MAX_UNZIPPED, &body, &too_large))
             give_up(d, too_large ? "too large" : "damaged compression");
         d->start = body.bytes;
         d->at = body.bytes + WIRE_HEADER_BYTES;

@@ -1,26 +1,19 @@
-;; What cannot travel, and bytes that are no value.
+;; Bytes that are no value.
 (define (report thunk)
   (with-exception-catcher
    (lambda (e) (println (condition-kind e) " " (error-object-irritants e)))
    thunk))
 (define-record-type point (make-point x y) point? (x point-x) (y point-y))
 
-(report (lambda () (object->bytevector (current-output-port))))
-;; expect: not-serializable (#<port 1> )
-(report (lambda () (object->bytevector (list 1 2 (vector 0 (make-point 3 (current-error-port)))))))
-;; expect: not-serializable (#<port 2> field y of a record point in element 1 of a vector in element 2 of a list)
-(report (lambda () (let ((port (current-output-port))) (object->bytevector (vector (lambda (x) (display x port)))))))
-;; expect: not-serializable (#<port 1> variable 0 of the procedure top level in element 0 of a vector)
-
 (report (lambda () (bytevector->object 5)))
 ;; expect: wrong-type (5)
 (report (lambda () (bytevector->object (bytevector))))
 ;; expect: bad-data (truncated 0)
-(report (lambda () (bytevector->object (bytevector 84 84 88 1 0 128))))
-;; expect: bad-data (not a message 5)
-(report (lambda () (bytevector->object (bytevector 84 84 87 2 0 128))))
-;; expect: bad-data (unknown version 5)
-(report (lambda () (bytevector->object (bytevector 84 84 87 1 0 128 0))))
+(report (lambda () (bytevector->object (bytevector 84 84 88 2 0 128))))
+;; expect: bad-data (not a message 0)
+(report (lambda () (bytevector->object (bytevector 84 84 87 3 0 128))))
+;; expect: bad-data (unknown version 3)
+(report (lambda () (bytevector->object (bytevector 84 84 87 2 0 128 0))))
 ;; expect: bad-data (bytes behind the end 6)
 
 ;; A message cut short anywhere, or with any byte another, is an error or a value.
@@ -36,10 +29,10 @@
 ;; expect: #t
 
 ;; Code that the program does not have: the id is named.
-(report (lambda () (bytevector->object (bytevector-append (bytevector 84 84 87 1 0 21 0) (make-bytevector 16 171) (bytevector 1 0)))))
+(report (lambda () (bytevector->object (bytevector-append (bytevector 84 84 87 2 0 21 0) (make-bytevector 16 171) (bytevector 1 0)))))
 ;; expect: unknown-code (abababababababababababababababab)
 (define (caught thunk) (with-exception-catcher (lambda (e) e) thunk))
-(println (not-serializable-error? (caught (lambda () (object->bytevector (current-output-port)))))
+(println (not-serializable-error? (caught (lambda () (bytevector->object (bytevector 1)))))
          (bad-data-error? (caught (lambda () (bytevector->object (bytevector 1)))))
          (unknown-code-error? (caught (lambda () (bytevector->object (bytevector 1))))))
-;; expect: #t#t#f
+;; expect: #f#t#f

@@ -1,0 +1,55 @@
+/* The encoder's state and the parts that its files share.
+ *
+ *   encode_atom.c  numbers, text, symbols, what a run has made
+ *   encode_code.c  closures and continuations
+ *   encode.c       everything else, and the loop
+ *
+ * A function that gives bool has called enc_fail when it gives false. */
+#ifndef RT_WIRE_ENCODER_H
+#define RT_WIRE_ENCODER_H
+
+#include "rt/wire/format.h"
+#include "rt/wire/jobs.h"
+#include "rt/wire/share.h"
+#include "rt/wire/wire.h"
+
+struct encoder {
+    struct worker *w;
+    struct wire_buf *out;
+    const struct wire_ends *ends; /* NULL: a file */
+    struct share share; /* numbers of objects, positions, codes, symbols, boots: which, the address tells */
+    struct jobs jobs;
+    uint32_t n_objects, n_positions, n_codes, n_symbols, n_boots;
+    struct wire_failure *failure;
+};
+
+bool enc_fail(struct encoder *e, enum wire_status status);
+bool enc_refuse(struct encoder *e, tt_word object); /* it cannot travel */
+bool enc_push(struct encoder *e, struct job job);
+bool enc_push_words(struct encoder *e, tt_word owner, const tt_word *words, size_t n);
+
+/* Gives the address the next number of `counter` if it has none: *is_new. */
+bool enc_number(struct encoder *e, const void *address, uint32_t *counter, uint32_t *number_out, bool *is_new);
+/* Writes a reference if the object was met before; else *is_new, and the caller writes it. */
+bool enc_begin_object(struct encoder *e, tt_word v, bool *is_new);
+
+void enc_sized(struct encoder *e, const void *bytes, size_t n);
+/* Whether an exact integer fits INTEGER, which is a fixnum where words are long enough. */
+bool enc_is_short(tt_word v, int64_t *out);
+void enc_integer(struct encoder *e, int64_t n);
+void enc_exact_integer(struct encoder *e, tt_word v);
+void enc_flonum(struct encoder *e, double number);
+bool enc_symbol(struct encoder *e, tt_word symbol);
+bool enc_immediate(struct encoder *e, tt_word v);
+bool enc_port(struct encoder *e, tt_word port); /* of this run, met for the first time */
+bool enc_far(struct encoder *e, tt_word v);     /* PID, TAG, FAR_PORT, the same */
+
+bool enc_closure(struct encoder *e, tt_word v);
+bool enc_step_frames(struct encoder *e); /* a step of the innermost job, which is JOB_FRAMES */
+
+/* The body for `v`, behind what is in `out`. */
+bool encode_body(struct encoder *e, tt_word v);
+/* Makes it ready for the next one; tables that have become large go. */
+void encoder_reset(struct encoder *e);
+
+#endif

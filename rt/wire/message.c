@@ -1,0 +1,134 @@
+/* What stands around the body of a message: a header and compression in a file,
+ * one byte of flags on a connection. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "rt/mem/heap.h"
+#include "rt/wire/state.h"
+#include "rt/wire/zip.h"
+
+/* -- the worker's tables ---------------------------------------------------- */
+
+static void push_state(void *context)
+{
+    const struct wire_state *state = context;
+    decoder_push(&state->decoder);
+}
+
+struct wire_state *wire_state_of(struct worker *w)
+{
+    if (!w->wire) {
+        struct wire_state *state = calloc(1, sizeof *state);
+        if (!state) return NULL;
+        state->encoder.w = state->decoder.w = w;
+        state->decoder.root = TT_FALSE;
+        heap_add_major_scanner(push_state, state);
+        w->wire = state;
+    }
+    return w->wire;
+}
+
+/* -- writing --------------------------------------------------------------- */
+
+static bool fail_memory(struct wire_failure *failure)
+{
+    *failure = (struct wire_failure){.status = WIRE_NO_MEMORY};
+    return false;
+}
+
+/* Appends `front` and the body; front[n_front - 1] holds the flags. */
+static bool write_message(struct worker *w, tt_word v, const struct wire_ends *ends, const uint8_t *front,
+                          size_t n_front, bool zips, struct wire_buf *out, struct wire_failure *failure)
+{
+    struct wire_state *state = wire_state_of(w);
+    if (!state) return fail_memory(failure);
+    struct encoder *e = &state->encoder;
+    size_t start = out->n;
+    *failure = (struct wire_failure){.status = WIRE_OK};
+    e->out = out;
+    e->ends = ends;
+    e->failure = failure;
+    buf_put(out, front, n_front);
+    bool ok = encode_body(e, v);
+    if (failure->status == WIRE_NOT_SERIALIZABLE) jobs_describe(&e->jobs, &failure->path);
+    encoder_reset(e);
+    if (!ok)
+        out->n = start;
+    else if (zips && zip_body(out, start + n_front))
+        out->bytes[start + n_front - 1] |= WIRE_FLAG_ZIPPED;
+    return ok;
+}
+
+bool wire_put(struct worker *w, tt_word v, const struct wire_ends *ends, struct wire_buf *out,
+              struct wire_failure *failure)
+{
+    static const uint8_t front[1] = {0};
+    return write_message(w, v, ends, front, sizeof front, ends->zips, out, failure);
+}
+
+bool wire_encode(struct worker *w, tt_word v, struct wire_buf *out, struct wire_failure *failure)
+{
+    static const uint8_t front[WIRE_HEADER_BYTES] = {'T', 'T', 'W', WIRE_VERSION, 0};
+    return write_message(w, v, NULL, front, sizeof front, true, out, failure);
+}
+
+/* -- reading --------------------------------------------------------------- */
+
+static bool fail_front(struct wire_failure *failure, enum wire_status status, size_t offset)
+{
+    failure->status = status;
+    failure->offset = offset;
+    return false;
+}
+
+static bool unzip(const uint8_t *body, size_t n, size_t most, struct wire_buf *out,
+                  struct wire_failure *failure)
+{
+    bool too_large;
+    if (unzip_body(body, n, most, out, &too_large)) return true;
+    failure->status = out->failed ? WIRE_NO_MEMORY : too_large ? WIRE_TOO_LARGE : WIRE_BAD_ZIP;
+    return false;
+}
+
+/* The body behind the first n_front bytes. */
+static bool read_message(struct worker *w, const uint8_t *bytes, size_t n, size_t n_front,
+                         const struct wire_ends *ends, tt_word *out, struct wire_failure *failure)
+{
+    struct wire_state *state = wire_state_of(w);
+    if (!state) return fail_memory(failure);
+    size_t most = ends && ends->max_bytes ? ends->max_bytes : WIRE_MAX_UNZIPPED;
+    const uint8_t *body = bytes + n_front;
+    size_t n_body = n - n_front;
+    struct wire_buf unzipped = {0};
+    bool ok = true;
+    if (bytes[n_front - 1] & WIRE_FLAG_ZIPPED) {
+        ok = unzip(body, n_body, most, &unzipped, failure);
+        body = unzipped.bytes;
+        n_body = unzipped.n;
+    }
+    ok = ok && decode_body(&state->decoder, body, n_body, ends, out, failure);
+    if (!ok) failure->offset += n_front;
+    buf_free(&unzipped);
+    return ok;
+}
+
+bool wire_get(struct worker *w, const uint8_t *bytes, size_t n, const struct wire_ends *ends, tt_word *out,
+              struct wire_failure *failure)
+{
+    *failure = (struct wire_failure){.status = WIRE_OK};
+    *out = TT_FALSE;
+    if (n == 0) return fail_front(failure, WIRE_TRUNCATED, 0);
+    if (bytes[0] > WIRE_FLAG_ZIPPED) return fail_front(failure, WIRE_BAD_VERSION, 0);
+    return read_message(w, bytes, n, 1, ends, out, failure);
+}
+
+bool wire_decode(struct worker *w, const uint8_t *bytes, size_t n, tt_word *out, struct wire_failure *failure)
+{
+    *failure = (struct wire_failure){.status = WIRE_OK};
+    *out = TT_FALSE;
+    if (n < WIRE_HEADER_BYTES) return fail_front(failure, WIRE_TRUNCATED, 0);
+    if (memcmp(bytes, "TTW", 3) != 0) return fail_front(failure, WIRE_NOT_A_MESSAGE, 0);
+    if (bytes[3] != WIRE_VERSION || bytes[4] > WIRE_FLAG_ZIPPED)
+        return fail_front(failure, WIRE_BAD_VERSION, 3);
+    return read_message(w, bytes, n, WIRE_HEADER_BYTES, NULL, out, failure);
+}
