@@ -6,12 +6,37 @@
 #include "rt/mem/heap.h"
 #include "rt/obj/symbol.h"
 
-struct link {
-    struct process *from, *to;
-    tt_word ref; /* monitor: its tag; 0: a link */
-    struct link *out_next, **out_prev; /* in from->outbound; what points to this one */
-    struct link *in_next, **in_prev;   /* in to->inbound */
-};
+void link_attach(struct link *l)
+{
+    if (l->from) {
+        l->out_next = l->from->outbound;
+        l->out_prev = &l->from->outbound;
+        if (l->out_next)
+            l->out_next->out_prev = &l->out_next;
+        l->from->outbound = l;
+    }
+    if (l->to) {
+        l->in_next = l->to->inbound;
+        l->in_prev = &l->to->inbound;
+        if (l->in_next)
+            l->in_next->in_prev = &l->in_next;
+        l->to->inbound = l;
+    }
+}
+
+void link_detach(struct link *l)
+{
+    if (l->from) {
+        *l->out_prev = l->out_next;
+        if (l->out_next)
+            l->out_next->out_prev = l->out_prev;
+    }
+    if (l->to) {
+        *l->in_prev = l->in_next;
+        if (l->in_next)
+            l->in_next->in_prev = l->in_prev;
+    }
+}
 
 static bool connect(struct worker *w, struct process *from, struct process *to, tt_word ref)
 {
@@ -20,26 +45,26 @@ static bool connect(struct worker *w, struct process *from, struct process *to, 
         heap_fail(w);
         return false;
     }
-    *l = (struct link){.from = from, .to = to, .ref = ref,
-                       .out_next = from->outbound, .out_prev = &from->outbound,
-                       .in_next = to->inbound, .in_prev = &to->inbound};
-    if (l->out_next)
-        l->out_next->out_prev = &l->out_next;
-    if (l->in_next)
-        l->in_next->in_prev = &l->in_next;
-    from->outbound = to->inbound = l;
+    *l = (struct link){.from = from, .to = to, .ref = ref};
+    link_attach(l);
     return true;
 }
 
 static void disconnect(struct link *l)
 {
-    *l->out_prev = l->out_next;
-    if (l->out_next)
-        l->out_next->out_prev = l->out_prev;
-    *l->in_prev = l->in_next;
-    if (l->in_next)
-        l->in_next->in_prev = l->in_prev;
+    link_detach(l);
     free(l);
+}
+
+/* `to` wants no more of it. */
+static void drop(struct worker *w, struct link *l)
+{
+    if (!l->outside) {
+        disconnect(l);
+        return;
+    }
+    link_detach(l);
+    l->outside->dropped(w, l);
 }
 
 /* Looks through both ends' lists in step, so that the shorter one decides: a
@@ -48,9 +73,9 @@ static struct link *find_link(struct process *from, struct process *to)
 {
     struct link *out = from->outbound, *in = to->inbound;
     while (out && in) {
-        if (out->to == to && !out->ref)
+        if (out->to == to && !out->ref && !out->outside)
             return out;
-        if (in->from == from && !in->ref)
+        if (in->from == from && !in->ref && !in->outside)
             return in;
         out = out->out_next;
         in = in->in_next;
@@ -82,11 +107,11 @@ static bool is_down_message(tt_word m, tt_word ref)
     return tt_is_pair(m) && tt_car(m) == TT_SYM(DOWN) && tt_is_pair(tt_cdr(m)) && tt_car(tt_cdr(m)) == ref;
 }
 
-void link_remove_monitor(struct process *watcher, tt_word ref)
+void link_remove_monitor(struct worker *w, struct process *watcher, tt_word ref)
 {
     for (struct link *l = watcher->inbound; l; l = l->in_next) {
         if (l->ref == ref) {
-            disconnect(l);
+            drop(w, l);
             return;
         }
     }
@@ -116,10 +141,10 @@ static tt_word make_list(struct worker *w, size_t n, const tt_word *items)
     return list;
 }
 
-bool link_say_noproc(struct worker *w, struct process *to, tt_word pid)
+bool link_say_gone(struct worker *w, struct process *to, tt_word why, tt_word pid)
 {
-    tt_word payload = make_list(w, 2, (tt_word[]){TT_SYM(NOPROC), pid});
-    return payload != TT_FAIL && send_signal(w, to, TT_SYM(NOPROC), payload, pid);
+    tt_word payload = make_list(w, 2, (tt_word[]){why, pid});
+    return payload != TT_FAIL && send_signal(w, to, why, payload, pid);
 }
 
 bool link_send_down(struct worker *w, struct process *to, tt_word ref, tt_word pid, tt_word reason)
@@ -128,8 +153,14 @@ bool link_send_down(struct worker *w, struct process *to, tt_word ref, tt_word p
     return message != TT_FAIL && sched_deliver(w->sched, to, message);
 }
 
-/* What a monitor sees: normal, killed, or (exception object). */
-static tt_word make_reason(struct worker *w, tt_word kind, tt_word object)
+bool link_send_end(struct worker *w, struct process *to, tt_word kind, tt_word object, tt_word pid)
+{
+    if (kind == TT_SYM(EXCEPTION))
+        return send_signal(w, to, kind, object, pid);
+    return kind != TT_SYM(KILLED) || send_signal(w, to, kind, kind, pid);
+}
+
+tt_word link_reason(struct worker *w, tt_word kind, tt_word object)
 {
     if (kind != TT_SYM(EXCEPTION))
         return kind;
@@ -141,19 +172,20 @@ static tt_word make_reason(struct worker *w, tt_word kind, tt_word object)
  * here, a peer may miss the news: there is nobody left to raise that in. */
 void link_signal_end(struct worker *w, struct process *p, tt_word kind, tt_word object)
 {
-    tt_word pid = p->pid, reason = p->outbound ? make_reason(w, kind, object) : TT_NIL;
+    tt_word pid = p->pid, reason = p->outbound ? link_reason(w, kind, object) : TT_NIL;
     while (p->outbound) {
         struct link *l = p->outbound;
-        struct process *to = l->to;
-        tt_word ref = l->ref;
-        disconnect(l);
-        if (ref)
-            link_send_down(w, to, ref, pid, reason);
-        else if (kind == TT_SYM(EXCEPTION))
-            send_signal(w, to, kind, object, pid);
-        else if (kind == TT_SYM(KILLED))
-            send_signal(w, to, kind, kind, pid);
+        link_detach(l);
+        if (l->outside) {
+            l->outside->ended(w, l, kind, object);
+            continue;
+        }
+        if (l->ref)
+            link_send_down(w, l->to, l->ref, pid, reason);
+        else
+            link_send_end(w, l->to, kind, object, pid);
+        free(l);
     }
     while (p->inbound)
-        disconnect(p->inbound);
+        drop(w, p->inbound);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rt/actor/link.h"
 #include "rt/actor/sched.h"
 #include "rt/code/failure.h"
 #include "rt/code/stack.h"
@@ -208,6 +209,14 @@ static void scan_minor(struct worker *w, void *context)
     heap_visit(w, &w->params);
 }
 
+/* A tag that another node has made is an object. */
+static void push_tags(struct process *p)
+{
+    for (struct link *l = p->inbound; l; l = l->in_next)
+        if (tt_is_pointer(l->ref))
+            heap_push(&l->ref, &l->ref + 1);
+}
+
 static void push_process(struct process *p, void *context)
 {
     if (p->state == PROCESS_FREE)
@@ -218,6 +227,7 @@ static void push_process(struct process *p, void *context)
         heap_push(p->buffer, p->buffer + p->n_saved);
     if (m->entries != &m->first && m->live)
         heap_push(m->entries + m->head, m->entries + m->tail);
+    push_tags(p);
 }
 
 static void scan_major(void *context)

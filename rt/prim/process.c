@@ -66,7 +66,7 @@ tt_word tt_prim_spawn_linked_to(struct worker *w, tt_word pid, tt_word thunk)
     struct process *peer = process_find(w->node->processes, pid);
     if (peer && !link_add(w, p, peer))
         return abandon(w, p);
-    if (!peer && !link_say_noproc(w, p, pid))
+    if (!peer && !link_say_gone(w, p, TT_SYM(NOPROC), pid))
         return abandon(w, p);
     sched_start(w, p);
     return p->pid;
@@ -138,7 +138,7 @@ static tt_word make_link(struct worker *w, const char *operation, tt_word pid, u
     struct process *p = w->sched->running, *peer = process_find(w->node->processes, pid);
     bool ok;
     if (!peer)
-        ok = link_say_noproc(w, p, pid);
+        ok = link_say_gone(w, p, TT_SYM(NOPROC), pid);
     else
         ok = (!(directions & INBOUND) || link_add(w, peer, p)) &&
              (!(directions & OUTBOUND) || link_add(w, p, peer));
@@ -184,7 +184,7 @@ tt_word tt_prim_demonitor(struct worker *w, tt_word ref)
 {
     if (!tt_is_sub(ref, TT_SUB_TAG))
         return fail_wrong_type(w, "demonitor", ref);
-    link_remove_monitor(w->sched->running, ref);
+    link_remove_monitor(w, w->sched->running, ref);
     return TT_VOID;
 }
 
