@@ -30,7 +30,6 @@ typedef struct Local {
 typedef struct GlobalInfo {
     enum { GLOBAL_SLOT, GLOBAL_ATOM } kind;
     CpsAtom atom;        /* its value, known when compiling */
-    bool is_defined;     /* its definition has run before the code being lowered */
     bool is_resolving;
 } GlobalInfo;
 
@@ -41,7 +40,6 @@ typedef struct Lower {
     CpsFun *wrappers[N_PRIMS];  /* of primitives as values */
     Cps **hole;
     Symbol *proc;               /* the procedure around the code being lowered */
-    bool is_top;                /* lowering code of the top level itself, outside lambdas */
     bool library_is_defined;    /* the definitions of lib-scm have run */
 } Lower;
 
@@ -216,8 +214,9 @@ static CpsAtom lower_global(Lower *l, const Core *core)
     Cps *term = emit(l, CPS_GLOBAL, core->span);
     term->as.global.global = global;
     term->as.global.var = cps_new_var(l->program, global->name);
-    term->as.global.is_safe = global->value && ((l->is_top && info->is_defined) ||
-                                               (l->library_is_defined && global_is_library(global)));
+    /* A definition of the program in front of this place need not have run: a continuation of the top level may
+     * go on in another run, before it. */
+    term->as.global.is_safe = global->value && l->library_is_defined && global_is_library(global);
     return cps_var(term->as.global.var);
 }
 
@@ -239,15 +238,12 @@ static void lower_clauses(Lower *l, CpsFun *fun, Core *lambda)
 {
     Cps **hole = l->hole;
     Symbol *proc = l->proc;
-    bool is_top = l->is_top;
-    l->is_top = false;
     if (fun->name)
         l->proc = fun->name;
     for (uint32_t i = 0; i < lambda->as.lambda.n_clauses; i++)
         lower_clause(l, fun, i, &lambda->as.lambda.clauses[i]);
     l->hole = hole;
     l->proc = proc;
-    l->is_top = is_top;
 }
 
 static CpsFun *new_local_fun(Lower *l, Core *lambda, Symbol *name)
@@ -542,7 +538,6 @@ static void lower_define(Lower *l, Core *core)
     Cps *term = emit(l, CPS_DEFINE, core->span);
     term->as.define.global = global;
     term->as.define.value = value;
-    info->is_defined = true;
 }
 
 static void lower_effect(Lower *l, Core *core)
@@ -772,7 +767,6 @@ static void lower_call_main(Lower *l, const CoreProgram *core, const Shaken *sha
 /* The top level: the forms in order, then `main`. */
 static void lower_top(Lower *l, const CoreProgram *core, const Shaken *shaken)
 {
-    l->is_top = true;
     l->proc = symbol_of(l->program->compilation->symbols, "top level");
     CpsFun *chunk = l->program->main = new_chunk(l);
     uint32_t size = 0;
