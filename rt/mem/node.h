@@ -16,6 +16,7 @@ struct options;       /* rt/os/options.h */
 struct boots;         /* rt/obj/boots.h: runs of programs that this one knows of */
 struct far_table;     /* rt/obj/far.h: what they have made */
 struct net;           /* rt/node/net.h: connections to other nodes */
+struct remotes;       /* rt/node/remote.h: what processes have to do with them */
 struct worker;
 
 struct node {
@@ -31,6 +32,7 @@ struct node {
     struct far_table *far;
     bool (*flush)(struct node *); /* what has been printed goes out; false: some is lost. Set by rt/start.c */
     struct net *net;
+    struct remotes *remotes;
     /* What the scheduler calls of rt/node; NULL in a program without nodes. */
     bool (*idle)(struct node *, int64_t pause_ns); /* sleeps; false: nothing can come from outside, it did not */
     void (*poll)(struct node *);                   /* looks what has come, without waiting; no process runs */

@@ -1,0 +1,93 @@
+#include "rt/node/frame.h"
+
+#include <string.h>
+
+#include "rt/actor/process.h"
+#include "rt/mem/node.h"
+#include "rt/obj/utf8.h"
+
+const uint8_t *frame_bytes(struct frame *f, size_t n)
+{
+    if (f->is_bad || (size_t)(f->end - f->at) < n) {
+        f->is_bad = true;
+        return NULL;
+    }
+    const uint8_t *bytes = f->at;
+    f->at += n;
+    return bytes;
+}
+
+uint8_t frame_byte(struct frame *f)
+{
+    const uint8_t *byte = frame_bytes(f, 1);
+    return byte ? *byte : 0;
+}
+
+uint64_t frame_varint(struct frame *f)
+{
+    uint64_t number = 0;
+    const uint8_t *end = f->is_bad ? NULL : varint_read(f->at, f->end, &number);
+    if (!end) {
+        f->is_bad = true;
+        return 0;
+    }
+    f->at = end;
+    return number;
+}
+
+const uint8_t *frame_text(struct frame *f, size_t *n_out)
+{
+    uint64_t n = frame_varint(f);
+    size_t chars;
+    const uint8_t *bytes = frame_bytes(f, n <= SIZE_MAX ? (size_t)n : SIZE_MAX);
+    if (bytes && !utf8_count(bytes, (size_t)n, &chars)) {
+        f->is_bad = true;
+        return NULL;
+    }
+    *n_out = (size_t)n;
+    return bytes;
+}
+
+static uint64_t read_serial(struct frame *f)
+{
+    uint64_t serial = frame_varint(f);
+    if (serial >> FAR_SERIAL_BITS) f->is_bad = true;
+    return serial;
+}
+
+struct far frame_far(struct frame *f, uint32_t boot)
+{
+    struct far far = {.boot = boot, .serial = read_serial(f)};
+    const uint8_t *mac = frame_bytes(f, FAR_MAC_BYTES);
+    if (mac) memcpy(far.mac, mac, FAR_MAC_BYTES);
+    return far;
+}
+
+struct process *frame_near(struct worker *w, struct frame *f)
+{
+    uint64_t serial = read_serial(f);
+    const uint8_t *mac = frame_bytes(f, FAR_MAC_BYTES);
+    bool is_ours = mac && !f->is_bad && near_mac_is(w, FAR_PID, serial, mac);
+    return is_ours ? process_find(w->node->processes, near_pid(serial)) : NULL;
+}
+
+void frame_put_own(struct worker *w, struct wire_buf *out, tt_word pid)
+{
+    uint8_t mac[FAR_MAC_BYTES];
+    uint64_t serial = near_serial(pid);
+    near_mac(w, FAR_PID, serial, mac);
+    buf_put_varint(out, serial);
+    buf_put(out, mac, sizeof mac);
+}
+
+void frame_put_far(struct wire_buf *out, const struct far *far)
+{
+    buf_put_varint(out, far->serial);
+    buf_put(out, far->mac, FAR_MAC_BYTES);
+}
+
+void frame_put_text(struct wire_buf *out, const void *bytes, size_t n)
+{
+    buf_put_varint(out, n);
+    buf_put(out, bytes, n);
+}

@@ -1,0 +1,40 @@
+/* The parts of frames that PROTOCOL.md names: reading them from a body that may
+ * hold anything, and writing them. */
+#ifndef RT_NODE_FRAME_H
+#define RT_NODE_FRAME_H
+
+#include "rt/mem/worker.h"
+#include "rt/obj/far.h"
+#include "rt/wire/buf.h"
+
+struct process;
+
+struct frame {
+    const uint8_t *at, *end;
+    bool is_bad; /* something did not fit: what was read since is zeros */
+};
+
+static inline struct frame frame_of(const uint8_t *body, size_t n)
+{
+    return (struct frame){body, body + n, false};
+}
+uint8_t frame_byte(struct frame *f);
+uint64_t frame_varint(struct frame *f);
+/* The next n bytes; NULL: there are not so many. */
+const uint8_t *frame_bytes(struct frame *f, size_t n);
+/* `text`, valid UTF-8; NULL: it is none. */
+const uint8_t *frame_text(struct frame *f, size_t *n_out);
+/* A process of the sender, the run number `boot`. */
+struct far frame_far(struct frame *f, uint32_t boot);
+/* A process of this run; NULL: there is none (any more), or the mac is wrong. */
+struct process *frame_near(struct worker *w, struct frame *f);
+/* Everything was there, and no more than that. */
+static inline bool frame_is_read(const struct frame *f) { return !f->is_bad && f->at == f->end; }
+
+/* A process of this run. */
+void frame_put_own(struct worker *w, struct wire_buf *out, tt_word pid);
+/* A process of the receiver. */
+void frame_put_far(struct wire_buf *out, const struct far *far);
+void frame_put_text(struct wire_buf *out, const void *bytes, size_t n);
+
+#endif

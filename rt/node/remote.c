@@ -1,0 +1,65 @@
+#include "rt/node/remote.h"
+
+#include <stdlib.h>
+
+#include "rt/mem/node.h"
+#include "rt/node/frame.h"
+#include "rt/node/node_watch.h"
+#include "rt/node/record.h"
+#include "rt/node/request.h"
+
+bool remote_init(struct node *node)
+{
+    node->remotes = calloc(1, sizeof *node->remotes);
+    return node->remotes != NULL;
+}
+
+struct remote *remote_of(struct peer *peer)
+{
+    if (!peer->remote) peer->remote = calloc(1, sizeof *peer->remote);
+    return peer->remote;
+}
+
+static void on_up(struct worker *w, struct peer *peer) {} /* what waited for it goes out by itself */
+
+static void on_down(struct worker *w, struct peer *peer, enum goodbye why)
+{
+    if (peer->remote) {
+        record_lose_all(w, peer);
+        request_lose_all(w, peer);
+    }
+    node_watch_down(w, peer, goodbye_text(why));
+}
+
+static void on_stalled(struct worker *w, struct peer *peer) { node_watch_stalled(w, peer); }
+
+static bool (*const takers[])(struct worker *, struct peer *, struct frame *) = {
+    [CONTROL_SEND] = remote_take_send,
+    [CONTROL_SEND_NAME] = remote_take_send_name,
+    [CONTROL_PORT_WRITE] = remote_take_port_write,
+    [CONTROL_BOUNCE] = remote_take_bounce,
+    [CONTROL_WATCH] = record_take_watch,
+    [CONTROL_TELL] = record_take_tell,
+    [CONTROL_FORGET] = record_take_forget,
+    [CONTROL_END] = record_take_end,
+    [CONTROL_SPAWN] = request_take_spawn,
+    [CONTROL_SPAWNED] = request_take_spawned,
+    [CONTROL_ASK] = request_take_ask,
+    [CONTROL_ANSWER] = request_take_answer,
+    [CONTROL_REFUSED] = request_take_refused,
+    [CONTROL_TERMINATE] = remote_take_terminate,
+};
+
+static bool on_message(struct worker *w, struct peer *peer, enum control type, const uint8_t *body, size_t n)
+{
+    struct frame f = frame_of(body, n);
+    if ((size_t)type >= sizeof takers / sizeof takers[0] || !takers[type]) return false;
+    return takers[type](w, peer, &f);
+}
+
+const struct peer_events remote_events = {
+    .up = on_up,
+    .down = on_down,
+    .message = on_message,
+    .stalled = on_stalled,
+};

@@ -1,0 +1,269 @@
+/* SEND, SEND_NAME, PORT_WRITE, BOUNCE, TERMINATE. */
+#include <stdio.h>
+#include <string.h>
+
+#include "rt/actor/sched.h"
+#include "rt/mem/heap.h"
+#include "rt/mem/node.h"
+#include "rt/node/address.h"
+#include "rt/node/frame.h"
+#include "rt/node/remote.h"
+#include "rt/node/service.h"
+#include "rt/obj/string.h"
+#include "rt/obj/symbol.h"
+#include "rt/os/clock.h"
+
+/* A peer is told, and its user, about frames that cannot be taken. */
+#define BOUNCE_PAUSE_NS  (CLOCK_SECOND_NS / 10)
+#define WARNING_PAUSE_NS CLOCK_SECOND_NS
+#define BOUNCE_MAX_BYTES 1024
+
+struct peer *remote_peer_of(struct worker *w, tt_word v)
+{
+    struct far far;
+    far_read(v, &far);
+    return peer_of_boot(w->node, far.boot);
+}
+
+bool remote_put_value(struct worker *w, struct peer *peer, tt_word v, struct wire_buf *out,
+                      struct wire_failure *failure)
+{
+    struct wire_ends ends = peer_ends_out(peer);
+    return wire_put(w, v, &ends, out, failure);
+}
+
+bool remote_get_value(struct worker *w, struct peer *peer, struct frame *f, tt_word *out,
+                      struct wire_failure *failure)
+{
+    struct wire_ends ends = peer_ends_in(peer);
+    return wire_get(w, f->at, (size_t)(f->end - f->at), &ends, out, failure);
+}
+
+/* -- sending -------------------------------------------------------------- */
+
+/* Ends the frame with the value. */
+static enum sending finish(struct worker *w, struct peer *peer, struct wire_buf *out, tt_word value,
+                           struct wire_failure *failure)
+{
+    if (!remote_put_value(w, peer, value, out, failure)) {
+        peer_abandon(peer);
+        return SENDING_FAILED;
+    }
+    return peer_end(peer) ? SENDING_OK : SENDING_LOST;
+}
+
+static enum sending send_to_pid(struct worker *w, struct peer *peer, tt_word pid, tt_word message,
+                                struct wire_failure *failure)
+{
+    struct far far;
+    far_read(pid, &far);
+    struct wire_buf *out = peer ? peer_begin(peer, CONTROL_SEND, far.serial) : NULL;
+    if (!out) return SENDING_LOST;
+    frame_put_far(out, &far);
+    return finish(w, peer, out, message, failure);
+}
+
+/* Messages to a name keep their order. Not a serial, not a request. */
+static uint64_t key_of_name(const uint8_t *name, size_t n)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (size_t i = 0; i < n; i++)
+        hash = (hash ^ name[i]) * UINT64_C(0x100000001b3);
+    return UINT64_C(1) << 62 | hash >> 2;
+}
+
+static enum sending send_to_name(struct worker *w, struct peer *peer, tt_word name, tt_word message,
+                                 struct wire_failure *failure)
+{
+    const uint8_t *bytes = string_bytes(symbol_name(name));
+    size_t n = string_length(symbol_name(name));
+    struct wire_buf *out = peer ? peer_begin(peer, CONTROL_SEND_NAME, key_of_name(bytes, n)) : NULL;
+    if (!out) return SENDING_LOST;
+    frame_put_text(out, bytes, n);
+    return finish(w, peer, out, message, failure);
+}
+
+static enum sending send_here(struct worker *w, tt_word pid, tt_word message)
+{
+    struct process *p = process_find(w->node->processes, pid);
+    if (p && !sched_deliver(w->sched, p, message)) return SENDING_FAILED;
+    return SENDING_OK;
+}
+
+/* To whatever has that name on this node. */
+static enum sending send_to_published(struct worker *w, const void *name, size_t n, tt_word message,
+                                      struct peer **congested_out, struct wire_failure *failure)
+{
+    tt_word pid = service_resolve(w, name, n);
+    if (pid == TT_FALSE || pid == TT_FAIL) {
+        w->node->remotes->counters.unknown_names++;
+        return SENDING_LOST;
+    }
+    return tt_is_sub(pid, TT_SUB_PID) ? send_here(w, pid, message)
+                                      : remote_send(w, pid, message, congested_out, failure);
+}
+
+enum sending remote_send(struct worker *w, tt_word to, tt_word message, struct peer **congested_out,
+                         struct wire_failure *failure)
+{
+    *congested_out = NULL;
+    bool is_service = tt_is_type(to, TT_TYPE_SERVICE);
+    tt_word name = is_service ? TT_OBJ(SERVICE, to)->name : TT_FALSE;
+    if (is_service && address_is_here(w, TT_OBJ(SERVICE, to)->node))
+        return send_to_published(w, string_bytes(symbol_name(name)), string_length(symbol_name(name)),
+                                 message, congested_out, failure);
+    struct peer *peer = is_service ? address_peer(w, TT_OBJ(SERVICE, to)->node) : remote_peer_of(w, to);
+    enum sending result = is_service ? send_to_name(w, peer, name, message, failure)
+                                     : send_to_pid(w, peer, to, message, failure);
+    if (result == SENDING_OK && peer_is_congested(peer)) *congested_out = peer;
+    return result;
+}
+
+enum sending remote_write(struct worker *w, tt_word port, const void *bytes, size_t n,
+                          struct peer **congested_out)
+{
+    struct far far;
+    far_read(port, &far);
+    *congested_out = NULL;
+    struct peer *peer = peer_of_boot(w->node, far.boot);
+    struct wire_buf *out = peer ? peer_begin(peer, CONTROL_PORT_WRITE, UINT64_C(1) << 61 | far.serial) : NULL;
+    if (!out) return SENDING_LOST;
+    frame_put_far(out, &far);
+    frame_put_text(out, bytes, n);
+    if (!peer_end(peer)) return SENDING_LOST;
+    if (peer_is_congested(peer)) *congested_out = peer;
+    return SENDING_OK;
+}
+
+enum sending remote_terminate(struct worker *w, tt_word pid, tt_word reason, struct wire_failure *failure)
+{
+    struct far far;
+    far_read(pid, &far);
+    struct peer *peer = peer_of_boot(w->node, far.boot);
+    struct wire_buf *out = peer ? peer_begin(peer, CONTROL_TERMINATE, far.serial) : NULL;
+    if (!out) return SENDING_LOST;
+    frame_put_far(out, &far);
+    return finish(w, peer, out, reason, failure);
+}
+
+/* -- taking --------------------------------------------------------------- */
+
+static void deliver(struct worker *w, struct process *p, tt_word message)
+{
+    if (!sched_deliver(w->sched, p, message)) w->node->remotes->counters.out_of_memory++;
+}
+
+bool remote_take_send(struct worker *w, struct peer *peer, struct frame *f)
+{
+    struct process *p = frame_near(w, f);
+    if (f->is_bad) return false;
+    if (!p) {
+        w->node->remotes->counters.undelivered++;
+        return true;
+    }
+    tt_word message;
+    struct wire_failure failure = {0};
+    if (remote_get_value(w, peer, f, &message, &failure))
+        deliver(w, p, message);
+    else
+        remote_bounce(w, peer, &failure);
+    return true;
+}
+
+bool remote_take_send_name(struct worker *w, struct peer *peer, struct frame *f)
+{
+    size_t n;
+    const uint8_t *name = frame_text(f, &n);
+    if (!name) return false;
+    tt_word message;
+    struct wire_failure failure = {0};
+    if (remote_get_value(w, peer, f, &message, &failure)) {
+        struct peer *congested;
+        send_to_published(w, name, n, message, &congested, &failure);
+        text_free(&failure.path);
+    } else {
+        remote_bounce(w, peer, &failure);
+    }
+    return true;
+}
+
+bool remote_take_port_write(struct worker *w, struct peer *peer, struct frame *f)
+{
+    uint64_t number = frame_varint(f);
+    const uint8_t *mac = frame_bytes(f, FAR_MAC_BYTES);
+    uint64_t n = frame_varint(f);
+    const uint8_t *bytes = frame_bytes(f, n <= SIZE_MAX ? (size_t)n : SIZE_MAX);
+    if (!frame_is_read(f)) return false;
+    if (near_mac_is(w, FAR_PORT, number, mac))
+        w->node->remotes->write_port(w, number, bytes, (size_t)n);
+    else
+        w->node->remotes->counters.undelivered++;
+    return true;
+}
+
+bool remote_take_terminate(struct worker *w, struct peer *peer, struct frame *f)
+{
+    struct process *p = frame_near(w, f);
+    if (f->is_bad) return false;
+    tt_word reason;
+    struct wire_failure failure = {0};
+    if (!remote_get_value(w, peer, f, &reason, &failure)) {
+        w->node->remotes->counters.undecodable++;
+        reason = remote_condition(w, &failure);
+    }
+    bool is_kind = reason == TT_SYM(KILLED) || reason == TT_SYM(NORMAL);
+    if (p)
+        sched_end(w, p, is_kind ? reason : TT_SYM(EXCEPTION), is_kind ? TT_FALSE : reason);
+    else
+        w->node->remotes->counters.undelivered++;
+    return true;
+}
+
+/* -- what could not be taken ---------------------------------------------- */
+
+void remote_bounce(struct worker *w, struct peer *peer, const struct wire_failure *failure)
+{
+    w->node->remotes->counters.undecodable++;
+    struct remote *remote = remote_of(peer);
+    int64_t now = clock_now_ns();
+    if (!remote || (remote->bounced_ns && now - remote->bounced_ns < BOUNCE_PAUSE_NS)) return;
+    remote->bounced_ns = now;
+    struct text why = {0};
+    text_add_c(&why, wire_status_text(failure->status));
+    if (failure->status == WIRE_UNKNOWN_CODE || failure->status == WIRE_WRONG_CODE) {
+        text_add_c(&why, " ");
+        for (size_t i = 0; i < sizeof failure->code_id; i++)
+            text_addf(&why, "%02x", failure->code_id[i]);
+    }
+    struct wire_buf *out = why.failed ? NULL : peer_begin(peer, CONTROL_BOUNCE, 0);
+    if (out) {
+        frame_put_text(out, why.bytes, why.n);
+        peer_end(peer);
+    }
+    text_free(&why);
+}
+
+/* What a peer says goes to a terminal: only characters that print. */
+static void print_warning(const struct peer *peer, const uint8_t *text, size_t n)
+{
+    char line[BOUNCE_MAX_BYTES + 1];
+    if (n > BOUNCE_MAX_BYTES) n = BOUNCE_MAX_BYTES;
+    for (size_t i = 0; i < n; i++)
+        line[i] = (char)(text[i] >= ' ' && text[i] < 0x7f ? text[i] : '?');
+    line[n] = 0;
+    fprintf(stderr, "node %s:%u could not take a message: %s\n", peer->host, peer->port, line);
+}
+
+bool remote_take_bounce(struct worker *w, struct peer *peer, struct frame *f)
+{
+    size_t n;
+    const uint8_t *text = frame_text(f, &n);
+    if (!frame_is_read(f)) return false;
+    struct remotes *remotes = w->node->remotes;
+    int64_t now = clock_now_ns();
+    if (!remotes->warned_ns || now - remotes->warned_ns >= WARNING_PAUSE_NS) {
+        remotes->warned_ns = now;
+        print_warning(peer, text, n);
+    }
+    return true;
+}

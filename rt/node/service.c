@@ -1,0 +1,114 @@
+#include "rt/node/service.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "rt/mem/heap.h"
+#include "rt/mem/node.h"
+#include "rt/node/record.h"
+#include "rt/obj/string.h"
+#include "rt/obj/symbol.h"
+
+/* By a local process: `link` is one of its outbound ones, so that its end is seen.
+ * By one of another node: `record` monitors it. */
+struct service {
+    struct link link; /* first */
+    struct record *record;
+    struct service *next, **prev;
+    size_t name_bytes;
+    uint8_t name[];
+};
+
+static struct service **bucket_of(struct worker *w, const uint8_t *name, size_t n)
+{
+    uint32_t hash = 2166136261u;
+    for (size_t i = 0; i < n; i++)
+        hash = (hash ^ name[i]) * 16777619u;
+    return &w->node->remotes->services[hash % REMOTE_SERVICE_BUCKETS];
+}
+
+static struct service *find(struct worker *w, const void *name, size_t n)
+{
+    struct service *s = *bucket_of(w, name, n);
+    while (s && (s->name_bytes != n || memcmp(s->name, name, n) != 0))
+        s = s->next;
+    return s;
+}
+
+static void take_out(struct service *s)
+{
+    *s->prev = s->next;
+    if (s->next) s->next->prev = s->prev;
+    free(s);
+}
+
+static void on_ended(struct worker *w, struct link *l, tt_word kind, tt_word object)
+{
+    take_out((struct service *)l);
+}
+
+static void on_dropped(struct worker *w, struct link *l) {} /* nobody here is the target */
+
+static const struct link_outside service_outside = {.ended = on_ended, .dropped = on_dropped};
+
+static struct service *add(struct worker *w, tt_word name)
+{
+    size_t n = string_length(symbol_name(name));
+    struct service *s = calloc(1, sizeof *s + n);
+    if (!s) {
+        heap_fail(w);
+        return NULL;
+    }
+    s->name_bytes = n;
+    memcpy(s->name, string_bytes(symbol_name(name)), n);
+    s->prev = bucket_of(w, s->name, n);
+    s->next = *s->prev;
+    if (s->next) s->next->prev = &s->next;
+    *s->prev = s;
+    return s;
+}
+
+static void end_service(struct worker *w, struct service *s)
+{
+    if (s->link.from) link_detach(&s->link);
+    if (s->record) record_forget(w, s->record);
+    take_out(s);
+}
+
+bool service_publish(struct worker *w, tt_word name, tt_word pid)
+{
+    service_unpublish(w, name, TT_FALSE);
+    bool is_here = tt_is_sub(pid, TT_SUB_PID);
+    struct process *p = is_here ? process_find(w->node->processes, pid) : NULL;
+    if (is_here && !p) return true;
+    struct service *s = add(w, name);
+    if (!s) return false;
+    if (p) {
+        s->link = (struct link){.from = p, .outside = &service_outside};
+        link_attach(&s->link);
+    } else if (!record_watch_for_service(w, s, pid)) {
+        take_out(s);
+    }
+    return true;
+}
+
+static tt_word pid_of(struct worker *w, const struct service *s)
+{
+    return s->record ? far_intern(w, FAR_PID, &s->record->far) : s->link.from->pid;
+}
+
+void service_unpublish(struct worker *w, tt_word name, tt_word pid)
+{
+    struct service *s = find(w, string_bytes(symbol_name(name)), string_length(symbol_name(name)));
+    if (s && (pid == TT_FALSE || pid_of(w, s) == pid)) end_service(w, s);
+}
+
+tt_word service_resolve(struct worker *w, const void *name, size_t n)
+{
+    struct service *s = find(w, name, n);
+    return s ? pid_of(w, s) : TT_FALSE;
+}
+
+void service_set_record(struct service *service, struct record *r) { service->record = r; }
+
+void service_lost(struct worker *w, struct service *service) { take_out(service); }
