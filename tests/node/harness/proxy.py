@@ -1,0 +1,100 @@
+"""A TCP proxy on loopback between two nodes: it records, delays, cuts, flips and holds back what goes through."""
+
+import socket
+import threading
+import time
+
+TO_TARGET, TO_DIALLER = "to target", "to dialler"
+
+
+class Plan:
+    """What a proxy does to one direction of its connections. Offsets count from the begin of the connection."""
+
+    def __init__(self):
+        self.delay_s = 0.0      # each piece comes so much later
+        self.cut_at = None      # both sockets are closed before this byte
+        self.flips = {}         # offset -> bits to change
+        self.piece_bytes = 65536
+        self.open = threading.Event()  # cleared: nothing goes through
+        self.open.set()
+
+
+class Proxy:
+    def __init__(self, target):
+        self.target = target
+        self.plans = {TO_TARGET: Plan(), TO_DIALLER: Plan()}
+        self.records = []  # per connection: {direction: bytearray}
+        self.sockets = []
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.address = self.listener.getsockname()
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    @property
+    def host_port(self):
+        return "%s:%d" % self.address
+
+    def close(self):
+        self.listener.close()
+        self.drop()
+
+    def drop(self):
+        """Ends all connections."""
+        for sock in self.sockets:
+            _shut(sock)
+
+    def reset(self):
+        """Ends all connections as a host does that knows nothing of them: RST."""
+        for sock in self.sockets:
+            try:
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+                sock.close()
+            except OSError:
+                pass
+
+    def _accept(self):
+        while True:
+            try:
+                dialler, _ = self.listener.accept()
+                target = socket.create_connection(self.target, timeout=5)
+            except OSError:
+                if self.listener.fileno() < 0:
+                    return
+                dialler.close()
+                continue
+            target.settimeout(None)
+            record = {TO_TARGET: bytearray(), TO_DIALLER: bytearray()}
+            self.records.append(record)
+            self.sockets += [dialler, target]
+            for sock in (dialler, target):
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for source, sink, direction in ((dialler, target, TO_TARGET), (target, dialler, TO_DIALLER)):
+                threading.Thread(target=self._pump, args=(source, sink, self.plans[direction], record[direction]), daemon=True).start()
+
+    def _pump(self, source, sink, plan, record):
+        try:
+            while True:
+                data = bytearray(source.recv(plan.piece_bytes))
+                if not data:
+                    break
+                plan.open.wait()
+                if plan.delay_s:
+                    time.sleep(plan.delay_s)
+                for offset, bits in plan.flips.items():
+                    if 0 <= offset - len(record) < len(data):
+                        data[offset - len(record)] ^= bits
+                room = None if plan.cut_at is None else plan.cut_at - len(record)
+                record += data
+                sink.sendall(data if room is None else data[:max(0, room)])
+                if room is not None and len(data) >= room:
+                    break
+        except OSError:
+            pass
+        _shut(source)
+        _shut(sink)
+
+
+def _shut(sock):
+    try:
+        sock.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass

@@ -1,0 +1,88 @@
+"""The node that is attacked, and what must still be true of it afterwards."""
+
+import gc
+import threading
+import time
+
+from .cluster import Failure
+from .protocol import connect
+
+
+class Victim:
+    """A node that runs prog/victim.scm, or another program with the service `echo`. `sound` looks whether an attack has left anything behind."""
+
+    program = "victim"
+
+    def __init__(self, cluster, *options, **keywords):
+        self.cluster = cluster
+        self.node = cluster.serve(self.program, options=options, **keywords)
+        self.address = self.node.ready()
+        self.greet()
+        self.memory, self.descriptors = self.node.memory(), self.node.descriptors()
+
+    def greet(self):
+        """A stranger with the right cookie comes, is served, and goes."""
+        session = connect(self.node)
+        try:
+            for x in (1, "text", [1, 2, 3]):
+                if session.call("echo", x, self.cluster.scaled(5)) != x:
+                    raise Failure("the echo is not what was sent")
+        finally:
+            session.close()
+
+    def sound(self, memory_mb=24, what=""):
+        """It runs, serves, and needs no more than before."""
+        if not self.node.running():
+            raise self.node.failure("ended during the attack " + what)
+        try:
+            self.greet()
+        except Exception as error:
+            raise self.node.failure("does not serve after the attack %s: %r" % (what, error)) from error
+        self._settles("descriptors", self.node.descriptors, self.descriptors, what)
+        self._settles("memory", self.node.memory, self.memory + int(memory_mb * self.cluster.factor) * (1 << 20), what)
+
+    def _settles(self, name, figure, limit, what):
+        deadline = self.cluster.deadline(8)
+        while figure() > limit:
+            if time.monotonic() > deadline:
+                raise self.node.failure("%s: %d after the attack %s, expected at most %d" % (name, figure(), what, limit))
+            time.sleep(0.05)
+
+
+class Bystander:
+    """A real node that goes on being served during an attack; `check` says whether it was."""
+
+    def __init__(self, cluster, victim, limit_s=1.0):
+        self.node = cluster.main("bystander", *victim.address, cluster.scaled(limit_s))
+        self.node.find(r"^\d+ calls$")
+
+    def check(self):
+        self.node.find(r"^\d+ calls$")  # still, after the attack
+        for line in self.node.out.all:
+            if "missing" in line:
+                raise self.node.failure("a bystander was not served")
+        self.node.kill()
+
+
+def many(count, function, threads=16):
+    """Runs function(i) for all i below count, some at a time; the errors that they raised."""
+    errors, numbers, lock = [], iter(range(count)), threading.Lock()
+
+    def work():
+        while True:
+            with lock:
+                i = next(numbers, None)
+            if i is None:
+                return
+            try:
+                function(i)
+            except Exception as error:
+                errors.append(error)
+
+    workers = [threading.Thread(target=work) for _ in range(threads)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    gc.collect()
+    return errors

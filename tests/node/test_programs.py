@@ -1,0 +1,103 @@
+"""Programs as users write them, and what they see when nodes come and go."""
+
+import time
+
+from harness.cluster import Failure
+from harness.marks import heavy, long
+
+
+def addresses(*nodes):
+    return [word for node in nodes for word in node.ready()]
+
+
+def test_ring(cluster):
+    others = [cluster.serve("ring3") for _ in range(2)]
+    main = cluster.main("ring3", 30, 20, *addresses(*others))
+    main.expect("visited 600", seconds=20)
+    main.exit(0)
+
+
+def test_pool(cluster):
+    workers = [cluster.serve("pool") for _ in range(3)]
+    main = cluster.main("pool", 100, 1, *addresses(*workers))
+    main.expect("sum 338350", seconds=20)
+    main.exit(0)
+
+
+def test_pool_loses_nodes(cluster):
+    """Two of three nodes are killed while they work: no piece is lost, none counts twice."""
+    workers = [cluster.serve("pool") for _ in range(3)]
+    main = cluster.main("pool", 60, 50, *addresses(*workers))
+    time.sleep(cluster.scaled(0.5))
+    workers[0].kill()
+    main.expect("lost a worker: noconnection")
+    workers[2].kill()
+    main.expect("lost a worker: noconnection", "sum 73810", seconds=20)
+    main.exit(0)
+
+
+def test_store(cluster):
+    stores = [cluster.serve("store") for _ in range(3)]
+    main = cluster.main("store", *addresses(*stores))
+    main.expect("sizes add up to 300", "key-17 is (17 289)", "a procedure from the store gives 300", "nothing is absent", seconds=20)
+    main.exit(0)
+
+
+def test_chat(cluster):
+    room = cluster.serve("chat")
+    bob = cluster.main("chat", *room.ready(), "bob", "hi")
+    bob.expect("welcome 0", "(said bob hi)")
+    eve = cluster.main("chat", *room.ready(), "eve", "hello")
+    eve.expect("welcome 1", "(said eve hello)")
+    bob.expect("(joined eve)", "(said eve hello)")
+    eve.kill()
+    bob.expect("(left eve noconnection)")
+    ann = cluster.main("chat", *room.ready(), "ann", "bye")
+    ann.expect("welcome 1", "(said ann bye)")
+    bob.expect("(joined ann)", "(said ann bye)")
+    bob.exit(0)
+    ann.exit(0)
+
+
+def test_supervisor_goes_to_the_next_node(cluster):
+    nodes = [cluster.serve("restart") for _ in range(3)]
+    main = cluster.main("restart", *addresses(*nodes))
+    main.expect("started at 1", "10")
+    nodes[0].kill()
+    main.find("^lost: ")
+    main.find("^started at 1")
+    main.find("^[2-9]0$")
+    nodes[1].kill()
+    main.find("^lost: ")
+    main.find("^started at [2-9]")
+    nodes[2].terminate()
+    main.find("^lost: ")
+    main.expect("no node is left")
+    main.exit(0)
+
+
+def moves(cluster, nodes, senders, messages, between, seconds):
+    others = [cluster.serve("moves") for _ in range(nodes - 1)]
+    main = cluster.main("moves", senders, messages, between, *addresses(*others))
+    got = main.expect_match(r"moved (\d+) times", seconds=seconds)
+    total = nodes * senders * messages
+    if not total // between - 2 <= int(got.group(1)) <= total // between + 1:
+        raise Failure("moved %s times" % got.group(1))
+    main.expect("faults ()", "then normal")
+    main.exit(0)
+
+
+def test_receiver_moves(cluster):
+    """Fault list 58: numbered messages from many senders while their receiver moves."""
+    moves(cluster, 2, 5, 200, 20, 30)
+
+
+@heavy
+def test_receiver_moves_between_three(cluster):
+    moves(cluster, 3, 10, 400, 12, 60)
+
+
+@long
+@heavy
+def test_receiver_moves_a_thousand_times(cluster):
+    moves(cluster, 3, 20, 1700, 100, 300)
