@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "rt/actor/sched.h"
 #include "rt/actor/stats.h"
 #include "rt/actor/ticker.h"
 #include "rt/os/futex.h"
@@ -22,10 +23,21 @@ bool node_flush(struct node *node)
     return !node->flush || node->flush(node);
 }
 
+/* Other nodes hear that this one ends; what was sent goes out. No process runs. */
+static void say_last_words(struct node *node)
+{
+    if (atomic_load(&node->stop_signal))
+        alarm(2 * PATIENCE_S);
+    node->worker->sched->running = NULL;
+    node->stop(node);
+}
+
 void node_leave(struct node *node, int code)
 {
     if (!node_flush(node) && code == 0)
         code = EXIT_LOST_OUTPUT;
+    if (node->stop)
+        say_last_words(node);
     if (node->options->stats)
         stats_print(node->worker);
     exit(code);
@@ -44,6 +56,8 @@ static void on_signal(int number)
     atomic_store(&signalled_node->stop_signal, number);
     preempt_request(signalled_node->worker);
     futex_wake(&signalled_node->stop_signal);
+    if (signalled_node->wake)
+        signalled_node->wake(signalled_node);
     errno = saved_errno;
 }
 
@@ -61,7 +75,7 @@ void node_check_stop(struct node *node)
 {
     int number = atomic_load(&node->stop_signal);
     if (number)
-        node_leave(node, 128 + number);
+        node_leave(node, number == SIGTERM && node->serves ? 0 : 128 + number);
 }
 
 void node_sleep(struct node *node, int64_t pause_ns)

@@ -9,8 +9,10 @@
  *    |                                    | terminated         | ends
  *    +---- slot free again -- (DOOMED) <--+--------------------+
  *
- * DOOMED is only for a runnable process that was terminated: it is dead, but
- * still linked into the run queue, which frees its slot.
+ * PARKED: like RUNNABLE, but in a queue of somebody who lets it go on later (what
+ * it has sent has not been taken, rt/node/peer.h).
+ * DOOMED is only for a runnable or parked process that was terminated: it is dead,
+ * but still linked into a queue; the run queue frees its slot.
  *
  * Processes stand in slabs outside of the collected heap and never move. A slot
  * is used again with the next serial; a pid value holds both, so that a pid of
@@ -23,7 +25,14 @@
 #include "rt/actor/mailbox.h"
 #include "rt/mem/worker.h"
 
-enum process_state { PROCESS_FREE, PROCESS_RUNNABLE, PROCESS_RUNNING, PROCESS_WAITING, PROCESS_DOOMED };
+enum process_state {
+    PROCESS_FREE,
+    PROCESS_RUNNABLE,
+    PROCESS_RUNNING,
+    PROCESS_WAITING,
+    PROCESS_PARKED,
+    PROCESS_DOOMED
+};
 
 #define PROCESS_INLINE_WORDS 12
 /* Deeper stacks than this are frozen into STACK objects instead of copied. */
@@ -34,7 +43,7 @@ enum process_state { PROCESS_FREE, PROCESS_RUNNABLE, PROCESS_RUNNING, PROCESS_WA
 struct link;
 
 struct process {
-    struct process *next;       /* run queue, or free slots */
+    struct process *next;       /* run queue, queue of parked ones, or free slots */
     struct process *dirty_next; /* see process_touch */
     tt_word pid;                /* its value; 0 in a free slot */
     uint32_t index, serial;     /* its slot, and how often that was used before */
@@ -60,6 +69,11 @@ struct process {
 };
 
 static inline tt_word *process_saved(struct process *p) { return p->buffer_words ? p->buffer : p->saved; }
+
+/* Linked by `next`, first in, first out. */
+struct process_queue {
+    struct process *head, *tail;
+};
 
 #define PROCESS_SLAB_BITS 10
 #define PROCESS_SLAB_SIZE (1u << PROCESS_SLAB_BITS)

@@ -20,6 +20,7 @@ void sched_init_worker(struct worker *w)
     if (!s)
         tt_panic("no memory for a scheduler");
     w->sched = s;
+    s->look_at = UINT64_MAX;
     timers_init(&s->timers);
     ticker_init(&s->ticker, w);
     process_register_scanners(w);
@@ -62,7 +63,7 @@ void sched_end(struct worker *w, struct process *p, tt_word kind, tt_word object
     struct scheduler *s = w->sched;
     if (p->is_main)
         leave_with_main(w, kind);
-    bool is_queued = p->state == PROCESS_RUNNABLE;
+    bool is_queued = p->state == PROCESS_RUNNABLE || p->state == PROCESS_PARKED;
     if (p->timer)
         timers_remove(&s->timers, p);
     p->state = PROCESS_DOOMED; /* so that a signal to itself does not wake it */
@@ -108,27 +109,52 @@ static void report_deadlock(struct worker *w)
     node_leave(w->node, EXIT_UNCAUGHT);
 }
 
+/* Until something comes from outside, or the pause is over. False: nothing can come. */
+static bool sleep_for(struct node *node, int64_t pause_ns)
+{
+    if (node->idle) {
+        bool ok = node->idle(node, pause_ns);
+        node_check_stop(node);
+        return ok;
+    }
+    if (pause_ns == INT64_MAX)
+        return false;
+    node_sleep(node, pause_ns);
+    return true;
+}
+
 /* Nobody can run before the first timer. */
 static void idle(struct worker *w)
 {
     struct scheduler *s = w->sched;
     s->running = NULL;
-    if (s->timers.n == 0) {
-        node_flush(w->node);
-        report_deadlock(w);
-    }
-    int64_t pause = s->timers.heap[0].deadline_ns - clock_now_ns();
+    int64_t pause = s->timers.n ? s->timers.heap[0].deadline_ns - clock_now_ns() : INT64_MAX;
     if (pause > 0) {
         node_flush(w->node);
-        node_sleep(w->node, pause);
+        if (!sleep_for(w->node, pause))
+            report_deadlock(w);
     }
     wake_due(s);
+}
+
+/* No process runs, so that what comes from outside may end any of them. */
+static void look_outside(struct worker *w)
+{
+    struct scheduler *s = w->sched;
+    s->running = NULL;
+    s->parks_on = NULL;
+    s->look_at = UINT64_MAX;
+    if (w->node->poll)
+        w->node->poll(w->node);
 }
 
 JUMP_CODE(sched_run_next)
 {
     struct scheduler *s = w->sched;
     struct process *p;
+    uint64_t switches = atomic_load_explicit(&s->switches, memory_order_relaxed);
+    if (__builtin_expect(switches >= s->look_at, 0))
+        look_outside(w);
     for (;;) {
         p = pop(s);
         if (__builtin_expect(!p, 0)) {
@@ -141,8 +167,7 @@ JUMP_CODE(sched_run_next)
     }
     s->running = p;
     p->state = PROCESS_RUNNING;
-    atomic_store_explicit(&s->switches, atomic_load_explicit(&s->switches, memory_order_relaxed) + 1,
-                          memory_order_relaxed);
+    atomic_store_explicit(&s->switches, switches + 1, memory_order_relaxed);
 #ifdef TT_HOSTILE
     s->just_resumed = true;
     w->sp_limit = stack_limit(w);
@@ -151,14 +176,51 @@ JUMP_CODE(sched_run_next)
     JUMP_RETURN(w, sp, hp, tt_bool(!p->timed_out));
 }
 
+static void put_back(struct scheduler *s, struct process *p)
+{
+    p->state = PROCESS_RUNNABLE;
+    sched_push(s, p);
+}
+
+static void park(struct scheduler *s, struct process *p)
+{
+    struct process_queue *queue = s->parks_on;
+    p->state = PROCESS_PARKED;
+    p->next = NULL;
+    *(queue->head ? &queue->tail->next : &queue->head) = p;
+    queue->tail = p;
+    s->parks_on = NULL;
+}
+
+void sched_park_running(struct worker *w, struct process_queue *queue)
+{
+    w->sched->parks_on = queue;
+    w->sched->look_at = 0; /* so that the next process finds no request that was not its own */
+    preempt_request(w);
+}
+
+void sched_unpark(struct scheduler *s, struct process_queue *queue)
+{
+    struct process *next;
+    for (struct process *p = queue->head; p; p = next) {
+        next = p->next;
+        if (p->state == PROCESS_PARKED)
+            p->state = PROCESS_RUNNABLE;
+        sched_push(s, p); /* one that is DOOMED: to be freed */
+    }
+    *queue = (struct process_queue){0};
+}
+
 JUMP_CODE(sched_yield_process)
 {
     struct process *p = w->sched->running;
     if (!process_save(w, p, sp))
         JUMP_RAISE(w, sp, hp);
-    p->state = PROCESS_RUNNABLE;
     p->timed_out = false;
-    sched_push(w->sched, p);
+    if (w->sched->parks_on)
+        park(w->sched, p);
+    else
+        put_back(w->sched, p);
     JUMP_ON(sched_run_next);
 }
 
@@ -172,7 +234,7 @@ bool sched_should_preempt(struct worker *w)
 {
     struct scheduler *s = w->sched;
 #ifdef TT_HOSTILE
-    if (s->just_resumed) {
+    if (s->just_resumed && !s->parks_on) {
         s->just_resumed = false;
         return false;
     }
@@ -183,8 +245,10 @@ bool sched_should_preempt(struct worker *w)
     atomic_store(&s->preempt, false);
     node_check_stop(w->node);
     wake_due(s);
-    if (!s->run_head)
+    bool is_asked = s->parks_on || atomic_load_explicit(&w->node->wants_poll, memory_order_relaxed);
+    if (!s->run_head && !is_asked)
         return false;
+    s->look_at = 0;
     s->preempted++;
     return true;
 }

@@ -32,6 +32,8 @@ struct scheduler {
     struct timers timers;
     struct ticker ticker;
     _Atomic uint64_t switches;  /* written by the worker only; read by the ticker */
+    uint64_t look_at;           /* at this switch, what lies outside is looked at (node.poll); UINT64_MAX: never */
+    struct process_queue *parks_on; /* the running process goes there at its next entry check; NULL: goes on */
     _Atomic bool preempt;       /* set by the ticker and signal handlers, cleared by the worker */
     bool just_resumed;          /* hostile build: let the process make a step */
     uint64_t next_tag;
@@ -51,6 +53,14 @@ static inline void sched_push(struct scheduler *s, struct process *p)
     s->run_tail = p;
     if (__builtin_expect(ticker_is_parked(&s->ticker), 0))
         ticker_wake(&s->ticker);
+}
+
+/* After at most so many switches the worker looks at what lies outside. */
+static inline void sched_look_within(struct scheduler *s, unsigned switches)
+{
+    uint64_t at = atomic_load_explicit(&s->switches, memory_order_relaxed) + switches;
+    if (at < s->look_at)
+        s->look_at = at;
 }
 
 /* p may hold a young object from now on: look at it in the next minor collection. */
@@ -93,6 +103,11 @@ static inline bool sched_deliver(struct scheduler *s, struct process *p, tt_word
         sched_wake(s, p);
     return true;
 }
+
+/* The running process stops at its next entry check, unless it waits for a message
+ * before that; it goes on after sched_unpark. */
+void sched_park_running(struct worker *w, struct process_queue *queue);
+void sched_unpark(struct scheduler *s, struct process_queue *queue);
 
 /* Enters the next process; the one that ran is saved or gone. */
 JUMP_CODE(sched_run_next);
