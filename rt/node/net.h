@@ -25,13 +25,17 @@ bool net_init(struct node *node, const struct peer_events *events);
  * second listener at another address; an address beyond loopback without TLS; no
  * usable cookie. */
 bool net_listen(struct node *node, const char *host, uint16_t port, const char **why_out);
+/* Takes connections from now on: the top level of the program has run. */
+bool net_accept(struct node *node);
 bool net_is_listening(const struct node *node);
 /* Listening, connected or connecting: messages may come from outside, so a node
  * whose processes all wait is no deadlock. */
 bool net_is_alive(const struct node *node);
 
 /* The scheduler's view (called through node.idle and node.poll, rt/mem/node.h). */
-void net_wait(struct node *node, int64_t pause_ns); /* until something has come, at most so long; INT64_MAX: for ever */
+/* Until something has come, at most so long. False: it was to be for ever
+ * (INT64_MAX), and nothing can come. */
+bool net_wait(struct node *node, int64_t pause_ns);
 void net_poll(struct node *node);                   /* what is there, without waiting */
 
 /* Says goodbye to all, waits at most 2 s for what is queued to go out. */

@@ -16,15 +16,18 @@
 #ifndef RT_NODE_PEER_H
 #define RT_NODE_PEER_H
 
-#include "rt/mem/worker.h"
+#include "rt/actor/process.h"
 #include "rt/node/channel.h"
+#include "rt/node/series.h"
 #include "rt/obj/boots.h"
+#include "rt/wire/wire.h"
 
 enum peer_state { PEER_IDLE, PEER_DIALS, PEER_UP };
 
 struct conn;
 struct remote; /* rt/node/remote.h: links, monitors, requests, moves with this peer */
-struct process;
+struct net;
+struct resolution;
 
 struct peer {
     enum peer_state state;
@@ -32,14 +35,18 @@ struct peer {
     char *host;         /* to be dialled; "" and 0: it must come to us */
     uint16_t port;
     uint64_t epoch;     /* how many connections there have been */
-    struct conn *conn;  /* DIALS, UP */
+    struct conn *conn;  /* DIALS: the attempt that is under way, or NULL; UP */
     struct remote *remote;
-    struct process *parked; /* senders that wait for credit */
     struct peer *next;  /* all peers of the node */
     /* The rest belongs to peer.c. */
-    int64_t dials_since, next_attempt, retry_after;
-    unsigned attempts;
-    struct channel *waiting; /* messages from before the connection */
+    struct net *net;
+    struct series series;
+    struct resolution *resolution;
+    struct process_queue parked; /* senders that wait for credit */
+    struct channel *waiting;     /* DIALS: messages for the connection */
+    bool wants_run;    /* DIALS: it has to be `boot`; else whoever answers at the address */
+    bool is_congested; /* since the last peer_end */
+    struct peer *same; /* another address of that peer, as it turned out; or NULL */
 };
 
 /* The peer of a pid, by the boot index in it. NULL: no memory. */
@@ -54,19 +61,23 @@ struct peer *peer_of_address(struct node *node, const char *host, uint16_t port)
 struct wire_buf *peer_begin(struct peer *peer, enum control type, uint64_t key);
 bool peer_end(struct peer *peer);
 void peer_abandon(struct peer *peer);
-/* So much waits for it that senders should be parked. */
+/* After peer_end: so much waits for it that the sender should be parked. */
 bool peer_is_congested(const struct peer *peer);
+/* The running process stops at its next entry check, and goes on when the peer
+ * has taken half of what waits, or is lost. */
+void peer_park_sender(struct worker *w, struct peer *peer);
 /* What is written at once rather than at the next switch. */
 void peer_flush(struct peer *peer);
-/* Ends the connection: the peer broke the protocol, or is not wanted any more. */
+/* Ends the connection: the peer broke the protocol, or is not wanted any more.
+ * `down` is told within this call. */
 void peer_drop(struct peer *peer, enum goodbye why);
 
 /* Both directions of values: whose boot ids are 0 and 1 in a message. */
-struct wire_ends;
 struct wire_ends peer_ends_out(const struct peer *peer);
 struct wire_ends peer_ends_in(const struct peer *peer);
 
-/* What the layer above is told, in the worker, between two steps of processes. */
+/* What the layer above is told, in the worker, while no process runs (`down` also
+ * within peer_drop). */
 struct peer_events {
     void (*up)(struct worker *w, struct peer *peer);
     void (*down)(struct worker *w, struct peer *peer, enum goodbye why);

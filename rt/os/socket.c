@@ -152,7 +152,8 @@ static size_t how_many(size_t n)
 static ptrdiff_t outcome(ssize_t n)
 {
     if (n >= 0) return n;
-    return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? SOCKET_AGAIN : SOCKET_FAILED;
+    if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return SOCKET_AGAIN;
+    return errno == ETIMEDOUT ? SOCKET_TIMED_OUT : SOCKET_FAILED;
 }
 
 ptrdiff_t socket_read(int fd, void *to, size_t n) { return outcome(recv(fd, to, how_many(n), 0)); }

@@ -35,10 +35,11 @@ void socket_tune(int fd, int64_t timeout_ns);
 
 #define SOCKET_AGAIN (-1)  /* would block */
 #define SOCKET_FAILED (-2) /* the connection has ended */
+#define SOCKET_TIMED_OUT (-3) /* so it has, for want of a sign of life */
 
-/* Bytes read: 0 when the other side sends no more; or SOCKET_AGAIN, SOCKET_FAILED. */
+/* Bytes read: 0 when the other side sends no more; or one of the above. */
 ptrdiff_t socket_read(int fd, void *to, size_t n);
-/* Bytes written, SOCKET_AGAIN or SOCKET_FAILED. */
+/* Bytes written, or one of the above. */
 ptrdiff_t socket_write(int fd, const void *from, size_t n);
 /* Are there bytes, or an end, that nobody has read yet? */
 bool socket_has_input(int fd);

@@ -1,0 +1,507 @@
+#include "rt/node/conn.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "rt/mem/node.h"
+#include "rt/node/judge.h"
+#include "rt/node/peers.h"
+#include "rt/os/clock.h"
+#include "rt/os/random.h"
+
+#define GREETING_NS INT64_C(5000000000)
+#define GREETING_MAX_BYTES 4096
+/* Reads of one connection before others have their turn. */
+#define READS_IN_A_ROW 4
+
+_Static_assert(NET_INPUT_BYTES >= 2 * CHANNEL_INPUT_MAX, "there is room for input behind the rest of a frame");
+
+/* -- beginning and end ---------------------------------------------------- */
+
+static void link_conn(struct net *net, struct conn *c)
+{
+    c->previous = net->newest;
+    *(net->newest ? &net->newest->next : &net->conns) = c;
+    net->newest = c;
+    if (!c->is_dialled) net->n_newcomers++;
+}
+
+static void unlink_conn(struct net *net, struct conn *c)
+{
+    *(c->previous ? &c->previous->next : &net->conns) = c->next;
+    *(c->next ? &c->next->previous : &net->newest) = c->previous;
+}
+
+/* Takes the descriptor over; NULL: it is closed. */
+static struct conn *new_conn(struct net *net, int fd, const struct socket_address *remote, unsigned want)
+{
+    struct conn *c = calloc(1, sizeof *c);
+    if (!c || !poller_add(&net->poller, fd, want, c)) {
+        socket_close(fd);
+        free(c);
+        return NULL;
+    }
+    c->net = net;
+    c->fd = fd;
+    c->remote = *remote;
+    c->want = want;
+    pthread_mutex_init(&c->lock, NULL);
+    return c;
+}
+
+static void free_conn(struct conn *c)
+{
+    if (c->channel) channel_free(c->channel);
+    pthread_mutex_destroy(&c->lock);
+    free(c->handshake);
+    free(c->rest);
+    free(c);
+}
+
+static void forget_unsent(struct net *net, struct conn *c)
+{
+    for (struct conn **at = &net->unsent; *at && c->is_unsent; at = &(*at)->unsent_next) {
+        if (*at != c) continue;
+        *at = c->unsent_next;
+        c->is_unsent = false;
+        return;
+    }
+}
+
+void conns_free_over(struct net *net)
+{
+    while (net->over) {
+        struct conn *c = net->over;
+        net->over = c->next;
+        forget_unsent(net, c);
+        free_conn(c);
+    }
+}
+
+/* Returns the state that it had. */
+static enum conn_state shut(struct conn *c)
+{
+    struct net *net = c->net;
+    enum conn_state before = c->state;
+    if (before == CONN_UP) {
+        link_thread_remove(net, c);
+        net->n_up--;
+    } else if (!c->is_dialled) {
+        net->n_newcomers--;
+    }
+    if (before == CONN_JUDGED) net->n_unsettled--;
+    c->state = CONN_OVER;
+    poller_remove(&net->poller, c->fd);
+    socket_close(c->fd);
+    unlink_conn(net, c);
+    c->next = net->over;
+    net->over = c;
+    return before;
+}
+
+void conn_give_up(struct conn *c)
+{
+    if (c->state != CONN_OVER) shut(c);
+}
+
+void conn_end(struct conn *c, enum goodbye why)
+{
+    if (c->state == CONN_OVER) return;
+    bool was_up = shut(c) == CONN_UP;
+    if (was_up)
+        peer_lost(c->peer, why);
+    else if (c->is_dialled)
+        peer_attempt_failed(c->peer, why);
+}
+
+void conn_drop(struct conn *c, enum goodbye why)
+{
+    pthread_mutex_lock(&c->lock);
+    channel_say_goodbye(c->channel, why);
+    conn_write_locked(c, clock_now_ns());
+    pthread_mutex_unlock(&c->lock);
+    conn_end(c, why);
+}
+
+/* -- the handshake -------------------------------------------------------- */
+
+static bool begin_handshake(struct conn *c)
+{
+    struct net *net = c->net;
+    const struct boot *own = boots_at(net->node->boots, 0);
+    struct handshake_self self = {
+        .port = own->port, .version_min = HANDSHAKE_VERSION_MIN, .version_max = HANDSHAKE_VERSION_MAX};
+    static const uint8_t no_binding[32];
+    if (!(c->handshake = malloc(sizeof *c->handshake))) return false;
+    memcpy(self.boot_id, own->id, sizeof self.boot_id);
+    memcpy(self.digest, net->digest, sizeof self.digest);
+    random_bytes(self.nonce, sizeof self.nonce);
+    strncpy(self.host, own->host, HANDSHAKE_HOST_MAX);
+    handshake_init(c->handshake, c->is_dialled ? ROLE_INITIATOR : ROLE_ACCEPTOR, &self, &net->keys, no_binding);
+    c->state = CONN_GREETS;
+    return true;
+}
+
+static void want(struct conn *c, unsigned what)
+{
+    if (c->want == what) return;
+    c->want = what;
+    poller_want(&c->net->poller, c->fd, what, c);
+}
+
+/* False: the connection has ended. */
+static bool write_handshake(struct conn *c)
+{
+    struct handshake *h = c->handshake;
+    while (h->output_bytes > 0) {
+        ptrdiff_t n = socket_write(c->fd, h->output, h->output_bytes);
+        if (n == SOCKET_AGAIN) break;
+        if (n < 0) return false;
+        handshake_sent(h, (size_t)n);
+    }
+    want(c, h->output_bytes ? POLLER_INPUT | POLLER_OUTPUT : POLLER_INPUT);
+    return true;
+}
+
+/* Why an attempt that was refused so has failed; NONE: another one may succeed. */
+static enum goodbye goodbye_of_refusal(enum refusal why)
+{
+    switch (why) {
+    case REFUSAL_AUTH_FAILED: return GOODBYE_AUTH_FAILED;
+    case REFUSAL_VERSION_MISMATCH: return GOODBYE_VERSION_MISMATCH;
+    case REFUSAL_NAME_IN_USE: return GOODBYE_NAME_IN_USE;
+    case REFUSAL_PROTOCOL_ERROR: return GOODBYE_PROTOCOL_ERROR;
+    case REFUSAL_STOPPING: return GOODBYE_SHUTDOWN;
+    case REFUSAL_SELF: return GOODBYE_NAME_IN_USE;
+    default: return GOODBYE_NONE;
+    }
+}
+
+static void handshake_failed(struct conn *c)
+{
+    const struct handshake *h = c->handshake;
+    char host[SOCKET_HOST_MAX];
+    socket_address_host(&c->remote, host);
+    if (h->refusal != REFUSAL_DUPLICATE)
+        net_log(c->net, "%s %s port %u: %s%s", c->is_dialled ? "connecting to" : "connection from", host,
+                socket_address_port(&c->remote), refusal_text(h->refusal),
+                h->refused_by_peer ? ", it says" : "");
+    c->net->refused++;
+    if (c->is_dialled && h->refusal == REFUSAL_NAME_IN_USE) peer_is_the_same(c->peer, h->peer.boot_id);
+    conn_end(c, goodbye_of_refusal(h->refusal));
+}
+
+static void refuse(struct conn *c, enum refusal why)
+{
+    handshake_refuse(c->handshake, why);
+    write_handshake(c);
+    handshake_failed(c);
+}
+
+static bool is_larger(const uint8_t a[BOOT_ID_BYTES], const uint8_t b[BOOT_ID_BYTES])
+{
+    return memcmp(a, b, BOOT_ID_BYTES) > 0;
+}
+
+static void go_up(struct conn *c, int64_t now_ns);
+
+/* `state` JUDGED lasts as long as the rival is asked. */
+static void await_rival(struct conn *c, struct peer *rival, int64_t now_ns)
+{
+    if (c->state != CONN_JUDGED) {
+        c->state = CONN_JUDGED;
+        c->net->n_unsettled++;
+    }
+    c->rival = rival;
+    c->rival_epoch = rival->epoch;
+    c->deadline_ns = now_ns + JUDGE_PROBE_NS;
+    net_set_deadline(c->net, c->deadline_ns);
+    struct conn *old = rival->conn;
+    pthread_mutex_lock(&old->lock);
+    if (!channel_probed_since(old->channel)) channel_probe(old->channel, now_ns);
+    conn_write_locked(old, now_ns);
+    pthread_mutex_unlock(&old->lock);
+}
+
+/* Has the question to the rival been settled? */
+static bool rival_is_silent(struct conn *c, int64_t now_ns)
+{
+    struct peer *rival = c->rival;
+    if (!rival || rival->state != PEER_UP || rival->epoch != c->rival_epoch) return true;
+    pthread_mutex_lock(&rival->conn->lock);
+    bool has_answered = !channel_probed_since(rival->conn->channel);
+    pthread_mutex_unlock(&rival->conn->lock);
+    if (has_answered) {
+        refuse(c, REFUSAL_NAME_IN_USE);
+        return false;
+    }
+    if (now_ns < c->deadline_ns) return false;
+    bool is_same_run = peer_is_run(rival, c->handshake->peer.boot_id);
+    conn_end(rival->conn, is_same_run ? GOODBYE_CLOSED : GOODBYE_RESTARTED);
+    return true;
+}
+
+void conn_judge(struct conn *c, int64_t now_ns)
+{
+    struct net *net = c->net;
+    if (c->state == CONN_JUDGED && !rival_is_silent(c, now_ns)) return;
+    struct peer *rival = NULL;
+    struct judge_facts facts = {
+        .is_stopping = net->is_stopping,
+        .is_full = net->n_up >= NET_PEERS_UP_MAX,
+        .own_is_larger = is_larger(net->node->boot_id, c->handshake->peer.boot_id),
+    };
+    peers_find_facts(net, &c->handshake->peer, &facts, &rival);
+    enum refusal why;
+    switch (judge(&facts, &why)) {
+    case JUDGE_PROBE: await_rival(c, rival, now_ns); return;
+    case JUDGE_REFUSE: refuse(c, why); return;
+    case JUDGE_ACCEPT: break;
+    }
+    handshake_accept(c->handshake);
+    if (c->state == CONN_JUDGED) net->n_unsettled--;
+    c->state = CONN_GREETS;
+    if (!write_handshake(c))
+        conn_end(c, GOODBYE_CLOSED);
+    else if (c->handshake->output_bytes == 0)
+        go_up(c, now_ns);
+}
+
+/* After bytes have come or gone. */
+static void advance_handshake(struct conn *c)
+{
+    struct handshake *h = c->handshake;
+    bool ok = write_handshake(c);
+    if (h->state == HANDSHAKE_FAILED)
+        handshake_failed(c);
+    else if (!ok)
+        conn_end(c, GOODBYE_NONE);
+    else if (h->state == HANDSHAKE_JUDGE)
+        conn_judge(c, clock_now_ns());
+    else if (h->state == HANDSHAKE_READY && h->output_bytes == 0)
+        go_up(c, clock_now_ns());
+    else if (c->greeted_bytes >= GREETING_MAX_BYTES)
+        refuse(c, REFUSAL_PROTOCOL_ERROR);
+}
+
+static bool keep_rest(struct conn *c, const uint8_t *bytes, size_t n)
+{
+    if (n == 0) {
+        free(c->rest);
+        c->rest = NULL;
+        c->n_rest = 0;
+        return true;
+    }
+    uint8_t *rest = n > c->n_rest ? realloc(c->rest, n) : c->rest;
+    if (!rest) return false;
+    memmove(rest, bytes, n);
+    c->rest = rest;
+    c->n_rest = n;
+    return true;
+}
+
+static void read_handshake(struct conn *c)
+{
+    uint8_t *input = c->net->input;
+    ptrdiff_t n = socket_read(c->fd, input, GREETING_MAX_BYTES - c->greeted_bytes);
+    if (n == SOCKET_AGAIN) return;
+    if (n <= 0) {
+        conn_end(c, GOODBYE_NONE);
+        return;
+    }
+    c->greeted_bytes += (size_t)n;
+    size_t used = handshake_input(c->handshake, input, (size_t)n);
+    if (used < (size_t)n && !keep_rest(c, input + used, (size_t)n - used)) {
+        conn_end(c, GOODBYE_NONE);
+        return;
+    }
+    advance_handshake(c);
+}
+
+/* -- connecting and accepting --------------------------------------------- */
+
+struct conn *conn_dial(struct net *net, struct peer *peer, const struct socket_address *to, int64_t deadline_ns)
+{
+    int fd = socket_connect(to);
+    if (fd < 0) return NULL;
+    struct conn *c = new_conn(net, fd, to, POLLER_OUTPUT);
+    if (!c) return NULL;
+    c->state = CONN_CONNECTS;
+    c->is_dialled = true;
+    c->peer = peer;
+    c->deadline_ns = deadline_ns;
+    link_conn(net, c);
+    net_set_deadline(net, deadline_ns);
+    return c;
+}
+
+static void connected(struct conn *c)
+{
+    struct net *net = c->net;
+    if (socket_connect_error(c->fd) != 0) {
+        conn_end(c, GOODBYE_NONE);
+        return;
+    }
+    socket_tune(c->fd, net->limits.tick_timeout_ns);
+    c->deadline_ns = c->peer->series.since + SERIES_HANDSHAKE_NS;
+    net_set_deadline(net, c->deadline_ns);
+    if (!begin_handshake(c) || !write_handshake(c)) conn_end(c, GOODBYE_NONE);
+}
+
+static unsigned count_newcomers(const struct net *net, const struct socket_address *from)
+{
+    unsigned n = 0;
+    for (const struct conn *c = net->conns; c; c = c->next)
+        if (!c->is_dialled && c->state != CONN_UP && socket_address_same_host(&c->remote, from)) n++;
+    return n;
+}
+
+/* The oldest connection that is not up makes room. */
+static void close_oldest_newcomer(struct net *net)
+{
+    for (struct conn *c = net->conns; c; c = c->next) {
+        if (c->is_dialled || c->state == CONN_UP) continue;
+        net->cut_off++;
+        conn_end(c, GOODBYE_CLOSED);
+        return;
+    }
+}
+
+void conn_accept(struct net *net, int fd, const struct socket_address *from)
+{
+    if (count_newcomers(net, from) >= NET_NEWCOMERS_PER_SOURCE) {
+        net->cut_off++;
+        socket_close(fd);
+        return;
+    }
+    if (net->n_newcomers >= NET_NEWCOMERS_MAX) close_oldest_newcomer(net);
+    socket_tune(fd, net->limits.tick_timeout_ns);
+    struct conn *c = new_conn(net, fd, from, POLLER_INPUT);
+    if (!c) return;
+    c->deadline_ns = clock_now_ns() + GREETING_NS;
+    link_conn(net, c);
+    net_set_deadline(net, c->deadline_ns);
+    if (!begin_handshake(c)) conn_end(c, GOODBYE_CLOSED);
+}
+
+/* -- up ------------------------------------------------------------------- */
+
+static bool on_message(void *context, enum control type, const uint8_t *body, size_t n)
+{
+    struct conn *c = context;
+    pthread_mutex_unlock(&c->lock);
+    bool ok = c->net->events->message(c->net->node->worker, c->peer, type, body, n);
+    pthread_mutex_lock(&c->lock);
+    return ok && c->state == CONN_UP;
+}
+
+/* `n` bytes of input: the rest of before, and what has come. */
+static bool take_input(struct conn *c, const uint8_t *bytes, size_t n, int64_t now_ns)
+{
+    struct channel_receiver receiver = {on_message, c};
+    pthread_mutex_lock(&c->lock);
+    size_t used = channel_input(c->channel, bytes, n, now_ns, &receiver);
+    pthread_mutex_unlock(&c->lock);
+    if (c->state != CONN_UP) return false;
+    if (!keep_rest(c, bytes + used, n - used)) {
+        conn_drop(c, GOODBYE_CONGESTED);
+        return false;
+    }
+    net_note_unsent(c);
+    conn_check(c);
+    return c->state == CONN_UP;
+}
+
+/* True: there may be more. */
+static bool read_once(struct conn *c)
+{
+    uint8_t *input = c->net->input;
+    size_t n_rest = c->n_rest, room = NET_INPUT_BYTES - n_rest;
+    if (n_rest) memcpy(input, c->rest, n_rest);
+    ptrdiff_t n = socket_read(c->fd, input + n_rest, room);
+    if (n == SOCKET_AGAIN) return false;
+    if (n <= 0) {
+        conn_end(c, n == SOCKET_TIMED_OUT ? GOODBYE_TICK_TIMEOUT : GOODBYE_CLOSED);
+        return false;
+    }
+    return take_input(c, input, n_rest + (size_t)n, clock_now_ns()) && (size_t)n == room;
+}
+
+static void go_up(struct conn *c, int64_t now_ns)
+{
+    struct net *net = c->net;
+    if (!peer_take(net, c)) return;
+    if (!c->is_dialled) net->n_newcomers--;
+    net->n_up++;
+    c->state = CONN_UP;
+    c->deadline_ns = INT64_MAX;
+    c->tick_ns = now_ns;
+    channel_start(c->channel, now_ns);
+    free(c->handshake);
+    c->handshake = NULL;
+    link_thread_add(net, c);
+    net_note_unsent(c);
+    net->events->up(net->node->worker, c->peer);
+    if (c->state != CONN_UP || c->n_rest == 0) return;
+    size_t n = c->n_rest;
+    memcpy(net->input, c->rest, n);
+    take_input(c, net->input, n, now_ns);
+}
+
+void conn_check(struct conn *c)
+{
+    pthread_mutex_lock(&c->lock);
+    enum goodbye why = channel_failure(c->channel);
+    if (why) conn_write_locked(c, clock_now_ns());
+    pthread_mutex_unlock(&c->lock);
+    if (why) conn_end(c, why);
+}
+
+void conn_write_locked(struct conn *c, int64_t now_ns)
+{
+    while (!c->is_write_failed) {
+        size_t n;
+        const uint8_t *bytes = channel_output(c->channel, &n);
+        if (n == 0) break;
+        ptrdiff_t written = socket_write(c->fd, bytes, n);
+        if (written == SOCKET_AGAIN) {
+            want(c, POLLER_INPUT | POLLER_OUTPUT);
+            return;
+        }
+        if (written < 0)
+            c->is_write_failed = true;
+        else
+            channel_wrote(c->channel, (size_t)written, now_ns);
+    }
+    want(c, POLLER_INPUT);
+}
+
+void conn_write(struct conn *c)
+{
+    pthread_mutex_lock(&c->lock);
+    conn_write_locked(c, clock_now_ns());
+    pthread_mutex_unlock(&c->lock);
+}
+
+void conn_ready(struct conn *c, unsigned ready)
+{
+    switch (c->state) {
+    case CONN_CONNECTS: connected(c); return;
+    case CONN_GREETS:
+        if (ready & POLLER_INPUT)
+            read_handshake(c);
+        else
+            advance_handshake(c);
+        return;
+    case CONN_JUDGED:
+        if (ready & POLLER_INPUT) conn_end(c, GOODBYE_CLOSED); /* it has nothing to say now: it has gone */
+        return;
+    case CONN_UP:
+        if (ready & POLLER_OUTPUT) conn_write(c);
+        if (ready & POLLER_INPUT)
+            for (int i = 0; i < READS_IN_A_ROW && read_once(c); i++)
+                ;
+        return;
+    case CONN_OVER: return;
+    }
+}

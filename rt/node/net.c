@@ -1,0 +1,329 @@
+#include "rt/node/net.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rt/abi/program.h"
+#include "rt/actor/sched.h"
+#include "rt/mem/node.h"
+#include "rt/node/conn.h"
+#include "rt/node/cookie.h"
+#include "rt/os/clock.h"
+#include "rt/os/options.h"
+
+#define EVENTS_A_LOOK 64
+/* Newcomers that are taken in one look. */
+#define ACCEPTS_A_LOOK 16
+/* A busy worker looks no more often than that. */
+#define LOOK_EVERY_NS 50000
+#define SWITCHES_UNTIL_WRITE 16
+#define SWITCHES_UNTIL_LOOK 64
+#define STOP_NS INT64_C(2000000000)
+#define LOG_EVERY_NS INT64_C(100000000)
+
+/* -- opening -------------------------------------------------------------- */
+
+bool net_init(struct node *node, const struct peer_events *events)
+{
+    struct net *net = calloc(1, sizeof *net);
+    if (!net) return false;
+    net->node = node;
+    net->events = events;
+    net->limits = channel_default_limits;
+    if (node->options && node->options->net_tick_timeout)
+        net->limits.tick_timeout_ns = node->options->net_tick_timeout;
+    net->listener = (struct listener){.fd = -1, .spare = -1};
+    net->looked_ns = INT64_MIN;
+    link_thread_init(&net->thread);
+    node->net = net;
+    node->stop = net_stop;
+    return true;
+}
+
+static bool fail(const char **why_out, const char *why)
+{
+    *why_out = why;
+    return false;
+}
+
+static bool read_cookie(struct net *net, const char **why_out)
+{
+    static _Thread_local char report[SECRET_REPORT_MAX];
+    const char *file = net->node->options ? net->node->options->cookie_file : NULL;
+    if (!cookie_read(file, &net->keys, report)) return fail(why_out, report);
+    if (*report) net_log(net, "%s", report);
+    return true;
+}
+
+static void wake(struct node *node) { poller_wake(&node->net->poller); }
+
+bool net_open(struct net *net, const char **why_out)
+{
+    if (net->is_open) return true;
+    if (net->keys.n == 0 && !read_cookie(net, why_out)) return false;
+    if (!net->input && !(net->input = malloc(NET_INPUT_BYTES))) return fail(why_out, "no memory");
+    if (!poller_open(&net->poller)) return fail(why_out, strerror(errno));
+    if (!link_thread_start(net)) {
+        poller_close(&net->poller);
+        return fail(why_out, "cannot start a thread");
+    }
+    net->is_open = true;
+    net->node->wake = wake;
+    net->node->poll = net_poll;
+    net->node->idle = net_wait;
+    net_look_soon(net);
+    return true;
+}
+
+/* -- listening ------------------------------------------------------------ */
+
+static bool needs_tls(const struct net *net, const struct socket_address *at)
+{
+    const struct options *options = net->node->options;
+    return !socket_address_is_loopback(at) && !(options && options->insecure_cleartext);
+}
+
+/* A name that is no number has to be asked for; the program waits. */
+static bool find_own_address(const char *host, uint16_t port, struct socket_address *out)
+{
+    struct poller poller;
+    if (!poller_open(&poller)) return false;
+    struct resolution *r = resolve_begin(host, &poller);
+    struct poller_event events[1];
+    while (r && resolve_state(r) == RESOLVE_PENDING)
+        poller_wait(&poller, events, 1, INT64_MAX);
+    bool ok = r && resolve_count(r) > 0;
+    if (ok) *out = resolve_address(r, 0, port);
+    if (r) resolve_free(r);
+    poller_close(&poller);
+    return ok;
+}
+
+static bool same_as_before(const struct net *net, const char *host, uint16_t port)
+{
+    const struct boot *own = boots_at(net->node->boots, 0);
+    return strcmp(own->host, host) == 0 && (port == 0 || port == own->port);
+}
+
+bool net_listen(struct node *node, const char *host, uint16_t port, const char **why_out)
+{
+    struct net *net = node->net;
+    struct socket_address at, actual;
+    if (net_is_listening(node))
+        return same_as_before(net, host, port) || fail(why_out, "this node listens at another address already");
+    if (!find_own_address(host, port, &at)) return fail(why_out, "no such host");
+    if (needs_tls(net, &at)) return fail(why_out, "an address beyond this machine needs TLS");
+    if (!net_open(net, why_out)) return false;
+    if (!listener_open(&net->listener, &at))
+        return fail(why_out, errno == EADDRINUSE ? "name-in-use: something listens there already" : strerror(errno));
+    if (!socket_local_address(net->listener.fd, &actual)) actual = at;
+    boots_set_own_address(node->boots, host, socket_address_port(&actual));
+    return true;
+}
+
+bool net_accept(struct node *node)
+{
+    struct net *net = node->net;
+    if (!net->accepts && net->listener.fd >= 0)
+        net->accepts = poller_add(&net->poller, net->listener.fd, POLLER_INPUT, &net->listener);
+    return net->accepts;
+}
+
+bool net_is_listening(const struct node *node) { return node->net && node->net->listener.fd >= 0; }
+
+bool net_is_alive(const struct node *node)
+{
+    const struct net *net = node->net;
+    return net && (net->listener.fd >= 0 || net->n_up > 0 || net->n_unsettled > 0);
+}
+
+/* -- what is to be done --------------------------------------------------- */
+
+void net_log(struct net *net, const char *format, ...)
+{
+    int64_t now = clock_now_ns();
+    if (net->logged_ns && now - net->logged_ns < LOG_EVERY_NS) return;
+    net->logged_ns = now;
+    va_list args;
+    va_start(args, format);
+    fprintf(stderr, "%s: node: ", net->node->program ? net->node->program->name : "termite");
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+    va_end(args);
+}
+
+void net_set_deadline(struct net *net, int64_t deadline_ns)
+{
+    if (deadline_ns < atomic_load_explicit(&net->thread.deadline_ns, memory_order_relaxed))
+        atomic_store_explicit(&net->thread.deadline_ns, deadline_ns, memory_order_relaxed);
+}
+
+void net_look_soon(struct net *net) { sched_look_within(net->node->worker->sched, SWITCHES_UNTIL_WRITE); }
+
+void net_note_unsent(struct conn *c)
+{
+    struct net *net = c->net;
+    if (c->is_unsent || c->state != CONN_UP) return;
+    c->is_unsent = true;
+    c->unsent_next = net->unsent;
+    net->unsent = c;
+    net_look_soon(net);
+}
+
+static void write_unsent(struct net *net)
+{
+    while (net->unsent) {
+        struct conn *c = net->unsent;
+        net->unsent = c->unsent_next;
+        c->is_unsent = false;
+        if (c->state == CONN_UP) conn_write(c);
+    }
+}
+
+/* The earliest deadline of all; peers add theirs. */
+static void settle_conns(struct net *net, int64_t now_ns)
+{
+    struct conn *next;
+    for (struct conn *c = net->conns; c; c = next) {
+        next = c->next;
+        if (c->state == CONN_JUDGED)
+            conn_judge(c, now_ns);
+        else if (c->state == CONN_GREETS && now_ns >= c->deadline_ns)
+            conn_end(c, GOODBYE_NONE);
+        if (c->state != CONN_OVER) net_set_deadline(net, c->deadline_ns);
+    }
+}
+
+static void check_failed(struct net *net)
+{
+    struct conn *next;
+    for (struct conn *c = net->conns; c; c = next) {
+        next = c->next;
+        if (c->state == CONN_UP) conn_check(c);
+    }
+}
+
+/* What is due by the clock, or because of something that has come. */
+static void settle(struct net *net)
+{
+    int64_t now = clock_now_ns();
+    bool is_due = now >= atomic_load_explicit(&net->thread.deadline_ns, memory_order_relaxed);
+    if (is_due) atomic_store_explicit(&net->thread.deadline_ns, INT64_MAX, memory_order_relaxed);
+    if (is_due || net->n_unsettled > 0) {
+        settle_conns(net, now);
+        peers_settle(net, now);
+    }
+    if (atomic_load_explicit(&net->thread.has_news, memory_order_relaxed)) {
+        atomic_store(&net->thread.has_news, false);
+        check_failed(net);
+    }
+    if (net->n_parked > 0) peers_unpark(net);
+}
+
+static void accept_some(struct net *net)
+{
+    struct socket_address from;
+    for (int i = 0; i < ACCEPTS_A_LOOK; i++) {
+        int fd = listener_accept(&net->listener, &from);
+        if (fd < 0) return;
+        conn_accept(net, fd, &from);
+    }
+}
+
+static void take_events(struct net *net, int64_t pause_ns)
+{
+    struct poller_event events[EVENTS_A_LOOK];
+    int n = poller_wait(&net->poller, events, EVENTS_A_LOOK, pause_ns);
+    for (int i = 0; i < n; i++) {
+        if (events[i].context == &net->listener)
+            accept_some(net);
+        else
+            conn_ready(events[i].context, events[i].ready);
+    }
+    if (n > 0 || pause_ns > 0) settle(net);
+    conns_free_over(net);
+}
+
+/* -- the scheduler's view ------------------------------------------------- */
+
+void net_poll(struct node *node)
+{
+    struct net *net = node->net;
+    struct scheduler *s = node->worker->sched;
+    int64_t now = clock_now_ns();
+    bool is_asked = atomic_exchange_explicit(&node->wants_poll, false, memory_order_relaxed);
+    settle(net);
+    write_unsent(net);
+    if (is_asked || now - net->looked_ns >= LOOK_EVERY_NS) {
+        net->looked_ns = now;
+        take_events(net, 0);
+        write_unsent(net);
+    }
+    conns_free_over(net);
+    sched_look_within(s, SWITCHES_UNTIL_LOOK);
+}
+
+static int64_t pause_until_deadline(struct net *net, int64_t pause_ns)
+{
+    int64_t deadline = atomic_load_explicit(&net->thread.deadline_ns, memory_order_relaxed);
+    if (deadline == INT64_MAX) return pause_ns;
+    int64_t left = deadline - clock_now_ns();
+    if (left < 0) left = 0;
+    return left < pause_ns ? left : pause_ns;
+}
+
+bool net_wait(struct node *node, int64_t pause_ns)
+{
+    struct net *net = node->net;
+    write_unsent(net);
+    settle(net);
+    write_unsent(net);
+    if (node->worker->sched->run_head) return true;
+    if (pause_ns == INT64_MAX && !net_is_alive(node)) return false;
+    link_thread_note_waiting(net, true);
+    int64_t pause = atomic_load(&node->stop_signal) ? 0 : pause_until_deadline(net, pause_ns);
+    take_events(net, pause);
+    link_thread_note_waiting(net, false);
+    return true;
+}
+
+/* -- the end -------------------------------------------------------------- */
+
+static bool is_anybody_up(struct net *net)
+{
+    for (struct conn *c = net->conns; c; c = c->next) {
+        if (c->state != CONN_UP) continue;
+        pthread_mutex_lock(&c->lock);
+        conn_write_locked(c, clock_now_ns());
+        bool is_drained = channel_is_drained(c->channel);
+        pthread_mutex_unlock(&c->lock);
+        if (is_drained) socket_end_output(c->fd);
+    }
+    return net->n_up > 0;
+}
+
+static void say_goodbye(struct net *net)
+{
+    for (struct conn *c = net->conns; c; c = c->next) {
+        if (c->state != CONN_UP) continue;
+        pthread_mutex_lock(&c->lock);
+        channel_say_goodbye(c->channel, GOODBYE_SHUTDOWN);
+        pthread_mutex_unlock(&c->lock);
+    }
+}
+
+void net_stop(struct node *node)
+{
+    struct net *net = node->net;
+    if (!net->is_open || net->is_stopping) return;
+    net->is_stopping = true;
+    if (net->accepts) poller_remove(&net->poller, net->listener.fd);
+    if (net->listener.fd >= 0) listener_close(&net->listener);
+    say_goodbye(net);
+    int64_t end = clock_now_ns() + STOP_NS, left;
+    while (is_anybody_up(net) && (left = end - clock_now_ns()) > 0)
+        take_events(net, left);
+}

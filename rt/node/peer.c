@@ -1,0 +1,244 @@
+/* One peer: messages to it, attempts to reach it, the ends of its connections. */
+#include "rt/node/peer.h"
+
+#include <stdlib.h>
+
+#include "rt/actor/sched.h"
+#include "rt/mem/node.h"
+#include "rt/node/conn.h"
+#include "rt/node/peers.h"
+#include "rt/os/clock.h"
+#include "rt/os/random.h"
+
+static struct worker *worker_of(const struct peer *peer) { return peer->net->node->worker; }
+
+static uint32_t dice(void)
+{
+    uint32_t n;
+    random_bytes(&n, sizeof n);
+    return n;
+}
+
+/* -- messages ------------------------------------------------------------- */
+
+/* Nothing is tried yet: the caller is in the middle of something. */
+static bool begin_series(struct peer *peer)
+{
+    struct net *net = peer->net;
+    int64_t now = clock_now_ns();
+    const char *why;
+    if (!*peer->host || net->is_stopping || !series_may_begin(&peer->series, now)) return false;
+    if (!net_open(net, &why)) {
+        net_log(net, "cannot connect to %s: %s", peer->host, why);
+        return false;
+    }
+    if (!(peer->waiting = channel_new(&net->limits, now))) return false;
+    series_begin(&peer->series, now);
+    peer->state = PEER_DIALS;
+    net->n_unsettled++;
+    net_look_soon(net);
+    return true;
+}
+
+static struct channel *channel_of(const struct peer *peer)
+{
+    return peer->state == PEER_UP ? peer->conn->channel : peer->waiting;
+}
+
+struct wire_buf *peer_begin(struct peer *peer, enum control type, uint64_t key)
+{
+    if (__builtin_expect(peer->state == PEER_IDLE, 0) && !begin_series(peer)) return NULL;
+    return channel_begin(channel_of(peer), type, key);
+}
+
+static bool note_backlog(struct peer *peer, const struct channel *channel)
+{
+    size_t backlog = channel_backlog(channel);
+    peer->is_congested = backlog > peer->net->limits.credit_bytes;
+    return backlog >= peer->net->limits.output_low_bytes;
+}
+
+bool peer_end(struct peer *peer)
+{
+    struct conn *c = peer->conn;
+    if (peer->state != PEER_UP) {
+        bool ok = channel_end(peer->waiting);
+        note_backlog(peer, peer->waiting);
+        return ok;
+    }
+    pthread_mutex_lock(&c->lock);
+    bool ok = channel_end(c->channel), is_much = note_backlog(peer, c->channel);
+    if (is_much) conn_write_locked(c, clock_now_ns());
+    pthread_mutex_unlock(&c->lock);
+    net_note_unsent(c);
+    return ok;
+}
+
+void peer_abandon(struct peer *peer) { channel_abandon(channel_of(peer)); }
+
+void peer_flush(struct peer *peer)
+{
+    if (peer->state == PEER_UP) conn_write(peer->conn);
+}
+
+void peer_drop(struct peer *peer, enum goodbye why)
+{
+    if (peer->state == PEER_UP) conn_drop(peer->conn, why);
+}
+
+struct wire_ends peer_ends_out(const struct peer *peer)
+{
+    bool is_near = peer->state == PEER_UP && socket_address_is_loopback(&peer->conn->remote);
+    return (struct wire_ends){.sender = 0,
+                              .receiver = peer->boot ? peer->boot : UINT32_MAX,
+                              .zips = !is_near,
+                              .max_bytes = peer->net->limits.message_max_bytes};
+}
+
+struct wire_ends peer_ends_in(const struct peer *peer)
+{
+    return (struct wire_ends){
+        .sender = peer->boot, .receiver = 0, .max_bytes = peer->net->limits.message_max_bytes};
+}
+
+/* -- senders that wait ---------------------------------------------------- */
+
+bool peer_is_congested(const struct peer *peer) { return peer->is_congested; }
+
+void peer_park_sender(struct worker *w, struct peer *peer)
+{
+    if (!peer->parked.head) peer->net->n_parked++;
+    sched_park_running(w, &peer->parked);
+}
+
+static void unpark(struct peer *peer)
+{
+    peer->is_congested = false;
+    if (!peer->parked.head) return;
+    peer->net->n_parked--;
+    sched_unpark(worker_of(peer)->sched, &peer->parked);
+}
+
+static bool has_taken_enough(const struct peer *peer)
+{
+    if (peer->state != PEER_UP) return false;
+    pthread_mutex_lock(&peer->conn->lock);
+    size_t backlog = channel_backlog(peer->conn->channel);
+    pthread_mutex_unlock(&peer->conn->lock);
+    return backlog <= peer->net->limits.credit_bytes / 2;
+}
+
+void peers_unpark(struct net *net)
+{
+    for (struct peer *peer = net->peers; peer && net->n_parked; peer = peer->next)
+        if (peer->parked.head && has_taken_enough(peer)) unpark(peer);
+}
+
+/* -- attempts ------------------------------------------------------------- */
+
+static void end_series(struct peer *peer)
+{
+    peer->net->n_unsettled--;
+    peer->wants_run = false;
+    if (peer->conn) conn_give_up(peer->conn);
+    if (peer->resolution) resolve_free(peer->resolution);
+    if (peer->waiting) channel_free(peer->waiting);
+    peer->conn = NULL;
+    peer->resolution = NULL;
+    peer->waiting = NULL;
+    peer->state = PEER_IDLE;
+}
+
+void peer_give_up(struct peer *peer, enum goodbye why)
+{
+    end_series(peer);
+    series_give_up(&peer->series, clock_now_ns(), why, dice());
+    unpark(peer);
+    peer->net->events->down(worker_of(peer), peer, why);
+}
+
+void peer_attempt_failed(struct peer *peer, enum goodbye why)
+{
+    if (peer->state != PEER_DIALS) return;
+    unsigned addresses = peer->resolution ? resolve_count(peer->resolution) : 1;
+    peer->conn = NULL;
+    if (why == GOODBYE_NONE) {
+        series_attempt_failed(&peer->series, clock_now_ns(), addresses, dice());
+        net_set_deadline(peer->net, peer->series.next);
+    } else {
+        peer_give_up(peer, why);
+    }
+}
+
+static void attempt(struct peer *peer, int64_t now_ns)
+{
+    unsigned n = resolve_count(peer->resolution);
+    struct socket_address to = resolve_address(peer->resolution, peer->series.attempts % n, peer->port);
+    int64_t deadline = now_ns + SERIES_NS / n, end = peer->series.since + SERIES_NS;
+    peer->conn = conn_dial(peer->net, peer, &to, deadline < end ? deadline : end);
+    if (!peer->conn) peer_attempt_failed(peer, GOODBYE_NONE);
+}
+
+/* DIALS: what is due. */
+static void settle(struct peer *peer, int64_t now_ns)
+{
+    if (peer->conn) {
+        if (now_ns >= peer->conn->deadline_ns) conn_end(peer->conn, GOODBYE_NONE);
+        if (peer->conn) return;
+    }
+    if (series_is_over(&peer->series, now_ns)) {
+        peer_give_up(peer, GOODBYE_UNREACHABLE);
+        return;
+    }
+    if (!peer->resolution) peer->resolution = resolve_begin(peer->host, &peer->net->poller);
+    bool is_pending = peer->resolution && resolve_state(peer->resolution) == RESOLVE_PENDING;
+    if (!is_pending && (!peer->resolution || resolve_count(peer->resolution) == 0))
+        peer_give_up(peer, GOODBYE_UNREACHABLE);
+    else if (!is_pending && now_ns >= peer->series.next)
+        attempt(peer, now_ns);
+}
+
+static void note_deadline(struct peer *peer)
+{
+    if (peer->state != PEER_DIALS || peer->conn) return;
+    int64_t end = peer->series.since + SERIES_NS;
+    bool is_waiting = peer->resolution && resolve_state(peer->resolution) == RESOLVE_PENDING;
+    net_set_deadline(peer->net, is_waiting || peer->series.next > end ? end : peer->series.next);
+}
+
+void peers_settle(struct net *net, int64_t now_ns)
+{
+    for (struct peer *peer = net->peers; peer; peer = peer->next) {
+        if (peer->state == PEER_DIALS) settle(peer, now_ns);
+        note_deadline(peer);
+    }
+}
+
+/* -- the connection ------------------------------------------------------- */
+
+/* The connection becomes the peer's. False: no memory. */
+bool peer_go_up(struct peer *peer, struct conn *c)
+{
+    if (peer->state == PEER_DIALS) {
+        c->channel = peer->waiting;
+        peer->waiting = NULL;
+        if (peer->conn == c) peer->conn = NULL; /* not to be given up */
+        end_series(peer);
+    }
+    if (!c->channel) c->channel = channel_new(&peer->net->limits, clock_now_ns());
+    if (!c->channel) return false;
+    series_succeed(&peer->series);
+    c->peer = peer;
+    peer->conn = c;
+    peer->state = PEER_UP;
+    peer->epoch++;
+    return true;
+}
+
+void peer_lost(struct peer *peer, enum goodbye why)
+{
+    peer->conn = NULL;
+    peer->state = PEER_IDLE;
+    unpark(peer);
+    peer->net->events->down(worker_of(peer), peer, why);
+}

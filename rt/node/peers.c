@@ -1,0 +1,234 @@
+/* All peers of the node: which one a boot id or an address means, and which one a
+ * new connection belongs to.
+ *
+ * At most one peer has an address, at most one stands for a boot id. An address
+ * may come to mean another run: an idle peer is simply bound to it. One that is
+ * dialled for the sake of a certain run is lost when another one answers. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "rt/mem/node.h"
+#include "rt/node/conn.h"
+#include "rt/node/judge.h"
+#include "rt/node/peers.h"
+#include "rt/os/clock.h"
+
+/* How long an attempt counts before the other side has answered at all: perhaps
+ * this node cannot reach the other one, but can be reached by it. */
+#define UNANSWERED_NS INT64_C(500000000)
+
+static struct boot *boot_of(const struct peer *peer)
+{
+    return peer->boot ? boots_at(peer->net->node->boots, peer->boot) : NULL;
+}
+
+/* -- looking up ----------------------------------------------------------- */
+
+static const char *canonical(const char *host) { return strcmp(host, "localhost") == 0 ? "127.0.0.1" : host; }
+
+static struct peer *find_address(const struct net *net, const char *host, uint16_t port)
+{
+    if (port == 0) return NULL;
+    for (struct peer *peer = net->peers; peer; peer = peer->next)
+        if (peer->port == port && strcmp(peer->host, canonical(host)) == 0) return peer;
+    return NULL;
+}
+
+/* A connection to a run that says that it listens there. */
+static struct peer *find_up_at(const struct net *net, const char *host, uint16_t port)
+{
+    if (port == 0) return NULL;
+    for (struct peer *peer = net->peers; peer; peer = peer->next) {
+        const struct boot *boot = peer->state == PEER_UP ? boot_of(peer) : NULL;
+        if (boot && boot->port == port && strcmp(canonical(boot->host), canonical(host)) == 0) return peer;
+    }
+    return NULL;
+}
+
+static bool set_address(struct peer *peer, const char *host, uint16_t port)
+{
+    char *copy = strdup(canonical(host));
+    if (!copy) return false;
+    free(peer->host);
+    peer->host = copy;
+    peer->port = port;
+    return true;
+}
+
+static struct peer *new_peer(struct net *net, const char *host, uint16_t port)
+{
+    struct peer *peer = calloc(1, sizeof *peer);
+    if (!peer) return NULL;
+    peer->net = net;
+    if (!set_address(peer, host, port)) {
+        free(peer);
+        return NULL;
+    }
+    peer->next = net->peers;
+    net->peers = peer;
+    return peer;
+}
+
+/* The peer stands for that run from now on, and none other does. */
+static void bind_run(struct peer *peer, uint32_t index)
+{
+    struct boot *before = boot_of(peer), *boot = boots_at(peer->net->node->boots, index);
+    if (before && before->peer == peer) before->peer = NULL;
+    if (boot->peer && boot->peer != peer) boot->peer->boot = 0;
+    boot->peer = peer;
+    peer->boot = index;
+}
+
+struct peer *peer_of_boot(struct node *node, uint32_t index)
+{
+    struct net *net = node->net;
+    struct boot *boot = boots_at(node->boots, index);
+    struct peer *peer = boot->peer;
+    if (!peer) {
+        struct peer *there = find_address(net, boot->host, boot->port);
+        bool is_free = there && (there->state == PEER_IDLE || (there->state == PEER_DIALS && !there->boot));
+        if (is_free)
+            peer = there;
+        else
+            peer = there ? new_peer(net, "", 0) : new_peer(net, boot->host, boot->port);
+        if (!peer) return NULL;
+        bind_run(peer, index);
+    }
+    if (peer->state != PEER_UP) peer->wants_run = true;
+    return peer;
+}
+
+struct peer *peer_of_address(struct node *node, const char *host, uint16_t port)
+{
+    struct peer *peer = find_address(node->net, host, port);
+    if (peer && peer->same && peer->same->state == PEER_UP && peer->state == PEER_IDLE) return peer->same;
+    if (peer && peer->state == PEER_UP) return peer;
+    struct peer *up = find_up_at(node->net, host, port);
+    if (up) return up;
+    if (peer && peer->state == PEER_IDLE) peer->wants_run = false;
+    return peer ? peer : new_peer(node->net, host, port);
+}
+
+bool peer_is_run(const struct peer *peer, const uint8_t boot_id[BOOT_ID_BYTES])
+{
+    const struct boot *boot = boot_of(peer);
+    return boot && memcmp(boot->id, boot_id, BOOT_ID_BYTES) == 0;
+}
+
+/* -- newcomers ------------------------------------------------------------ */
+
+/* Where a peer that has proved itself can be dialled. A listener on all addresses
+ * is reached at the one it has come from. */
+static const char *host_of(const struct conn *c, const struct handshake_self *self, char buffer[SOCKET_HOST_MAX])
+{
+    bool is_any = strcmp(self->host, "0.0.0.0") == 0 || strcmp(self->host, "::") == 0;
+    if (is_any) socket_address_host(&c->remote, buffer);
+    return is_any ? buffer : self->host;
+}
+
+static bool has_answered(const struct conn *c)
+{
+    return c->state == CONN_GREETS || clock_now_ns() - c->peer->series.since < UNANSWERED_NS;
+}
+
+/* This node's own attempt to reach the newcomer, or NULL. */
+static struct peer *find_attempt(const struct net *net, const struct handshake_self *newcomer)
+{
+    for (struct peer *peer = net->peers; peer; peer = peer->next) {
+        if (peer->state != PEER_DIALS || !peer->conn) continue;
+        const struct handshake *h = peer->conn->handshake;
+        bool is_it = peer_is_run(peer, newcomer->boot_id) ||
+                     (h && memcmp(h->peer.boot_id, newcomer->boot_id, BOOT_ID_BYTES) == 0) ||
+                     (newcomer->port && peer->port == newcomer->port &&
+                      strcmp(peer->host, canonical(newcomer->host)) == 0);
+        if (is_it) return peer;
+    }
+    return NULL;
+}
+
+static struct peer *find_up(const struct net *net, const uint8_t boot_id[BOOT_ID_BYTES])
+{
+    for (struct peer *peer = net->peers; peer; peer = peer->next)
+        if (peer->state == PEER_UP && peer_is_run(peer, boot_id)) return peer;
+    return NULL;
+}
+
+void peers_find_facts(struct net *net, const struct handshake_self *newcomer, struct judge_facts *facts,
+                      struct peer **rival_out)
+{
+    struct peer *same = find_up(net, newcomer->boot_id);
+    struct peer *at_address = same ? NULL : find_up_at(net, newcomer->host, newcomer->port);
+    struct peer *attempt = find_attempt(net, newcomer);
+    facts->is_self = memcmp(newcomer->boot_id, net->node->boot_id, BOOT_ID_BYTES) == 0;
+    facts->is_up = same != NULL;
+    facts->address_is_up = at_address != NULL;
+    facts->is_dialled = attempt && has_answered(attempt->conn);
+    *rival_out = same ? same : at_address;
+}
+
+/* -- whose connection is it ----------------------------------------------- */
+
+/* No connection but the new one stands for that run. */
+static void end_other_connection(struct peer *other, const struct conn *c)
+{
+    if (other && other->state == PEER_UP && other->conn != c) conn_end(other->conn, GOODBYE_CLOSED);
+}
+
+/* Another run has answered than the one that was dialled. */
+static struct peer *replace_run(struct peer *peer, uint32_t index, struct conn *c)
+{
+    struct boot *boot = boots_at(peer->net->node->boots, index);
+    struct peer *other = boot->peer ? boot->peer : new_peer(peer->net, "", 0);
+    if (!other || !set_address(other, peer->host, peer->port) || !set_address(peer, "", 0)) return NULL;
+    bind_run(other, index);
+    c->peer = other;
+    peer->conn = NULL;
+    peer_give_up(peer, GOODBYE_RESTARTED);
+    return other;
+}
+
+static struct peer *peer_of_dialled(struct conn *c, uint32_t index)
+{
+    struct peer *peer = c->peer, *other = boots_at(peer->net->node->boots, index)->peer;
+    if (peer->boot == index) return peer;
+    end_other_connection(other, c);
+    if (peer->boot && peer->wants_run) return replace_run(peer, index, c);
+    if (other && other->state == PEER_DIALS) peer_give_up(other, GOODBYE_CLOSED);
+    bind_run(peer, index);
+    return peer;
+}
+
+static struct peer *peer_of_accepted(struct conn *c, uint32_t index)
+{
+    struct net *net = c->net;
+    struct boot *boot = boots_at(net->node->boots, index);
+    struct peer *peer = boot->peer, *there = find_address(net, boot->host, boot->port);
+    struct peer *dialled = find_attempt(net, &c->handshake->peer);
+    if (!dialled) dialled = there;
+    bool is_free = dialled && dialled->state != PEER_UP && (!dialled->boot || !dialled->wants_run);
+    if (is_free && (!peer || peer->state == PEER_IDLE)) peer = dialled;
+    if (!peer) peer = there ? new_peer(net, "", 0) : new_peer(net, boot->host, boot->port);
+    if (peer) bind_run(peer, index);
+    if (peer && !*peer->host && boot->port && !find_address(net, boot->host, boot->port))
+        set_address(peer, boot->host, boot->port);
+    return peer;
+}
+
+bool peer_take(struct net *net, struct conn *c)
+{
+    const struct handshake_self *self = &c->handshake->peer;
+    char buffer[SOCKET_HOST_MAX];
+    const char *host = host_of(c, self, buffer);
+    uint32_t index = boots_index(net->node->boots, self->boot_id, host, strlen(host), self->port);
+    struct peer *peer = NULL;
+    if (index != UINT32_MAX && index != 0) peer = c->is_dialled ? peer_of_dialled(c, index) : peer_of_accepted(c, index);
+    if (peer && peer->state != PEER_UP && peer_go_up(peer, c)) return true;
+    conn_end(c, GOODBYE_CLOSED);
+    return false;
+}
+
+void peer_is_the_same(struct peer *peer, const uint8_t boot_id[BOOT_ID_BYTES])
+{
+    struct peer *up = find_up(peer->net, boot_id);
+    if (up != peer) peer->same = up;
+}

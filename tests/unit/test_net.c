@@ -1,0 +1,248 @@
+/* Two nodes in two OS processes, with frames but without Scheme: connecting, one
+ * connection per pair, order, large messages, ends. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "rt/actor/sched.h"
+#include "rt/mem/node.h"
+#include "rt/node/net.h"
+#include "rt/os/clock.h"
+#include "rt/os/options.h"
+#include "rt/os/random.h"
+
+#define SECOND CLOCK_SECOND_NS
+
+struct seen {
+    unsigned ups, downs, messages;
+    enum goodbye why;
+    uint64_t next, bytes;  /* messages are numbered */
+    bool in_order, echoes;
+    struct peer *peer;
+};
+static struct seen seen;
+static struct node node;
+static struct worker worker;
+static struct scheduler sched;
+static struct options options;
+static char cookie[] = "/tmp/test_net_cookie_XXXXXX";
+
+static void on_up(struct worker *w, struct peer *peer)
+{
+    seen.ups++;
+    seen.peer = peer;
+}
+
+static void on_down(struct worker *w, struct peer *peer, enum goodbye why)
+{
+    seen.downs++;
+    seen.why = why;
+}
+
+static bool send_bytes(struct peer *peer, const void *bytes, size_t n)
+{
+    struct wire_buf *out = peer_begin(peer, CONTROL_SEND, 1);
+    if (!out) return false;
+    buf_put(out, bytes, n);
+    return peer_end(peer);
+}
+
+static bool on_message(struct worker *w, struct peer *peer, enum control type, const uint8_t *body, size_t n)
+{
+    uint64_t number;
+    memcpy(&number, body, sizeof number);
+    seen.in_order &= number == seen.next++;
+    seen.messages++;
+    seen.bytes += n;
+    if (seen.echoes) send_bytes(peer, body, n);
+    return type == CONTROL_SEND;
+}
+
+static const struct peer_events events = {on_up, on_down, on_message, NULL};
+
+/* Each OS process is one node. */
+static void begin_node(int64_t tick_timeout_ns)
+{
+    options = (struct options){.cookie_file = cookie, .net_tick_timeout = tick_timeout_ns};
+    seen = (struct seen){.in_order = true};
+    sched = (struct scheduler){.look_at = UINT64_MAX};
+    worker = (struct worker){.sched = &sched, .node = &node};
+    node = (struct node){.worker = &worker, .options = &options};
+    random_bytes(node.boot_id, sizeof node.boot_id);
+    node.boots = boots_new(node.boot_id);
+    assert_true(net_init(&node, &events));
+}
+
+static void wait_until(const unsigned *counter, unsigned value, int64_t limit_ns)
+{
+    int64_t end = clock_now_ns() + limit_ns;
+    while (*counter < value && clock_now_ns() < end)
+        net_wait(&node, end - clock_now_ns());
+}
+
+static uint16_t listen_here(uint16_t port)
+{
+    const char *why = "";
+    if (!net_listen(&node, "127.0.0.1", port, &why)) fail_msg("%s", why);
+    assert_true(net_accept(&node));
+    return boots_at(node.boots, 0)->port;
+}
+
+/* Runs `body` as a node of its own that listens. */
+static pid_t start_node(void (*body)(void), uint16_t *port_out)
+{
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        begin_node(15 * SECOND);
+        uint16_t port = listen_here(0);
+        if (write(ends[1], &port, sizeof port) != sizeof port) _exit(9);
+        body();
+        net_stop(&node);
+        _exit(0);
+    }
+    assert_int_equal(read(ends[0], port_out, sizeof *port_out), sizeof *port_out);
+    close(ends[0]);
+    close(ends[1]);
+    return child;
+}
+
+static void echo(void)
+{
+    seen.echoes = true;
+    wait_until(&seen.downs, 1, 20 * SECOND);
+}
+
+static int exit_code(pid_t child)
+{
+    int status;
+    waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void test_echo(void **state)
+{
+    uint16_t port;
+    pid_t child = start_node(echo, &port);
+    begin_node(15 * SECOND);
+    struct peer *peer = peer_of_address(&node, "127.0.0.1", port);
+    for (uint64_t i = 0; i < 1000; i++)
+        assert_true(send_bytes(peer, &i, sizeof i));
+    wait_until(&seen.messages, 1000, 5 * SECOND);
+    assert_int_equal(seen.messages, 1000);
+    assert_true(seen.in_order);
+    assert_int_equal(seen.ups, 1);
+    assert_int_equal(peer->state, PEER_UP);
+    assert_int_equal(peer->epoch, 1);
+    net_stop(&node);
+    assert_int_equal(seen.downs, 1);
+    assert_int_equal(exit_code(child), 0);
+}
+
+static void test_large(void **state)
+{
+    uint16_t port;
+    size_t n = 20 * 1024 * 1024;
+    uint8_t *bytes = calloc(1, n);
+    pid_t child = start_node(echo, &port);
+    begin_node(15 * SECOND);
+    struct peer *peer = peer_of_address(&node, "127.0.0.1", port);
+    for (uint64_t i = 0; i < 3; i++) {
+        memcpy(bytes, &i, sizeof i);
+        assert_true(send_bytes(peer, bytes, n));
+    }
+    assert_true(peer_is_congested(peer));
+    wait_until(&seen.messages, 3, 20 * SECOND);
+    assert_int_equal(seen.messages, 3);
+    assert_int_equal(seen.bytes, 3 * n);
+    assert_true(seen.in_order);
+    free(bytes);
+    net_stop(&node);
+    assert_int_equal(exit_code(child), 0);
+}
+
+static void test_unreachable(void **state)
+{
+    begin_node(15 * SECOND);
+    uint16_t port = listen_here(0);
+    struct peer *peer = peer_of_address(&node, "127.0.0.1", port == 1 ? 2 : 1);
+    uint64_t zero = 0;
+    int64_t before = clock_now_ns();
+    assert_true(send_bytes(peer, &zero, sizeof zero));
+    wait_until(&seen.downs, 1, 10 * SECOND);
+    int64_t took = clock_now_ns() - before;
+    assert_int_equal(seen.downs, 1);
+    assert_int_equal(seen.why, GOODBYE_UNREACHABLE);
+    assert_true(took >= 3 * SECOND && took < 5 * SECOND);
+    assert_false(send_bytes(peer, &zero, sizeof zero)); /* at once, for a while */
+    assert_int_equal(seen.downs, 1);
+    net_stop(&node);
+}
+
+static void test_killed(void **state)
+{
+    uint16_t port;
+    pid_t child = start_node(echo, &port);
+    begin_node(15 * SECOND);
+    struct peer *peer = peer_of_address(&node, "127.0.0.1", port);
+    uint64_t zero = 0;
+    send_bytes(peer, &zero, sizeof zero);
+    wait_until(&seen.messages, 1, 5 * SECOND);
+    kill(child, SIGKILL);
+    int64_t before = clock_now_ns();
+    wait_until(&seen.downs, 1, 5 * SECOND);
+    assert_int_equal(seen.why, GOODBYE_CLOSED);
+    assert_true(clock_now_ns() - before < SECOND);
+    assert_int_equal(exit_code(child), -1);
+}
+
+static void test_silent(void **state)
+{
+    uint16_t port;
+    pid_t child = start_node(echo, &port);
+    begin_node(SECOND);
+    struct peer *peer = peer_of_address(&node, "127.0.0.1", port);
+    uint64_t zero = 0;
+    send_bytes(peer, &zero, sizeof zero);
+    wait_until(&seen.messages, 1, 5 * SECOND);
+    kill(child, SIGSTOP);
+    int64_t before = clock_now_ns();
+    wait_until(&seen.downs, 1, 5 * SECOND);
+    int64_t took = clock_now_ns() - before;
+    kill(child, SIGKILL);
+    assert_int_equal(seen.downs, 1);
+    assert_int_equal(seen.why, GOODBYE_TICK_TIMEOUT);
+    assert_true(took > SECOND / 2 && took < 3 * SECOND / 2);
+    assert_int_equal(exit_code(child), -1);
+}
+
+static void make_cookie(void)
+{
+    static const char text[] = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=\n";
+    int fd = mkstemp(cookie);
+    if (fd < 0 || write(fd, text, sizeof text - 1) != (ssize_t)sizeof text - 1) exit(9);
+    close(fd);
+}
+
+int main(void)
+{
+    make_cookie();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_echo),   cmocka_unit_test(test_large),  cmocka_unit_test(test_unreachable),
+        cmocka_unit_test(test_killed), cmocka_unit_test(test_silent),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    unlink(cookie);
+    return failed;
+}
