@@ -6,11 +6,15 @@
 
 typedef enum CgEmit { CG_EMIT_OBJECT, CG_EMIT_ASSEMBLY, CG_EMIT_LLVM, CG_EMIT_BITCODE } CgEmit;
 
+/* Whether an executable gets TLS: when it uses other nodes, or in any case. */
+typedef enum CgTls { CG_TLS_AUTO, CG_TLS_ALWAYS, CG_TLS_NEVER } CgTls;
+
 typedef struct CgOptions {
     const char *triple;      /* target; NULL = host */
     int level;               /* 0..3 */
     bool debug_info;         /* DWARF: always line tables; with -g variables too */
-    const char *runtime_dir; /* where libtermite.a, inline.bc are */
+    const char *runtime_dir; /* where libtermite.a, libtermite_tls.a, inline.bc are */
+    CgTls tls;               /* for cg_link */
 } CgOptions;
 
 /* Compiles and writes the result to `path` (temporary file, then rename).

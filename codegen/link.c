@@ -1,6 +1,9 @@
 /* Linking: lld directly, with the crt files that the C compiler named when the
  * compiler was configured (link_config.h). The runtime and its libraries are
- * linked statically, libc dynamically unless asked. */
+ * linked statically, libc dynamically unless asked.
+ *
+ * TLS: rt/os/tls.h. Its library stands before the runtime's, and is taken from if
+ * a file of the runtime that the program uses wants it. */
 #include <errno.h>
 #include <spawn.h>
 #include <string.h>
@@ -41,13 +44,26 @@ static void add_library(Link *link, const char *library, bool is_static)
     if (shared) add(link, "-Bstatic");
 }
 
-static void add_runtime(Link *link, const char *runtime_dir, bool is_static)
+static const char *const runtime_libraries[] = {TT_LINK_LIBRARIES NULL};
+static const char *const tls_libraries[] = {TT_LINK_TLS_LIBRARIES NULL};
+
+static void add_archives(Link *link, const CgOptions *options)
 {
-    static const char *const libraries[] = {TT_LINK_LIBRARIES NULL};
+    if (options->tls != CG_TLS_NEVER)
+        add(link, arena_printf(link->compilation->arena, "%s/libtermite_tls.a", options->runtime_dir));
+    add(link, arena_printf(link->compilation->arena, "%s/libtermite.a", options->runtime_dir));
+}
+
+static void add_runtime(Link *link, const CgOptions *options, bool is_static)
+{
+    if (options->tls == CG_TLS_ALWAYS) add(link, "--undefined=tls_wanted");
     add(link, "-Bstatic");
-    add(link, arena_printf(link->compilation->arena, "%s/libtermite.a", runtime_dir));
-    for (size_t i = 0; libraries[i]; i++)
-        add_library(link, libraries[i], is_static);
+    add_archives(link, options);
+    if (options->tls != CG_TLS_NEVER)
+        for (size_t i = 0; tls_libraries[i]; i++)
+            add_library(link, tls_libraries[i], is_static);
+    for (size_t i = 0; runtime_libraries[i]; i++)
+        add_library(link, runtime_libraries[i], is_static);
 }
 
 static void add_libc(Link *link, bool is_static)
@@ -72,7 +88,7 @@ static void add_search_path(Link *link)
 }
 
 static void build_lld_line(Link *link, const char *object, const char *output, const Target *target,
-                           const char *runtime_dir, bool is_static)
+                           const CgOptions *options, bool is_static)
 {
     static const char *const common[] = {TT_LINKER, "--gc-sections", "--build-id=none", "--hash-style=gnu",
                                          "-z", "relro", "-z", "noexecstack", "-O0",
@@ -94,25 +110,28 @@ static void build_lld_line(Link *link, const char *object, const char *output, c
     add(link, is_static ? TT_CRT_STATIC_BEGIN : TT_CRT_BEGIN);
     add_search_path(link);
     add(link, object);
-    add_runtime(link, runtime_dir, is_static);
+    add_runtime(link, options, is_static);
     add_libc(link, is_static);
     add(link, is_static ? TT_CRT_STATIC_END : TT_CRT_END);
     add(link, TT_CRT_FINI);
 }
 
 /* A sanitized runtime needs the C compiler's own link line. */
-static void build_sanitizer_line(Link *link, const char *object, const char *output, const char *runtime_dir)
+static void build_sanitizer_line(Link *link, const char *object, const char *output, const CgOptions *options)
 {
-    static const char *const libraries[] = {TT_LINK_LIBRARIES NULL};
     add(link, TT_C_COMPILER);
     add(link, "-fuse-ld=lld");
     add(link, "-fsanitize=" TT_LINK_SANITIZE);
     add(link, "-o");
     add(link, output);
     add(link, object);
-    add(link, arena_printf(link->compilation->arena, "%s/libtermite.a", runtime_dir));
-    for (size_t i = 0; libraries[i]; i++)
-        add(link, arena_printf(link->compilation->arena, "-l%s", libraries[i]));
+    if (options->tls == CG_TLS_ALWAYS) add(link, "-Wl,--undefined=tls_wanted");
+    add_archives(link, options);
+    for (size_t i = 0; runtime_libraries[i]; i++)
+        add(link, arena_printf(link->compilation->arena, "-l%s", runtime_libraries[i]));
+    add(link, "-Wl,--as-needed");
+    for (size_t i = 0; tls_libraries[i]; i++)
+        add(link, arena_printf(link->compilation->arena, "-l%s", tls_libraries[i]));
 }
 
 /* Runs the linker; its messages go to our standard error. */
@@ -141,10 +160,9 @@ bool cg_link(Compilation *compilation, const char *object, const char *output, c
     Link link = {.compilation = compilation};
     const char *temporary = cg_temporary_name(compilation, output, "tmp");
     if (TT_LINK_SANITIZE[0])
-        build_sanitizer_line(&link, object, temporary, options->runtime_dir);
+        build_sanitizer_line(&link, object, temporary, options);
     else
-        build_lld_line(&link, object, temporary, target_find(options->triple), options->runtime_dir,
-                       is_static);
+        build_lld_line(&link, object, temporary, target_find(options->triple), options, is_static);
     if (run(&link)) return emit_commit(compilation, temporary, output);
     unlink(temporary);
     return false;

@@ -152,6 +152,12 @@ static bool set_stage(const char *option, const char *name, Stage *stage_out, co
     return *stage_out != STAGE_NONE || bad(exit_code_out, "--%s=%s: no such stage", option, name);
 }
 
+static bool set_tls(Options *o, bool with, int *exit_code_out)
+{
+    *(with ? &o->with_tls : &o->without_tls) = true;
+    return !(o->with_tls && o->without_tls) || bad(exit_code_out, "--tls and --no-tls exclude each other");
+}
+
 static bool apply(Options *o, int code, const char *value, size_t *n_dirs, int *exit_code_out)
 {
     switch (code) {
@@ -160,6 +166,8 @@ static bool apply(Options *o, int code, const char *value, size_t *n_dirs, int *
     case CODE_LEVEL: return set_level(o, value, exit_code_out);
     case CODE_DEBUG: o->debug_info = true; return true;
     case CODE_STATIC: o->is_static = true; return true;
+    case CODE_TLS: return set_tls(o, true, exit_code_out);
+    case CODE_NO_TLS: return set_tls(o, false, exit_code_out);
     case CODE_TARGET: o->target = value; return true;
     case CODE_EMIT: return set_emit(o, value, exit_code_out);
     case CODE_DUMP: return set_stage("dump", value, &o->dump, &o->dump_name, exit_code_out);

@@ -102,7 +102,8 @@ static CgOptions codegen_options(const Job *job)
     return (CgOptions){.triple = o->target,
                        .level = o->level,
                        .debug_info = o->debug_info,
-                       .runtime_dir = job->home->runtime};
+                       .runtime_dir = job->home->runtime,
+                       .tls = o->with_tls ? CG_TLS_ALWAYS : o->without_tls ? CG_TLS_NEVER : CG_TLS_AUTO};
 }
 
 static bool generate(Job *job, const CloProgram *clo, CgEmit emit, const char *path)

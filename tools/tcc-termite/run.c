@@ -86,11 +86,12 @@ static void hash_directory_version(Hash *hash, Arena *arena, const char *path)
 static Hash key_of(Arena *arena, const Options *options, const Home *home)
 {
     Hash hash = hash_start(), source = {0, 0};
-    int flags[] = {options->level, options->debug_info, options->is_static};
+    int flags[] = {options->level, options->debug_info, options->is_static, options->with_tls, options->without_tls};
     hash_text(&hash, TT_VERSION);
     hash_bytes(&hash, flags, sizeof flags);
     hash_file_version(&hash, home->executable);
     hash_file_version(&hash, arena_printf(arena, "%s/libtermite.a", home->runtime));
+    hash_file_version(&hash, arena_printf(arena, "%s/libtermite_tls.a", home->runtime));
     hash_file_version(&hash, arena_printf(arena, "%s/inline.bc", home->runtime));
     hash_directory_version(&hash, arena, home->library);
     hash_source_file(&source, arena, options->input);
