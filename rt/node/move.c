@@ -131,7 +131,7 @@ static void expire(struct moves *ms, struct mover *m)
     case WAIT_PREPARED:
     case WAIT_COMMITTED: source_on_deadline(ms, m); break;
     case WAIT_COMMIT: target_drop(ms, m); break;
-    case WAIT_WELCOME: guest_detach(ms, m); break;
+    case WAIT_WELCOME: guest_on_deadline(ms, m); break;
     case WAIT_RELEASE:
     case WAIT_STATUS: home_lose(ms, m, true); break;
     }
@@ -194,20 +194,14 @@ bool moves_receive(struct moves *ms, uint32_t from, uint64_t prefix, const struc
     }
 }
 
-/* A process may have several roles here: as source first, as what it then is next. */
 static void on_down(struct moves *ms, struct mover *m, uint32_t peer)
 {
-    if (m->in == IN_PREPARED && m->source == peer && m->identity.boot != 0) {
-        target_drop(ms, m);
-        return;
-    }
-    if (m->in == IN_PREPARED && m->source == peer) target_drop(ms, m); /* at home: it stays, as away */
-    if (m->identity.boot == 0 && !(m->out != OUT_NONE)) {
-        home_on_down(ms, m, peer);
-        return;
-    }
-    if (m->out != OUT_NONE)
+    if (m->in == IN_PREPARED && m->source == peer)
+        target_on_source_down(ms, m);
+    else if (m->out != OUT_NONE)
         source_on_down(ms, m, peer);
+    else if (m->identity.boot == 0)
+        home_on_down(ms, m, peer);
     else if (m->guest != GUEST_NONE && m->identity.boot == peer)
         guest_on_home_down(ms, m);
 }

@@ -188,8 +188,8 @@ bool moves_cancel(struct moves *moves, struct mover *m);
 /* A guest has ended, or wants a link operation done at home. Takes the payload. */
 void moves_guest_ended(struct moves *moves, struct mover *m, void *payload);
 void moves_guest_wish(struct moves *moves, struct mover *m, void *payload);
-/* Mail for a guest may come from its home only; from `peer`? */
-bool moves_is_home(const struct mover *m, uint32_t peer);
+/* Mail for a guest comes from its home only, and behind WELCOME. */
+bool moves_takes_mail(const struct mover *m, uint32_t from);
 
 /* -- what happens outside */
 

@@ -26,12 +26,14 @@ struct move_wish {
     void *payload;
 };
 
+#define MANY_ASKERS UINT32_MAX
+
 /* What this node did, as a target, with a move that its source may still ask
  * about; or (asker) what it has promised to a home. */
 struct move_memory {
     struct move_id move;
     enum move_outcome outcome;
-    uint32_t asker;
+    uint32_t asker; /* NEVER: who; else the source */
     int64_t until;
     struct move_memory *prev, *next;       /* all, oldest first */
     struct move_memory *from_prev, *from_next; /* of this source, oldest first */
@@ -108,6 +110,7 @@ void source_ask(struct moves *ms, struct mover *m);
 
 /* -- move_target.c */
 void target_drop(struct moves *ms, struct mover *m);
+void target_on_source_down(struct moves *ms, struct mover *m);
 void target_on_prepare(struct moves *ms, uint32_t from, uint64_t prefix, const struct move_frame *f);
 void target_on_commit(struct moves *ms, uint32_t from, uint64_t prefix, const struct move_frame *f);
 void target_on_cancel(struct moves *ms, uint32_t from, const struct move_frame *f);
@@ -116,6 +119,7 @@ void target_on_ask(struct moves *ms, uint32_t from, uint64_t prefix, const struc
 void guest_on_welcome(struct moves *ms, uint32_t from, const struct move_frame *f);
 void guest_on_detach(struct moves *ms, uint32_t from, const struct move_frame *f);
 void guest_on_home_down(struct moves *ms, struct mover *m);
+void guest_on_deadline(struct moves *ms, struct mover *m);
 void guest_detach(struct moves *ms, struct mover *m);
 void guest_forget(struct moves *ms, struct mover *m); /* it is no guest any more; leaves m->out alone */
 void guest_say_arrived(struct moves *ms, struct mover *m);

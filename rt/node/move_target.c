@@ -28,17 +28,28 @@ static void leave_prepared(struct moves *ms, struct mover *m)
     m->in = IN_NONE;
 }
 
-/* A home is as if the process had never left its last place. */
-void target_drop(struct moves *ms, struct mover *m)
+static void drop_copy(struct moves *ms, struct mover *m)
 {
     leave_prepared(ms, m);
     move_map_remove(&ms->in, m->brought);
     ms->port->discard(ms->context, m);
-    if (is_at_home(m)) {
-        m->home = HOME_AWAY;
-        ms->port->forward(ms->context, m);
-    }
+    if (is_at_home(m)) m->home = HOME_AWAY; /* as if it had never left its last place */
+}
+
+void target_drop(struct moves *ms, struct mover *m)
+{
+    drop_copy(ms, m);
+    if (is_at_home(m)) ms->port->forward(ms->context, m);
     mover_free_if_done(ms, m);
+}
+
+void target_on_source_down(struct moves *ms, struct mover *m)
+{
+    drop_copy(ms, m);
+    if (is_at_home(m))
+        home_on_down(ms, m, m->source);
+    else
+        mover_free_if_done(ms, m);
 }
 
 /* Whose process is it, and may `from` bring it? NULL: no. */
@@ -52,13 +63,14 @@ static struct mover *take(struct moves *ms, uint32_t from, const struct move_fra
     return m;
 }
 
+/* Its home has been told that it will never run here; others have no say. */
 static bool was_promised_away(struct moves *ms, const struct move_frame *f)
 {
-    struct move_memory *promise = memory_find(ms, f->move);
-    if (!promise) return false;
-    bool by_its_home = promise->outcome == MOVE_NEVER && promise->asker == f->identity.boot;
-    if (promise->outcome == MOVE_NEVER) memory_remove(ms, promise);
-    return by_its_home || promise->outcome != MOVE_NEVER;
+    struct move_memory *memory = memory_find(ms, f->move);
+    if (!memory) return false;
+    if (memory->outcome != MOVE_NEVER || memory->asker == f->identity.boot || memory->asker == MANY_ASKERS) return true;
+    memory_remove(ms, memory);
+    return false;
 }
 
 static void prepare(struct moves *ms, struct mover *m, uint32_t from, const struct move_frame *f)
@@ -182,6 +194,7 @@ void target_on_ask(struct moves *ms, uint32_t from, uint64_t prefix, const struc
     } else if (m && m->guest == GUEST_ARRIVING) {
         move_send_status(ms, from, f->move, MOVE_RUNS);
     } else if (memory) {
+        if (memory->outcome == MOVE_NEVER && memory->asker != from) memory->asker = MANY_ASKERS;
         move_send_status(ms, from, f->move, memory->outcome);
     } else if (promise_never(ms, from, prefix, f->move)) {
         move_send_status(ms, from, f->move, MOVE_NEVER);
@@ -190,9 +203,9 @@ void target_on_ask(struct moves *ms, uint32_t from, uint64_t prefix, const struc
 
 /* -- guests -------------------------------------------------------------- */
 
-bool moves_is_home(const struct mover *m, uint32_t peer)
+bool moves_takes_mail(const struct mover *m, uint32_t from)
 {
-    return m->guest != GUEST_NONE && m->identity.boot == peer;
+    return m->guest == GUEST_SETTLED && m->identity.boot == from;
 }
 
 static void send_wish(struct moves *ms, struct mover *m, enum control type, void *payload)
@@ -295,6 +308,15 @@ void guest_detach(struct moves *ms, struct mover *m)
     guest_forget(ms, m);
     if (m->process) ms->port->detach(ms->context, m);
     mover_free_if_done(ms, m);
+}
+
+/* While ARRIVED may be on its way, the home may already rely on it. */
+void guest_on_deadline(struct moves *ms, struct mover *m)
+{
+    if (m->is_cut)
+        guest_detach(ms, m);
+    else
+        mover_wait(ms, m, WAIT_WELCOME);
 }
 
 void guest_on_detach(struct moves *ms, uint32_t from, const struct move_frame *f)
