@@ -4,6 +4,7 @@
 
 #include "rt/actor/leave.h"
 #include "rt/mem/heap.h"
+#include "rt/node/serve.h"
 #include "rt/obj/hash.h"
 #include "rt/obj/list.h"
 #include "rt/obj/string.h"
@@ -47,5 +48,7 @@ static int exit_code(tt_word code)
 }
 
 tt_word tt_prim_exit(struct worker *w, tt_word code) { node_leave(w->node, exit_code(code)); }
+
+tt_word tt_prim_node_open(struct worker *w) { return tt_bool(serve_open(w->node)); }
 
 tt_word tt_prim_hash(struct worker *w, tt_word v) { return tt_fixnum(hash_value(v)); }

@@ -1,0 +1,41 @@
+#include "rt/node/serve.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "rt/abi/program.h"
+#include "rt/mem/node.h"
+#include "rt/node/secure.h"
+#include "rt/os/options.h"
+
+void serve_begin(struct node *node)
+{
+    const struct options *options = node->options;
+    node->serves = options->serve.host[0] != 0;
+    const struct host_port *at = node->serves ? &options->serve : &options->node;
+    const char *why;
+    char text[HOST_PORT_TEXT_MAX];
+    if (!secure_check_options(node->net, &why)) {
+        fprintf(stderr, "%s: cannot use TLS: %s\n", node->program->name, why);
+        exit(EXIT_BAD_NODE);
+    }
+    if (!at->host[0] || net_listen(node, at->host, at->port, &why)) return;
+    host_port_print(at->host, at->port, text);
+    fprintf(stderr, "%s: cannot be a node at %s: %s\n", node->program->name, text, why);
+    exit(EXIT_BAD_NODE);
+}
+
+static void say_ready(const struct node *node)
+{
+    const struct boot *own = boots_at(node->boots, 0);
+    char text[HOST_PORT_TEXT_MAX];
+    host_port_print(own->host, own->port, text);
+    fprintf(stderr, "node %s ready\n", text);
+}
+
+bool serve_open(struct node *node)
+{
+    bool begins = net_accept(node);
+    if (begins && node->serves) say_ready(node);
+    return node->serves;
+}
