@@ -208,7 +208,7 @@ static void take_hello(struct handshake *h)
     enum handshake_role role;
     memcpy(h->peer_hello, h->input, h->input_bytes);
     h->peer_hello_bytes = h->input_bytes;
-    if (!read_hello(h, &role) || role == h->role) {
+    if (!read_hello(h, &role) || role != (h->role == ROLE_ACCEPTOR ? ROLE_INITIATOR : ROLE_ACCEPTOR)) {
         handshake_refuse(h, REFUSAL_PROTOCOL_ERROR);
         return;
     }
