@@ -5,6 +5,7 @@
 
 #include "rt/mem/node.h"
 #include "rt/node/judge.h"
+#include "rt/node/secure.h"
 #include "rt/node/peers.h"
 #include "rt/os/clock.h"
 #include "rt/os/random.h"
@@ -43,6 +44,7 @@ static struct conn *new_conn(struct net *net, int fd, const struct socket_addres
     }
     c->net = net;
     c->fd = fd;
+    line_init(&c->line, fd);
     c->remote = *remote;
     c->want = want;
     pthread_mutex_init(&c->lock, NULL);
@@ -53,6 +55,7 @@ static void free_conn(struct conn *c)
 {
     if (c->channel) channel_free(c->channel);
     pthread_mutex_destroy(&c->lock);
+    line_free(&c->line);
     free(c->handshake);
     free(c->rest);
     free(c);
@@ -131,14 +134,14 @@ static bool begin_handshake(struct conn *c)
     const struct boot *own = boots_at(net->node->boots, 0);
     struct handshake_self self = {
         .port = own->port, .version_min = HANDSHAKE_VERSION_MIN, .version_max = HANDSHAKE_VERSION_MAX};
-    static const uint8_t no_binding[32];
+    uint8_t binding[32];
     if (!(c->handshake = malloc(sizeof *c->handshake))) return false;
     memcpy(self.boot_id, own->id, sizeof self.boot_id);
     memcpy(self.digest, net->digest, sizeof self.digest);
     random_bytes(self.nonce, sizeof self.nonce);
     strncpy(self.host, own->host, HANDSHAKE_HOST_MAX);
-    handshake_init(c->handshake, c->is_dialled ? ROLE_INITIATOR : ROLE_ACCEPTOR, &self, &net->keys, no_binding);
-    c->state = CONN_GREETS;
+    line_binding(&c->line, binding);
+    handshake_init(c->handshake, c->is_dialled ? ROLE_INITIATOR : ROLE_ACCEPTOR, &self, &net->keys, binding);
     return true;
 }
 
@@ -149,17 +152,26 @@ static void want(struct conn *c, unsigned what)
     poller_want(&c->net->poller, c->fd, what, c);
 }
 
+/* What TLS has to send goes out, as far as the socket takes it. False: it has ended. */
+static bool flush(struct conn *c)
+{
+    ptrdiff_t left = line_flush(&c->line);
+    want(c, left == SOCKET_AGAIN ? POLLER_INPUT | POLLER_OUTPUT : POLLER_INPUT);
+    return left == 0 || left == SOCKET_AGAIN;
+}
+
 /* False: the connection has ended. */
 static bool write_handshake(struct conn *c)
 {
     struct handshake *h = c->handshake;
     while (h->output_bytes > 0) {
-        ptrdiff_t n = socket_write(c->fd, h->output, h->output_bytes);
+        ptrdiff_t n = line_write(&c->line, h->output, h->output_bytes);
         if (n == SOCKET_AGAIN) break;
         if (n < 0) return false;
         handshake_sent(h, (size_t)n);
     }
-    want(c, h->output_bytes ? POLLER_INPUT | POLLER_OUTPUT : POLLER_INPUT);
+    if (!flush(c)) return false;
+    if (h->output_bytes > 0) want(c, POLLER_INPUT | POLLER_OUTPUT);
     return true;
 }
 
@@ -300,22 +312,105 @@ static bool keep_rest(struct conn *c, const uint8_t *bytes, size_t n)
     return true;
 }
 
+static void take_greeting(struct conn *c, const uint8_t *bytes, size_t n)
+{
+    c->greeted_bytes += n;
+    size_t used = handshake_input(c->handshake, bytes, n);
+    if (used < n && !keep_rest(c, bytes + used, n - used))
+        conn_end(c, GOODBYE_NONE);
+    else
+        advance_handshake(c);
+}
+
 static void read_handshake(struct conn *c)
 {
     uint8_t *input = c->net->input;
-    ptrdiff_t n = socket_read(c->fd, input, GREETING_MAX_BYTES - c->greeted_bytes);
+    ptrdiff_t n = line_read(&c->line, input, GREETING_MAX_BYTES - c->greeted_bytes);
     if (n == SOCKET_AGAIN) return;
-    if (n <= 0) {
+    if (n <= 0)
         conn_end(c, GOODBYE_NONE);
-        return;
-    }
-    c->greeted_bytes += (size_t)n;
-    size_t used = handshake_input(c->handshake, input, (size_t)n);
-    if (used < (size_t)n && !keep_rest(c, input + used, (size_t)n - used)) {
+    else
+        take_greeting(c, input, (size_t)n);
+}
+
+/* -- TLS, before the handshake --------------------------------------------- */
+
+static void tls_failed(struct conn *c, const char *why)
+{
+    char host[SOCKET_HOST_MAX];
+    socket_address_host(&c->remote, host);
+    net_log(c->net, "%s %s port %u: %s", c->is_dialled ? "connecting to" : "connection from", host,
+            socket_address_port(&c->remote), why);
+    c->net->refused++;
+    conn_end(c, line_is_auth_failure(&c->line) ? GOODBYE_AUTH_FAILED : GOODBYE_TLS_FAILED);
+}
+
+/* After TLS, or without it. What has come already is in the line, or here. */
+static void greet(struct conn *c, const uint8_t *bytes, size_t n)
+{
+    if (!c->line.tls) secure_note_cleartext(c->net, &c->remote, clock_now_ns());
+    if (!begin_handshake(c))
         conn_end(c, GOODBYE_NONE);
-        return;
-    }
-    advance_handshake(c);
+    else if (n > 0)
+        take_greeting(c, bytes, n);
+    else
+        advance_handshake(c);
+}
+
+static void advance_tls(struct conn *c)
+{
+    ptrdiff_t n = line_read(&c->line, c->net->input, GREETING_MAX_BYTES);
+    const char *why = line_why(&c->line);
+    if (why)
+        tls_failed(c, why);
+    else if ((n <= 0 && n != SOCKET_AGAIN) || !flush(c))
+        conn_end(c, GOODBYE_NONE);
+    else if (line_is_secure(&c->line))
+        greet(c, c->net->input, n > 0 ? (size_t)n : 0);
+}
+
+static void begin_tls(struct conn *c)
+{
+    const char *why = "no memory";
+    struct tls_context *context = secure_context(c->net, &why);
+    if (!context || !line_start_tls(&c->line, context, c->is_dialled))
+        tls_failed(c, why);
+    else
+        advance_tls(c);
+}
+
+/* What a newcomer begins with says what he wants. */
+static void look_at_newcomer(struct conn *c)
+{
+    uint8_t first;
+    ptrdiff_t n = line_first_byte(&c->line, &first);
+    if (n == SOCKET_AGAIN) return;
+    if (n <= 0)
+        conn_end(c, GOODBYE_NONE);
+    else if (first == TLS_FIRST_BYTE)
+        begin_tls(c);
+    else if (secure_is_needed(c->net, &c->remote))
+        tls_failed(c, "it does not use TLS");
+    else
+        greet(c, NULL, 0);
+}
+
+static void read_greeting(struct conn *c)
+{
+    if (c->handshake)
+        read_handshake(c);
+    else if (c->line.tls)
+        advance_tls(c);
+    else
+        look_at_newcomer(c);
+}
+
+static void write_greeting(struct conn *c)
+{
+    if (c->handshake)
+        advance_handshake(c);
+    else if (!flush(c))
+        conn_end(c, GOODBYE_NONE);
 }
 
 /* -- connecting and accepting --------------------------------------------- */
@@ -345,7 +440,11 @@ static void connected(struct conn *c)
     socket_tune(c->fd, net->limits.tick_timeout_ns);
     c->deadline_ns = c->peer->series.since + SERIES_HANDSHAKE_NS;
     net_set_deadline(net, c->deadline_ns);
-    if (!begin_handshake(c) || !write_handshake(c)) conn_end(c, GOODBYE_NONE);
+    c->state = CONN_GREETS;
+    if (secure_is_needed(net, &c->remote))
+        begin_tls(c);
+    else
+        greet(c, NULL, 0);
 }
 
 static unsigned count_newcomers(const struct net *net, const struct socket_address *from)
@@ -378,10 +477,10 @@ void conn_accept(struct net *net, int fd, const struct socket_address *from)
     socket_tune(fd, net->limits.tick_timeout_ns);
     struct conn *c = new_conn(net, fd, from, POLLER_INPUT);
     if (!c) return;
+    c->state = CONN_GREETS;
     c->deadline_ns = clock_now_ns() + GREETING_NS;
     link_conn(net, c);
     net_set_deadline(net, c->deadline_ns);
-    if (!begin_handshake(c)) conn_end(c, GOODBYE_CLOSED);
 }
 
 /* -- up ------------------------------------------------------------------- */
@@ -412,19 +511,30 @@ static bool take_input(struct conn *c, const uint8_t *bytes, size_t n, int64_t n
     return c->state == CONN_UP;
 }
 
+/* With TLS the link thread may be writing at the moment. */
+static ptrdiff_t read_line(struct conn *c, uint8_t *to, size_t n)
+{
+    if (!c->line.tls) return line_read(&c->line, to, n);
+    pthread_mutex_lock(&c->lock);
+    ptrdiff_t got = line_read(&c->line, to, n);
+    pthread_mutex_unlock(&c->lock);
+    return got;
+}
+
 /* True: there may be more. */
 static bool read_once(struct conn *c)
 {
     uint8_t *input = c->net->input;
     size_t n_rest = c->n_rest, room = NET_INPUT_BYTES - n_rest;
     if (n_rest) memcpy(input, c->rest, n_rest);
-    ptrdiff_t n = socket_read(c->fd, input + n_rest, room);
+    ptrdiff_t n = read_line(c, input + n_rest, room);
     if (n == SOCKET_AGAIN) return false;
     if (n <= 0) {
         conn_end(c, n == SOCKET_TIMED_OUT ? GOODBYE_TICK_TIMEOUT : GOODBYE_CLOSED);
         return false;
     }
-    return take_input(c, input, n_rest + (size_t)n, clock_now_ns()) && (size_t)n == room;
+    return take_input(c, input, n_rest + (size_t)n, clock_now_ns()) &&
+           ((size_t)n == room || line_has_input(&c->line));
 }
 
 static void go_up(struct conn *c, int64_t now_ns)
@@ -463,7 +573,7 @@ void conn_write_locked(struct conn *c, int64_t now_ns)
         size_t n;
         const uint8_t *bytes = channel_output(c->channel, &n);
         if (n == 0) break;
-        ptrdiff_t written = socket_write(c->fd, bytes, n);
+        ptrdiff_t written = line_write(&c->line, bytes, n);
         if (written == SOCKET_AGAIN) {
             want(c, POLLER_INPUT | POLLER_OUTPUT);
             return;
@@ -473,7 +583,8 @@ void conn_write_locked(struct conn *c, int64_t now_ns)
         else
             channel_wrote(c->channel, (size_t)written, now_ns);
     }
-    want(c, POLLER_INPUT);
+    if (!c->is_write_failed) c->is_write_failed = !flush(c);
+    if (c->is_write_failed) want(c, POLLER_INPUT);
 }
 
 void conn_write(struct conn *c)
@@ -483,24 +594,32 @@ void conn_write(struct conn *c)
     pthread_mutex_unlock(&c->lock);
 }
 
+/* What the line holds back the poller knows nothing of: all of it is read. */
+static void read_some(struct conn *c)
+{
+    for (int i = 0; (i < READS_IN_A_ROW || line_has_input(&c->line)) && read_once(c); i++)
+        ;
+}
+
 void conn_ready(struct conn *c, unsigned ready)
 {
     switch (c->state) {
     case CONN_CONNECTS: connected(c); return;
     case CONN_GREETS:
-        if (ready & POLLER_INPUT)
-            read_handshake(c);
+        if (!(ready & POLLER_INPUT))
+            write_greeting(c);
         else
-            advance_handshake(c);
+            do
+                read_greeting(c);
+            while (c->state == CONN_GREETS && line_has_input(&c->line));
+        if (c->state == CONN_UP && line_has_input(&c->line)) read_some(c);
         return;
     case CONN_JUDGED:
         if (ready & POLLER_INPUT) conn_end(c, GOODBYE_CLOSED); /* it has nothing to say now: it has gone */
         return;
     case CONN_UP:
         if (ready & POLLER_OUTPUT) conn_write(c);
-        if (ready & POLLER_INPUT)
-            for (int i = 0; i < READS_IN_A_ROW && read_once(c); i++)
-                ;
+        if (ready & POLLER_INPUT) read_some(c);
         return;
     case CONN_OVER: return;
     }

@@ -4,14 +4,16 @@
  *              accepted -> GREETS --handshake--> JUDGED --> UP
  *   any --> OVER
  *
- * JUDGED: the peer has proved itself, but has another connection already, which
- * is being asked whether it is alive (judge.h).
+ * GREETS: first TLS, if there is to be any, then the handshake. JUDGED: the peer
+ * has proved itself, but has another connection already, which is being asked
+ * whether it is alive (judge.h).
  *
  * Owned by the worker; freed at the end of the round in which it is OVER. */
 #ifndef RT_NODE_CONN_H
 #define RT_NODE_CONN_H
 
 #include "rt/node/net_state.h"
+#include "rt/os/line.h"
 
 enum conn_state { CONN_CONNECTS, CONN_GREETS, CONN_JUDGED, CONN_UP, CONN_OVER };
 
@@ -21,9 +23,10 @@ struct conn {
     enum conn_state state;
     bool is_dialled;
     int fd;
+    struct line line;              /* UP: under the lock */
     struct socket_address remote;
     int64_t deadline_ns;           /* until UP; INT64_MAX: none */
-    struct handshake *handshake;   /* GREETS, JUDGED */
+    struct handshake *handshake;   /* GREETS, JUDGED; NULL: not begun, because of TLS */
     size_t greeted_bytes;          /* taken from a peer that is not UP */
     struct peer *peer;             /* whom this node has dialled; UP: whose it is */
     struct peer *rival;            /* JUDGED: whose connection is asked, */

@@ -11,6 +11,7 @@
 #include "rt/mem/node.h"
 #include "rt/node/conn.h"
 #include "rt/node/cookie.h"
+#include "rt/node/secure.h"
 #include "rt/os/clock.h"
 #include "rt/os/options.h"
 
@@ -80,12 +81,6 @@ bool net_open(struct net *net, const char **why_out)
 
 /* -- listening ------------------------------------------------------------ */
 
-static bool needs_tls(const struct net *net, const struct socket_address *at)
-{
-    const struct options *options = net->node->options;
-    return !socket_address_is_loopback(at) && !(options && options->insecure_cleartext);
-}
-
 /* A name that is no number has to be asked for; the program waits. */
 static bool find_own_address(const char *host, uint16_t port, struct socket_address *out)
 {
@@ -115,20 +110,21 @@ bool net_listen(struct node *node, const char *host, uint16_t port, const char *
     if (net_is_listening(node))
         return same_as_before(net, host, port) || fail(why_out, "this node listens at another address already");
     if (!find_own_address(host, port, &at)) return fail(why_out, "no such host");
-    if (needs_tls(net, &at)) return fail(why_out, "an address beyond this machine needs TLS");
     if (!net_open(net, why_out)) return false;
+    if (secure_is_needed(net, &at) && !secure_context(net, why_out)) return false;
     if (!listener_open(&net->listener, &at))
         return fail(why_out, errno == EADDRINUSE ? "name-in-use: something listens there already" : strerror(errno));
     if (!socket_local_address(net->listener.fd, &actual)) actual = at;
     boots_set_own_address(node->boots, host, socket_address_port(&actual));
+    if (!secure_is_needed(net, &at)) secure_note_cleartext(net, &at, clock_now_ns());
     return true;
 }
 
 bool net_accept(struct node *node)
 {
     struct net *net = node->net;
-    if (!net->accepts && net->listener.fd >= 0)
-        net->accepts = poller_add(&net->poller, net->listener.fd, POLLER_INPUT, &net->listener);
+    if (net->accepts || net->listener.fd < 0) return false;
+    net->accepts = poller_add(&net->poller, net->listener.fd, POLLER_INPUT, &net->listener);
     return net->accepts;
 }
 
@@ -215,6 +211,7 @@ static void settle(struct net *net)
     if (is_due || net->n_unsettled > 0) {
         settle_conns(net, now);
         peers_settle(net, now);
+        secure_warn(net, now);
     }
     if (atomic_load_explicit(&net->thread.has_news, memory_order_relaxed)) {
         atomic_store(&net->thread.has_news, false);
@@ -298,7 +295,7 @@ static bool is_anybody_up(struct net *net)
         if (c->state != CONN_UP) continue;
         pthread_mutex_lock(&c->lock);
         conn_write_locked(c, clock_now_ns());
-        bool is_drained = channel_is_drained(c->channel);
+        bool is_drained = channel_is_drained(c->channel) && line_flush(&c->line) == 0;
         pthread_mutex_unlock(&c->lock);
         if (is_drained) socket_end_output(c->fd);
     }

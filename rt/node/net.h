@@ -25,7 +25,8 @@ bool net_init(struct node *node, const struct peer_events *events);
  * second listener at another address; an address beyond loopback without TLS; no
  * usable cookie. */
 bool net_listen(struct node *node, const char *host, uint16_t port, const char **why_out);
-/* Takes connections from now on: the top level of the program has run. */
+/* Takes connections from now on: the top level of the program has run. False: it
+ * did so before, or does not listen. */
 bool net_accept(struct node *node);
 bool net_is_listening(const struct node *node);
 /* Listening, connected or connecting: messages may come from outside, so a node

@@ -30,6 +30,9 @@ struct net {
     const struct peer_events *events;
     struct channel_limits limits;
     struct handshake_keys keys;  /* .n 0: not read yet */
+    struct tls_context *tls;     /* secure.c: NULL: not needed so far */
+    bool has_cleartext;          /* beyond loopback: to be warned of again at warn_ns */
+    int64_t warn_ns;
     uint8_t digest[32];          /* of the code points, for HELLO */
     bool is_open;                /* the poller and all that is needed to connect */
     bool is_stopping;

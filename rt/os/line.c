@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define HELD_BYTES 32768
+#define HELD_BYTES_AT_FIRST 4096 /* from somebody who has not proved himself */
 /* As much is encrypted ahead of what the socket takes. */
 #define WRITE_MAX 65536
 
@@ -20,11 +21,22 @@ void line_free(struct line *line)
 
 static size_t held_bytes(const struct line *line) { return line->held_end - line->held_start; }
 
+static bool has_room(struct line *line)
+{
+    size_t wanted = line_is_secure(line) ? HELD_BYTES : HELD_BYTES_AT_FIRST;
+    if (line->held_capacity >= wanted) return true;
+    uint8_t *held = realloc(line->held, wanted);
+    if (!held) return false;
+    line->held = held;
+    line->held_capacity = wanted;
+    return true;
+}
+
 /* Takes more from the socket, when all of it is used. */
 static ptrdiff_t hold(struct line *line)
 {
-    if (!line->held && !(line->held = malloc(HELD_BYTES))) return SOCKET_FAILED;
-    ptrdiff_t n = socket_read(line->fd, line->held, HELD_BYTES);
+    if (!has_room(line)) return SOCKET_FAILED;
+    ptrdiff_t n = socket_read(line->fd, line->held, line->held_capacity);
     line->held_start = 0;
     line->held_end = n > 0 ? (size_t)n : 0;
     return n;
@@ -52,7 +64,7 @@ static ptrdiff_t read_plain(struct line *line, void *to, size_t n)
     if (taken == held) { /* it was for the first byte only */
         free(line->held);
         line->held = NULL;
-        line->held_start = line->held_end = 0;
+        line->held_start = line->held_end = line->held_capacity = 0;
     }
     return (ptrdiff_t)taken;
 }
@@ -70,6 +82,14 @@ bool line_is_secure(const struct line *line) { return line->tls && tls_methods.s
 const char *line_why(const struct line *line)
 {
     return line->tls && tls_methods.state(line->tls) == TLS_FAILED ? tls_methods.why(line->tls) : NULL;
+}
+
+bool line_is_auth_failure(const struct line *line) { return line->tls && tls_methods.is_auth_failure(line->tls); }
+
+void line_binding(const struct line *line, uint8_t binding[32])
+{
+    memset(binding, 0, 32);
+    if (line->tls) memcpy(binding, tls_methods.binding(line->tls), 32);
 }
 
 /* Decrypts what is held. All of it is used before this gives 0, or nothing more

@@ -12,7 +12,7 @@ struct line {
     int fd;
     struct tls *tls;      /* NULL: none */
     uint8_t *held;        /* malloc'd: taken from the socket, not used yet */
-    size_t held_start, held_end;
+    size_t held_start, held_end, held_capacity;
     bool is_cut;          /* the last read had no room for all that there was */
 };
 
@@ -30,6 +30,10 @@ bool line_start_tls(struct line *line, struct tls_context *context, bool is_clie
 bool line_is_secure(const struct line *line);
 /* After SOCKET_FAILED: why TLS has failed; NULL: it has not. */
 const char *line_why(const struct line *line);
+/* Namely because one side did not believe the other. */
+bool line_is_auth_failure(const struct line *line);
+/* Secure: what tells this TLS session from all others; zeros without TLS. */
+void line_binding(const struct line *line, uint8_t binding[32]);
 
 ptrdiff_t line_read(struct line *line, void *to, size_t n);
 /* There may be more to be read, though the poller knows nothing of it. */
