@@ -1,0 +1,12 @@
+/* One round of the link thread (link_thread.c): all that it does but to sleep. */
+#ifndef RT_NODE_LINK_TEND_H
+#define RT_NODE_LINK_TEND_H
+
+#include "rt/node/net_state.h"
+
+/* Ticks, and what a busy worker has left unsent. Returns when the next tick is due. */
+int64_t link_thread_tend(struct net *net);
+/* There is something that only the worker can do. */
+bool link_thread_wants_worker(struct net *net);
+
+#endif
