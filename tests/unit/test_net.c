@@ -20,6 +20,7 @@
 #include "rt/os/clock.h"
 #include "rt/os/options.h"
 #include "rt/os/random.h"
+#include "rt/os/tls.h"
 
 #define SECOND CLOCK_SECOND_NS
 
@@ -35,7 +36,12 @@ static struct node node;
 static struct worker worker;
 static struct scheduler sched;
 static struct options options;
-static char cookie[] = "/tmp/test_net_cookie_XXXXXX";
+static char cookie[] = "/tmp/test_net_cookie_XXXXXX", other_cookie[] = "/tmp/test_net_cookie_XXXXXX";
+static const char *cookie_of_child = cookie;
+/* All tests run without TLS, then with it: how this process and its child use it. */
+static size_t tls, tls_of_child;
+
+TLS_IS_WANTED;
 
 static void on_up(struct worker *w, struct peer *peer)
 {
@@ -73,7 +79,7 @@ static const struct peer_events events = {on_up, on_down, on_message, NULL};
 /* Each OS process is one node. */
 static void begin_node(int64_t tick_timeout_ns)
 {
-    options = (struct options){.cookie_file = cookie, .net_tick_timeout = tick_timeout_ns};
+    options = (struct options){.cookie_file = cookie, .net_tick_timeout = tick_timeout_ns, .tls = tls};
     seen = (struct seen){.in_order = true};
     sched = (struct scheduler){.look_at = UINT64_MAX};
     worker = (struct worker){.sched = &sched, .node = &node};
@@ -105,7 +111,9 @@ static pid_t start_node(void (*body)(void), uint16_t *port_out)
     assert_int_equal(pipe(ends), 0);
     pid_t child = fork();
     if (child == 0) {
+        tls = tls_of_child;
         begin_node(15 * SECOND);
+        options.cookie_file = cookie_of_child;
         uint16_t port = listen_here(0);
         if (write(ends[1], &port, sizeof port) != sizeof port) _exit(9);
         body();
@@ -227,22 +235,78 @@ static void test_silent(void **state)
     assert_int_equal(exit_code(child), -1);
 }
 
-static void make_cookie(void)
+/* Nothing arrives, and the reason is told once. */
+static void assert_refused(enum goodbye why)
 {
-    static const char text[] = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=\n";
-    int fd = mkstemp(cookie);
+    uint16_t port;
+    pid_t child = start_node(echo, &port);
+    begin_node(15 * SECOND);
+    uint64_t zero = 0;
+    assert_true(send_bytes(peer_of_address(&node, "127.0.0.1", port), &zero, sizeof zero));
+    wait_until(&seen.downs, 1, 10 * SECOND);
+    assert_int_equal(seen.downs, 1);
+    assert_int_equal(seen.why, why);
+    assert_int_equal(seen.ups + seen.messages, 0);
+    kill(child, SIGKILL);
+    exit_code(child);
+    net_stop(&node);
+}
+
+static void test_another_cookie(void **state)
+{
+    cookie_of_child = other_cookie;
+    assert_refused(GOODBYE_AUTH_FAILED);
+    cookie_of_child = cookie;
+}
+
+/* A node that wants TLS here does not take cleartext; one that does not want it takes TLS. */
+static void test_tls_on_one_side(void **state)
+{
+    size_t before = tls;
+    tls = OPTION_TLS_AUTO;
+    tls_of_child = OPTION_TLS_ALWAYS;
+    assert_refused(GOODBYE_UNREACHABLE);
+    tls = OPTION_TLS_ALWAYS;
+    tls_of_child = OPTION_TLS_AUTO;
+    test_echo(state);
+    tls = tls_of_child = before;
+}
+
+static void test_address_beyond(void **state)
+{
+    const char *why = NULL;
+    begin_node(15 * SECOND);
+    if (!net_listen(&node, "0.0.0.0", 0, &why)) fail_msg("%s", why); /* TLS is linked here */
+    net_stop(&node);
+    begin_node(15 * SECOND);
+    options.tls_cert = options.tls_key = options.tls_ca = "/tmp/no/such.pem";
+    assert_false(net_listen(&node, "0.0.0.0", 0, &why));
+    assert_non_null(strstr(why, "/tmp/no/such.pem: cannot be read"));
+}
+
+static void make_cookie(char *path, char first)
+{
+    char text[] = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=\n";
+    text[0] = first;
+    int fd = mkstemp(path);
     if (fd < 0 || write(fd, text, sizeof text - 1) != (ssize_t)sizeof text - 1) exit(9);
     close(fd);
 }
 
 int main(void)
 {
-    make_cookie();
+    make_cookie(cookie, 'M');
+    make_cookie(other_cookie, 'N');
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_echo),   cmocka_unit_test(test_large),  cmocka_unit_test(test_unreachable),
         cmocka_unit_test(test_killed), cmocka_unit_test(test_silent),
+        cmocka_unit_test(test_another_cookie), cmocka_unit_test(test_tls_on_one_side),
+        cmocka_unit_test(test_address_beyond),
     };
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    int failed = cmocka_run_group_tests_name("plain", tests, NULL, NULL);
+    tls = tls_of_child = OPTION_TLS_ALWAYS;
+    failed += cmocka_run_group_tests_name("TLS", tests, NULL, NULL);
     unlink(cookie);
+    unlink(other_cookie);
     return failed;
 }

@@ -54,6 +54,8 @@ static void fail_openssl(struct tls *t)
         fail(t, true, "the peer has another cookie", NULL);
     else if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED)
         fail(t, true, text, X509_verify_cert_error_string(SSL_get_verify_result(t->ssl)));
+    else if (reason >= SSL_AD_REASON_OFFSET)
+        fail(t, is_auth_reason(reason), "the other side refuses", text);
     else
         fail(t, is_auth_reason(reason), text ? text : "TLS", NULL);
 }
