@@ -76,7 +76,7 @@ def test_two_cookies(cluster):
 def test_listener_addresses(cluster):
     """Addresses at which it cannot or must not listen."""
     taken = cluster.serve("victim")
-    expect_refused_start(cluster, "taken", "in use", serve=taken.host_port)
+    expect_refused_start(cluster, "taken", "name-in-use", serve=taken.host_port)
     expect_refused_start(cluster, "not ours", "192.0.2.1", serve="192.0.2.1:0")
     expect_refused_start(cluster, "no such host", "no-such-host.invalid", serve="no-such-host.invalid:0")
 

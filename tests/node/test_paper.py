@@ -4,15 +4,17 @@
 def test_remote_spawn(cluster):
     other = cluster.serve("spawn")
     main = cluster.main("spawn", *other.ready())
-    main.expect("boo", "error")
+    main.expect("it says boo", "the linked one raises error")
+    other.expect("a process from elsewhere runs here")
     main.exit(0)
 
 
 def test_continuations(cluster):
     other = cluster.serve("continuations")
     main = cluster.main("continuations", *other.ready())
-    main.expect("(task here)", "(task there)", "(proxy one there)", "(proxy two there)", "(clone 2 #t)", "(original 2)",
-                "gnop", "pong")
+    main.expect("a task begins here", "count 1", "count 2", "the server there answers gnop", "after the update it answers pong")
+    other.expect("the task goes on here", "the moved process gets a message to its old pid", "count 2", "count 3",
+                 "pinged", "pinged")
     main.exit(0)
 
 

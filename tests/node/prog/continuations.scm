@@ -1,33 +1,30 @@
-;; What continuations are good for when they travel (paper, section 4.9): a task
-;; goes on at another node; a process moves and leaves a proxy; a clone of a
-;; process runs at another node; a server there gets new code while it runs.
-(define (at-home? home)
-  (if (equal? (current-node) home) 'here 'there))
+;; What continuations are good for when they travel (paper, section 4.9): a task goes
+;; on at another node; a process moves and leaves a proxy, so its old pid still
+;; works; a clone of a process runs at another node; a server there gets new code
+;; while it runs. Each line is printed where it happens.
+(define (show-task node)
+  (let ((me (self)))
+    (spawn
+      (lambda ()
+        (print "a task begins here")
+        (migrate-task node)
+        (print "the task goes on here")
+        (! me 'done)))
+    (?)))
 
-;; migrate-task, as the paper writes it.
-(define (show-task node me home)
-  (spawn
-    (lambda ()
-      (! me (list 'task (at-home? home)))
-      (migrate-task node)
-      (! me (list 'task (at-home? home)))))
-  (print (?))
-  (print (?)))
-
-;; migrate/proxy: the old pid forwards.
-(define (show-proxy node me home)
-  (let ((mover (spawn
-                 (lambda ()
-                   (migrate/proxy node)
-                   (let loop ()
-                     (recv
-                       (x
-                         (! me (list 'proxy x (at-home? home)))
-                         (loop))))))))
-    (! mover 'one)
-    (! mover 'two)
-    (print (?))
-    (print (?))))
+(define (show-proxy node)
+  (let* ((me (self))
+         (mover (spawn
+                  (lambda ()
+                    (migrate/proxy node)
+                    (let loop ()
+                      (recv
+                        (message
+                          (print "the moved process gets " message)
+                          (! me 'done)
+                          (loop))))))))
+    (! mover "a message to its old pid")
+    (?)))
 
 (define (start-original)
   (spawn
@@ -40,15 +37,17 @@
                (! from (list tag (lambda () (clone #t))))))
            (loop n))
           ((from tag 'count)
+           (print "count " n)
            (! from (list tag n))
            (loop (+ n 1))))))))
 
-(define (show-clone node me home)
+(define (show-clone node)
   (let ((original (start-original)))
     (!? original 'count)
     (let ((clone (remote-spawn node (!? original 'clone))))
-      (print (list 'clone (!? clone 'count 5) (equal? (pid-node clone) node)))
-      (print (list 'original (!? original 'count))))))
+      (!? clone 'count)
+      (!? clone 'count)
+      (!? original 'count))))
 
 (define (start-server node answer)
   (remote-spawn node
@@ -62,18 +61,18 @@
              (lambda (k)
                (! from (list tag k)))))
           ((from tag 'ping)
+           (print "pinged")
            (! from (list tag answer))))
         (loop)))))
 
-(define (show-update node me home)
+(define (show-update node)
   (let ((server (start-server node 'gnop))
-        (new-server (start-server home 'pong)))
-    (print (!? server 'ping 5))
-    (! server (list 'update (!? new-server 'clone 5)))
-    (print (!? server 'ping 5))))
+        (new-server (start-server (current-node) 'pong)))
+    (print "the server there answers " (!? server 'ping))
+    (! server (list 'update (!? new-server 'clone)))
+    (print "after the update it answers " (!? server 'ping))))
 
 (define (main host port)
-  (let ((node (make-node host (string->number port)))
-        (home (current-node)))
-    (for-each (lambda (show) (show node (self) home))
+  (let ((node (make-node host (string->number port))))
+    (for-each (lambda (show) (show node))
               (list show-task show-proxy show-clone show-update))))

@@ -1,12 +1,15 @@
-;; Processes on another node (paper, section 4.8): one sends a message home, one
-;; raises an exception that arrives here along the link.
+;; Processes on another node (paper, section 4.8): one prints there and sends a
+;; message home; one raises an exception, which arrives here along the link.
 (define (main host port)
   (let ((node (make-node host (string->number port)))
         (me (self)))
-    (print (begin
-             (remote-spawn node (lambda () (! me 'boo)))
-             (?)))
-    (print (catch
+    (remote-spawn node
+      (lambda ()
+        (print "a process from elsewhere runs here")
+        (! me 'boo)))
+    (print "it says " (?))
+    (print "the linked one raises "
+           (catch
              (lambda (exception) exception)
              (remote-spawn-link node (lambda () (raise 'error)))
-             (? 2 'ok)))))
+             (? 2 'nothing)))))
