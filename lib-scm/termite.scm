@@ -1,6 +1,6 @@
 ;;; termite.scm: processes: receiving, remote calls, ends, links, and the three
 ;;; hooks through which the runtime calls Scheme (rt/abi/hooks.def).
-;;; `self`, `spawn`, `!`, links and monitors are primitives.
+;;; `self`, `spawn`, `!`, `demonitor` are primitives; links and monitors are in node.scm.
 
 ;;; ---- receiving --------------------------------------------------------
 
@@ -77,7 +77,7 @@
 ;; any object, which is raised in the processes linked with it. Error: no pid.
 (define (exit! pid reason)
   (cond ((not (pid? pid)) (%wrong-type "exit!" pid))
-        ((not (eq? pid (self))) (%terminate pid reason))
+        ((not (eq? pid (self))) (%terminate (%process-of pid) reason))
         ((memq reason '(normal killed)) (%end-process reason #f))
         (else (%end-process 'exception reason))))
 
@@ -127,11 +127,18 @@
 
 ;; (%main thunk): what the main process does: the top level of the program, which
 ;; ends with (%call-main main) if the program defines `main`; then exit, whatever
-;; other processes there are.
+;; other processes there are. A node that serves goes on without `main`.
 (define (%main thunk)
   (thunk)
-  (%exit 0))
+  (if (%node-open) (%serve) (%exit 0)))
+
+;; (%serve): never returns; no message is behind this cursor.
+(define (%serve)
+  (%wait-message 1000000000000000000 #f)
+  (%serve))
 
 ;; (%call-main main): call it with the arguments of the command line.
 (define (%call-main main)
-  (if (procedure? main) (apply main (cdr (command-line))) (void)))
+  (cond ((%node-open) (void))
+        ((procedure? main) (apply main (cdr (command-line))))
+        (else (void))))

@@ -12,6 +12,8 @@
 #include "rt/code/xargs.h"
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
+#include "rt/node/remote.h"
+#include "rt/node/serve.h"
 #include "rt/obj/boots.h"
 #include "rt/obj/far.h"
 #include "rt/obj/record_type.h"
@@ -21,6 +23,7 @@
 #include "rt/os/random.h"
 #include "rt/prim/console.h"
 #include "rt/prim/file.h"
+#include "rt/prim/io.h"
 
 static uintptr_t tables_hash(void)
 {
@@ -111,6 +114,9 @@ int main(int argc, char **argv)
     if (!node.boots || !node.far) tt_panic("no memory for the table of nodes");
     node.flush = console_flush_node;
     node.worker = new_worker(&node, &options);
+    if (!remote_init(&node) || !net_init(&node, &remote_events)) tt_panic("no memory for the network");
+    node.remotes->write_port = io_write_for_peer;
+    serve_begin(&node);
     node_handle_signals(&node);
     enter_main(node.worker);
 }

@@ -45,6 +45,7 @@ bool tt_op_pidp(struct worker *w, tt_word v)
 {
     return tt_is_sub(v, TT_SUB_PID) || tt_is_type(v, TT_TYPE_PID) || tt_is_type(v, TT_TYPE_SERVICE);
 }
+bool tt_op_nodep(struct worker *w, tt_word v) { return tt_is_type(v, TT_TYPE_NODE); }
 bool tt_op_tagp(struct worker *w, tt_word v)
 {
     return tt_is_sub(v, TT_SUB_TAG) || tt_is_type(v, TT_TYPE_TAG);

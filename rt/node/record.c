@@ -149,7 +149,7 @@ bool record_watch(struct worker *w, struct process *p, tt_word pid, tt_word ref)
     return say_gone(w, p, pid, ref, TT_SYM(NOCONNECTION));
 }
 
-bool record_tell(struct worker *w, struct process *p, tt_word pid)
+bool record_tell(struct worker *w, struct process *p, tt_word pid, bool quiet)
 {
     struct far far;
     far_read(pid, &far);
@@ -169,7 +169,7 @@ bool record_tell(struct worker *w, struct process *p, tt_word pid)
     if (!r) return false;
     if (record_send_tell(w, r)) return true;
     record_remove(r);
-    return say_gone(w, p, pid, 0, TT_SYM(NOCONNECTION));
+    return quiet || say_gone(w, p, pid, 0, TT_SYM(NOCONNECTION));
 }
 
 void record_forget(struct worker *w, struct record *r)

@@ -37,8 +37,9 @@ struct record {
 /* `p` becomes the target of a link from, or a monitor of (ref: its tag), the far
  * process. Events tell p if that is not possible. False: no memory (failure is set). */
 bool record_watch(struct worker *w, struct process *p, tt_word pid, tt_word ref);
-/* p becomes the source of a link to the far process. */
-bool record_tell(struct worker *w, struct process *p, tt_word pid);
+/* p becomes the source of a link to the far process. `quiet`: p is told already when
+ * that is out of reach. */
+bool record_tell(struct worker *w, struct process *p, tt_word pid, bool quiet);
 /* Ends the links between the two, both directions. */
 void record_unlink(struct worker *w, struct process *p, tt_word pid);
 /* The service hears of the end of the far process it stands for. False: out of reach. */

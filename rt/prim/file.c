@@ -15,6 +15,7 @@
 #include "rt/obj/text.h"
 #include "rt/os/check.h"
 #include "rt/prim/arg.h"
+#include "rt/prim/node.h"
 
 #define FILES_MAX       4096
 #define READ_STEP_BYTES ((size_t)64 << 10)
@@ -75,12 +76,16 @@ static tt_sword number_of(const struct file_table *table, const struct file *fil
 }
 
 /* NULL: closed already. */
-static struct file *file_of_port(struct worker *w, tt_word port)
+static struct file *file_of_number(struct worker *w, tt_sword number)
 {
     struct file_table *table = w->node->files;
-    tt_sword number = (tt_sword)port_number(port);
     struct file *file = &table->files[(size_t)(number - PORT_FIRST_FILE) % FILES_MAX];
     return file->fd >= 0 && number_of(table, file) == number ? file : NULL;
+}
+
+static struct file *file_of_port(struct worker *w, tt_word port)
+{
+    return file_of_number(w, (tt_sword)port_number(port));
 }
 
 /* -- opening and closing --------------------------------------------------- */
@@ -211,10 +216,18 @@ tt_word tt_prim_write_bytevector(struct worker *w, tt_word v, tt_word port, tt_w
     if (!arg_is_type(w, "write-bytevector", v, TT_TYPE_BYTEVECTOR) ||
         !arg_range(w, "write-bytevector", start, end, TT_OBJ(BYTEVECTOR, v)->length, &from, &to))
         return TT_FAIL;
+    const uint8_t *bytes = TT_OBJ(BYTEVECTOR, v)->byte + from;
+    if (tt_is_type(port, TT_TYPE_FAR_PORT)) return far_write(w, port, bytes, to - from);
     struct file *file = file_for(w, "write-bytevector", port, true);
     if (!file) return TT_FAIL;
-    int error = write_all(file->fd, TT_OBJ(BYTEVECTOR, v)->byte + from, to - from);
+    int error = write_all(file->fd, bytes, to - from);
     return error ? fail_file(w, "write-bytevector", port, error) : TT_VOID;
+}
+
+void file_write_number(struct worker *w, uint64_t number, const uint8_t *bytes, size_t n)
+{
+    struct file *file = file_of_number(w, (tt_sword)number);
+    if (file && file->is_output) write_all(file->fd, bytes, n);
 }
 
 /* -- names ----------------------------------------------------------------- */

@@ -8,6 +8,9 @@
 #include "rt/obj/string.h"
 #include "rt/prim/arg.h"
 #include "rt/prim/console.h"
+#include "rt/prim/file.h"
+#include "rt/prim/io.h"
+#include "rt/prim/node.h"
 
 tt_word tt_prim_port(struct worker *w, tt_word number)
 {
@@ -17,6 +20,7 @@ tt_word tt_prim_port(struct worker *w, tt_word number)
 
 static bool is_output_port(tt_word port)
 {
+    if (tt_is_type(port, TT_TYPE_FAR_PORT)) return true;
     return tt_is_type(port, TT_TYPE_PORT) && (TT_OBJ(PORT, port)->number == tt_fixnum(PORT_OUTPUT) ||
                                               TT_OBJ(PORT, port)->number == tt_fixnum(PORT_ERROR));
 }
@@ -37,6 +41,7 @@ static tt_word fail_system(struct worker *w, const char *operation, int error)
 
 static tt_word emit(struct worker *w, const char *operation, tt_word port, const void *bytes, size_t n)
 {
+    if (tt_is_type(port, TT_TYPE_FAR_PORT)) return far_write(w, port, bytes, n);
     struct console *console = w->node->console;
     int error;
     bool ok = TT_OBJ(PORT, port)->number == tt_fixnum(PORT_ERROR)
@@ -54,6 +59,17 @@ static tt_word print_to(struct worker *w, const char *operation, tt_word v, tt_w
     if (print_value(w, &text, v, style)) result = emit(w, operation, port, text.bytes, text.n);
     text_free(&text);
     return result;
+}
+
+void io_write_for_peer(struct worker *w, uint64_t number, const uint8_t *bytes, size_t n)
+{
+    int error;
+    if (number == PORT_OUTPUT)
+        console_write(w->node->console, bytes, n, &error);
+    else if (number == PORT_ERROR)
+        console_write_error(w->node->console, bytes, n, &error);
+    else if (number >= PORT_FIRST_FILE)
+        file_write_number(w, number, bytes, n);
 }
 
 tt_word tt_prim_display(struct worker *w, tt_word v, tt_word port)
@@ -88,6 +104,7 @@ tt_word tt_prim_write_char(struct worker *w, tt_word c, tt_word port)
 tt_word tt_prim_flush_output(struct worker *w, tt_word port)
 {
     if (!check_port(w, "flush-output-port", port)) return TT_FAIL;
+    if (tt_is_type(port, TT_TYPE_FAR_PORT)) return TT_VOID;
     int error;
     return console_flush(w->node->console, &error) ? TT_VOID : fail_system(w, "flush-output-port", error);
 }

@@ -1,15 +1,16 @@
 /* Primitives on processes, mailboxes, links (rows in rt/abi/prims.def). */
 #include <math.h>
 
-#include "rt/actor/link.h"
 #include "rt/actor/sched.h"
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
+#include "rt/node/links.h"
 #include "rt/obj/arith.h"
 #include "rt/obj/deadline.h"
 #include "rt/obj/symbol.h"
 #include "rt/os/clock.h"
 #include "rt/prim/arg.h"
+#include "rt/prim/node.h"
 
 /* -- spawning ------------------------------------------------------------ */
 
@@ -58,15 +59,12 @@ tt_word tt_prim_spawn_link(struct worker *w, tt_word thunk)
 /* Exceptions of the new process go to `pid`. */
 tt_word tt_prim_spawn_linked_to(struct worker *w, tt_word pid, tt_word thunk)
 {
-    if (!tt_is_sub(pid, TT_SUB_PID))
-        return fail_wrong_type(w, "spawn-linked-to", pid);
+    if (!arg_pid(w, "spawn-linked-to", pid))
+        return TT_FAIL;
     struct process *p = new_process(w, "spawn-linked-to", thunk);
     if (!p)
         return TT_FAIL;
-    struct process *peer = process_find(w->node->processes, pid);
-    if (peer && !link_add(w, p, peer))
-        return abandon(w, p);
-    if (!peer && !link_say_gone(w, p, TT_SYM(NOPROC), pid))
+    if (!links_add(w, p, pid, LINKS_OUTBOUND))
         return abandon(w, p);
     sched_start(w, p);
     return p->pid;
@@ -77,7 +75,7 @@ tt_word tt_prim_spawn_linked_to(struct worker *w, tt_word pid, tt_word thunk)
 tt_word tt_prim_send(struct worker *w, tt_word pid, tt_word message)
 {
     if (__builtin_expect(!tt_is_sub(pid, TT_SUB_PID), 0))
-        return fail_wrong_type(w, "!", pid);
+        return far_send(w, "!", pid, message);
     struct process *p = process_find(w->node->processes, pid);
     if (p && __builtin_expect(!sched_deliver(w->sched, p, message), 0)) {
         heap_fail(w);
@@ -128,70 +126,56 @@ tt_word tt_prim_deadline(struct worker *w, tt_word timeout)
 
 /* -- links and monitors -------------------------------------------------- */
 
-enum direction { INBOUND = 1, OUTBOUND = 2 };
-
-/* A link to a process that has ended says so at the next receive. */
 static tt_word make_link(struct worker *w, const char *operation, tt_word pid, unsigned directions)
 {
-    if (!tt_is_sub(pid, TT_SUB_PID))
-        return fail_wrong_type(w, operation, pid);
-    struct process *p = w->sched->running, *peer = process_find(w->node->processes, pid);
-    bool ok;
-    if (!peer)
-        ok = link_say_gone(w, p, TT_SYM(NOPROC), pid);
-    else
-        ok = (!(directions & INBOUND) || link_add(w, peer, p)) &&
-             (!(directions & OUTBOUND) || link_add(w, p, peer));
-    return ok ? TT_VOID : TT_FAIL;
+    if (!arg_pid(w, operation, pid) || !links_add(w, w->sched->running, pid, directions))
+        return TT_FAIL;
+    return TT_VOID;
 }
 
 tt_word tt_prim_inbound_link(struct worker *w, tt_word pid)
 {
-    return make_link(w, "inbound-link", pid, INBOUND);
+    return make_link(w, "inbound-link", pid, LINKS_INBOUND);
 }
 
 tt_word tt_prim_outbound_link(struct worker *w, tt_word pid)
 {
-    return make_link(w, "outbound-link", pid, OUTBOUND);
+    return make_link(w, "outbound-link", pid, LINKS_OUTBOUND);
 }
 
 tt_word tt_prim_full_link(struct worker *w, tt_word pid)
 {
-    return make_link(w, "full-link", pid, INBOUND | OUTBOUND);
+    return make_link(w, "full-link", pid, LINKS_INBOUND | LINKS_OUTBOUND);
 }
 
 tt_word tt_prim_unlink(struct worker *w, tt_word pid)
 {
-    if (!tt_is_sub(pid, TT_SUB_PID))
-        return fail_wrong_type(w, "unlink", pid);
-    struct process *peer = process_find(w->node->processes, pid);
-    if (peer)
-        link_remove_both(w->sched->running, peer);
+    if (!arg_pid(w, "unlink", pid))
+        return TT_FAIL;
+    links_remove(w, w->sched->running, pid);
     return TT_VOID;
 }
 
 tt_word tt_prim_monitor(struct worker *w, tt_word pid)
 {
-    if (!tt_is_sub(pid, TT_SUB_PID))
-        return fail_wrong_type(w, "monitor", pid);
-    struct process *p = w->sched->running, *peer = process_find(w->node->processes, pid);
+    if (!arg_pid(w, "monitor", pid))
+        return TT_FAIL;
     tt_word ref = tt_prim_make_tag(w);
-    bool ok = peer ? link_add_monitor(w, peer, p, ref) : link_send_down(w, p, ref, pid, TT_SYM(NOPROC));
-    return ok ? ref : TT_FAIL;
+    return links_monitor(w, w->sched->running, pid, ref) ? ref : TT_FAIL;
 }
 
 tt_word tt_prim_demonitor(struct worker *w, tt_word ref)
 {
-    if (!tt_is_sub(ref, TT_SUB_TAG))
+    if (!tt_is_sub(ref, TT_SUB_TAG) && !tt_is_type(ref, TT_TYPE_TAG))
         return fail_wrong_type(w, "demonitor", ref);
-    link_remove_monitor(w, w->sched->running, ref);
+    links_demonitor(w, w->sched->running, ref);
     return TT_VOID;
 }
 
 tt_word tt_prim_terminate(struct worker *w, tt_word pid, tt_word reason)
 {
     if (!tt_is_sub(pid, TT_SUB_PID))
-        return fail_wrong_type(w, "terminate!", pid);
+        return far_terminate(w, pid, reason);
     struct process *p = process_find(w->node->processes, pid);
     bool is_kind = reason == TT_SYM(KILLED) || reason == TT_SYM(NORMAL);
     if (p)
@@ -199,11 +183,12 @@ tt_word tt_prim_terminate(struct worker *w, tt_word pid, tt_word reason)
     return TT_VOID;
 }
 
+/* A process of this node. */
 tt_word tt_prim_alivep(struct worker *w, tt_word pid)
 {
-    if (!tt_is_sub(pid, TT_SUB_PID))
-        return fail_wrong_type(w, "alive?", pid);
-    return tt_bool(process_find(w->node->processes, pid) != NULL);
+    if (!arg_pid(w, "alive?", pid))
+        return TT_FAIL;
+    return tt_bool(tt_is_sub(pid, TT_SUB_PID) && process_find(w->node->processes, pid) != NULL);
 }
 
 tt_word tt_prim_process_count(struct worker *w) { return tt_fixnum((tt_sword)w->sched->n_processes); }

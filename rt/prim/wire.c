@@ -1,5 +1,5 @@
 /* Values as bytevectors, and back. */
-#include "rt/wire/wire.h"
+#include "rt/prim/wire.h"
 
 #include <string.h>
 
@@ -16,15 +16,22 @@ static tt_word two_irritants(struct worker *w, tt_word first, tt_word second)
     return rest == TT_FAIL ? TT_FAIL : heap_cons(w, first, rest);
 }
 
-static tt_word fail_encode(struct worker *w, struct wire_failure *failure)
+static tt_word condition_of(struct worker *w, const char *operation, const struct wire_failure *failure)
 {
-    if (failure->status == WIRE_TOO_LARGE) return fail_too_large(w, TO_BYTES);
+    if (failure->status == WIRE_TOO_LARGE) return fail_too_large(w, operation);
     if (failure->status != WIRE_NOT_SERIALIZABLE) {
         heap_fail(w);
         return TT_FAIL;
     }
     tt_word path = string_from_bytes(w, failure->path.bytes, failure->path.n);
-    return fail_condition(w, CONDITION_NOT_SERIALIZABLE, TO_BYTES, two_irritants(w, failure->object, path));
+    return fail_condition(w, CONDITION_NOT_SERIALIZABLE, operation, two_irritants(w, failure->object, path));
+}
+
+tt_word wire_fail_encode(struct worker *w, const char *operation, struct wire_failure *failure)
+{
+    tt_word result = condition_of(w, operation, failure);
+    text_free(&failure->path);
+    return result;
 }
 
 static tt_word make_bytevector(struct worker *w, const struct wire_buf *message)
@@ -41,13 +48,8 @@ tt_word tt_prim_object_to_bytevector(struct worker *w, tt_word v)
 {
     struct wire_buf message = {0};
     struct wire_failure failure;
-    tt_word result;
-    if (wire_encode(w, v, &message, &failure)) {
-        result = make_bytevector(w, &message);
-    } else {
-        result = fail_encode(w, &failure);
-    }
-    text_free(&failure.path);
+    bool ok = wire_encode(w, v, &message, &failure);
+    tt_word result = ok ? make_bytevector(w, &message) : wire_fail_encode(w, TO_BYTES, &failure);
     buf_free(&message);
     return result;
 }
