@@ -189,6 +189,27 @@ tt_word heap_cons(struct worker *w, tt_word car, tt_word cdr)
     return tt_tagged(pair, TT_TAG_PAIR);
 }
 
+struct tt_pair *heap_take_pairs(struct worker *w, size_t n)
+{
+    return n <= C_OBJECT_MAX_BYTES / sizeof(struct tt_pair) ? area_take(w->heap, n * sizeof(struct tt_pair)) : NULL;
+}
+
+struct tt_pair *heap_take_old_pairs(struct worker *w)
+{
+    void **list = &w->heap->free[granules_of(sizeof(struct tt_pair))];
+    void *chain = *list ? *list : old_refill(w->heap, granules_of(sizeof(struct tt_pair)));
+    if (!chain) heap_fail(w);
+    *list = NULL;
+    return chain;
+}
+
+/* A chain may have been made meanwhile: that one goes, to libgc. */
+void heap_give_old_pairs(struct worker *w, struct tt_pair *chain)
+{
+    void **list = &w->heap->free[granules_of(sizeof(struct tt_pair))];
+    if (chain && !*list) *list = chain;
+}
+
 tt_word heap_flonum(struct worker *w, double number)
 {
     struct tt_obj_FLONUM *flonum = heap_alloc_atomic(w, sizeof *flonum);

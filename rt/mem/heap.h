@@ -55,6 +55,14 @@ tt_word heap_flonum(struct worker *w, double number);
 void *heap_alloc_old(struct worker *w, size_t bytes);
 void *heap_alloc_old_atomic(struct worker *w, size_t bytes);
 
+/* Pairs in bulk. Young: n of them, one behind the other, or NULL when there is no
+ * room (nothing is wrong then). Old: a chain of some, at least one, linked by their
+ * first words to 0; what is left of it has to be given back. The caller fills each
+ * pair before it takes another chain. */
+struct tt_pair *heap_take_pairs(struct worker *w, size_t n);
+struct tt_pair *heap_take_old_pairs(struct worker *w);
+void heap_give_old_pairs(struct worker *w, struct tt_pair *chain);
+
 bool heap_is_young(const struct worker *w, tt_word value);
 /* Store into an existing object (boxes, promises, globals, process records): the
  * write barrier. `slot` stays registered until the next minor collection if

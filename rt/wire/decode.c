@@ -17,48 +17,6 @@
 /* Longer messages make old objects at once: they would not fit the young ones' area. */
 #define YOUNG_MAX_BYTES 8192
 
-/* -- lists ----------------------------------------------------------------- */
-
-/* `n` pairs, the cdr of the last one being *tail_out; numbered. */
-static bool make_pairs(struct decoder *d, size_t n, tt_word *slot, tt_word **tail_out)
-{
-    for (; n > 0; n--) {
-        struct tt_pair *pair = dec_allocate_pair(d);
-        if (!pair) return false;
-        *slot = tt_tagged(pair, TT_TAG_PAIR);
-        if (!dec_add_object(d, *slot)) return false;
-        slot = &pair->cdr;
-    }
-    *tail_out = slot;
-    return true;
-}
-
-/* The elements come first, then the tail: two entries on the stack. */
-static bool read_list(struct decoder *d, tt_word *slot)
-{
-    size_t n;
-    tt_word *tail;
-    if (!dec_count(d, &n)) return false;
-    if (n == 0) return dec_fail(d, WIRE_BAD_REFERENCE);
-    return make_pairs(d, n, slot, &tail) && dec_push_words(d, tail, 1, NULL) &&
-           dec_push(d, (struct fill){FILL_LIST, tt_words(*slot), n, NULL, NULL});
-}
-
-static bool read_integers(struct decoder *d, tt_word *slot)
-{
-    size_t n;
-    tt_word *tail;
-    if (!dec_count(d, &n)) return false;
-    if (n == 0) return dec_fail(d, WIRE_BAD_REFERENCE);
-    if (!make_pairs(d, n, slot, &tail)) return false;
-    for (struct tt_pair *pair = tt_pair(*slot); n > 0; n--) {
-        int64_t integer;
-        if (!dec_zigzag(d, &integer) || !dec_make_integer(d, integer, &pair->car)) return false;
-        if (n > 1) pair = tt_pair(pair->cdr);
-    }
-    return dec_push_words(d, tail, 1, NULL);
-}
-
 /* -- objects --------------------------------------------------------------- */
 
 /* An object whose fields follow as values. */
@@ -157,8 +115,8 @@ static bool read_tagged(struct decoder *d, uint8_t tag, tt_word *slot, uint8_t c
                          node[] = {CLASS_STRING, CLASS_TCP_PORT}, service[] = {CLASS_NODE, CLASS_SYMBOL},
                          signal[] = {CLASS_SYMBOL, CLASS_ANY, CLASS_ANY};
     switch (tag) {
-    case WIRE_LIST: return read_list(d, slot);
-    case WIRE_INTEGERS: return read_integers(d, slot);
+    case WIRE_LIST: return dec_list(d, slot);
+    case WIRE_INTEGERS: return dec_integers(d, slot);
     case WIRE_VECTOR: return read_elements(d, TT_TYPE_VECTOR, slot);
     case WIRE_RECORD: return read_record(d, slot);
     case WIRE_RECORD_TYPE: return read_record_type(d, slot);
@@ -224,14 +182,22 @@ static bool fill_word(struct decoder *d, struct fill *fill)
     return !code || tt_closure(*slot)->code == tt_desc_code(code) || dec_fail(d, WIRE_BAD_CLASS);
 }
 
-static bool fill_element(struct decoder *d, struct fill *fill)
+/* Elements until one of them has parts to be read first. */
+static bool fill_elements(struct decoder *d)
 {
-    struct tt_pair *pair = (struct tt_pair *)fill->at;
-    if (--fill->left == 0)
-        d->n_fills--;
-    else
-        fill->at = tt_words(pair->cdr);
-    return read_value(d, &pair->car, CLASS_ANY);
+    size_t depth = d->n_fills;
+    bool is_last;
+    do {
+        struct fill *fill = &d->fills[depth - 1]; /* the table may have moved */
+        struct tt_pair *pair = (struct tt_pair *)fill->at;
+        is_last = --fill->left == 0;
+        if (is_last)
+            d->n_fills--;
+        else
+            fill->at = tt_words(pair->cdr);
+        if (!read_value(d, &pair->car, CLASS_ANY)) return false;
+    } while (!is_last && d->n_fills == depth);
+    return true;
 }
 
 static bool fill_frame(struct decoder *d, struct fill *fill)
@@ -246,7 +212,7 @@ static bool step(struct decoder *d)
 {
     struct fill *fill = &d->fills[d->n_fills - 1];
     switch (fill->kind) {
-    case FILL_LIST: return fill_element(d, fill);
+    case FILL_LIST: return fill_elements(d);
     case FILL_FRAMES: return fill_frame(d, fill);
     default: return fill_word(d, fill);
     }
@@ -278,6 +244,7 @@ static void table_reset(void *items, size_t *n, size_t *capacity, size_t item_by
 static void reset(struct decoder *d)
 {
     TABLE_RESET(d, fills);
+    TABLE_RESET(d, runs);
     TABLE_RESET(d, objects);
     TABLE_RESET(d, symbols);
     TABLE_RESET(d, positions);

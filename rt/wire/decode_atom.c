@@ -201,7 +201,7 @@ bool dec_symbol(struct decoder *d, tt_word *slot)
     return tag == WIRE_SYMBOL_REF ? read_symbol_ref(d, slot) : dec_fail(d, WIRE_BAD_RECORD);
 }
 
-/* -- immediates and references --------------------------------------------- */
+/* -- immediates --------------------------------------------------------- */
 
 static bool read_constant(struct decoder *d, tt_word *slot, uint8_t class)
 {
@@ -229,15 +229,6 @@ static bool read_char(struct decoder *d, tt_word *slot)
     if (!dec_varint(d, &c)) return false;
     if (!utf8_is_scalar(c)) return dec_fail(d, WIRE_BAD_CHAR);
     *slot = tt_char((uint32_t)c);
-    return true;
-}
-
-bool dec_ref(struct decoder *d, tt_word *slot)
-{
-    uint64_t n;
-    if (!dec_varint(d, &n)) return false;
-    if (n >= d->n_objects) return dec_fail(d, WIRE_BAD_REFERENCE);
-    *slot = d->objects[n];
     return true;
 }
 

@@ -60,19 +60,6 @@ void *dec_allocate(struct decoder *d, size_t bytes)
     return object;
 }
 
-struct tt_pair *dec_allocate_pair(struct decoder *d)
-{
-    if (!d->makes_old) { /* pairs have no header: heap.h wants to know that they are pairs */
-        tt_word v = heap_cons(d->w, tt_fixnum(0), TT_NIL);
-        if (v != TT_FAIL) return tt_pair(v);
-        dec_fail(d, WIRE_NO_MEMORY);
-        return NULL;
-    }
-    struct tt_pair *pair = dec_allocate(d, sizeof *pair);
-    if (pair) pair->cdr = TT_NIL;
-    return pair;
-}
-
 void *dec_allocate_atomic(struct decoder *d, size_t bytes)
 {
     void *object = d->makes_old ? heap_alloc_old_atomic(d->w, bytes) : heap_alloc_atomic(d->w, bytes);

@@ -2,6 +2,7 @@
  *
  *   decoder.c      tables, allocation, reading of bytes and counts
  *   decode_atom.c  values without parts of their own
+ *   decode_list.c  lists; references, as pairs have their numbers in runs
  *   decode_code.c  closures and continuations
  *   decode.c       everything else, and the loop
  *
@@ -38,6 +39,11 @@ struct position {
     size_t offset;
 };
 
+/* Numbers of the pairs of a long list: d->objects has the first only, until one is referred to. */
+struct run {
+    uint32_t first, n; /* n = 0: it has them all now */
+};
+
 struct decoder {
     struct worker *w;
     const struct wire_ends *ends; /* NULL: a file */
@@ -46,12 +52,13 @@ struct decoder {
     tt_word root;
     bool makes_old;
     struct fill *fills;
+    struct run *runs;
     tt_word *objects; /* by number; reachable from root */
     tt_word *symbols; /* by number; libgc is shown these and the root (decoder_push) */
     struct position *positions;
     const struct tt_code_desc **codes;
     uint32_t *boots; /* by number (that of a connection's ends not counted): indices in node.boots */
-    size_t n_fills, n_objects, n_symbols, n_positions, n_codes, n_boots;
+    size_t n_runs, runs_capacity, n_fills, n_objects, n_symbols, n_positions, n_codes, n_boots;
     size_t fills_capacity, objects_capacity, symbols_capacity, positions_capacity, codes_capacity,
         boots_capacity;
 };
@@ -75,7 +82,6 @@ bool dec_add_object(struct decoder *d, tt_word v);
  * made here point to each other, so that nobody need remember them. NULL: failed. */
 void *dec_allocate(struct decoder *d, size_t bytes);
 void *dec_allocate_atomic(struct decoder *d, size_t bytes);
-struct tt_pair *dec_allocate_pair(struct decoder *d);
 
 static inline size_t dec_bytes_left(const struct decoder *d) { return (size_t)(d->end - d->at); }
 bool dec_byte(struct decoder *d, uint8_t *out);
@@ -98,7 +104,10 @@ bool dec_zigzag(struct decoder *d, int64_t *out); /* of 61 bits */
 bool dec_make_integer(struct decoder *d, int64_t n, tt_word *slot);
 bool dec_text(struct decoder *d, const uint8_t **bytes_out, size_t *n_out, size_t *chars_out);
 bool dec_symbol(struct decoder *d, tt_word *slot); /* with its tag */
+
 bool dec_ref(struct decoder *d, tt_word *slot);
+bool dec_list(struct decoder *d, tt_word *slot);
+bool dec_integers(struct decoder *d, tt_word *slot);
 
 bool dec_closure(struct decoder *d, tt_word *slot);
 bool dec_continuation(struct decoder *d, tt_word *slot);

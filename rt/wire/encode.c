@@ -2,6 +2,8 @@
  * FORMAT.md prescribes, so that equal graphs give equal bytes. */
 #include "rt/wire/encoder.h"
 
+#include <string.h>
+
 #include "rt/code/frames.h"
 #include "rt/obj/string.h"
 
@@ -64,32 +66,58 @@ bool enc_begin_object(struct encoder *e, tt_word v, bool *is_new)
 
 /* -- lists ----------------------------------------------------------------- */
 
-/* The pairs from `list` on that are new: numbers them. *tail_out is what follows. */
-static bool number_run(struct encoder *e, tt_word list, size_t *n_out, bool *only_integers, tt_word *tail_out)
+/* The pairs from a list on that are new. */
+struct run {
+    size_t n;
+    bool only_integers;
+    tt_word tail; /* what follows */
+};
+
+/* Room for the tag and the length of a run, which are known when it is written. */
+#define RUN_FRONT (1 + WIRE_VARINT_MAX_BYTES)
+
+/* Numbers the run; writes its elements behind RUN_FRONT bytes as long as they are
+ * integers. *end_out: behind what was written. */
+static bool take_run(struct encoder *e, tt_word list, struct run *run, size_t *end_out)
 {
-    *n_out = 0;
-    *only_integers = true;
-    for (*tail_out = list; tt_is_pair(*tail_out); *tail_out = tt_cdr(*tail_out)) {
-        uint32_t n;
+    struct wire_buf *out = e->out;
+    uint8_t *at = buf_room(out, RUN_FRONT + WIRE_VARINT_MAX_BYTES);
+    if (!at) return enc_fail(e, WIRE_NO_MEMORY);
+    at += RUN_FRONT;
+    *run = (struct run){.only_integers = true, .tail = list};
+    for (; tt_is_pair(run->tail); run->tail = tt_cdr(run->tail)) {
         int64_t integer;
-        bool is_new;
-        if (!enc_number(e, tt_words(*tail_out), &e->n_objects, &n, &is_new)) return false;
-        if (!is_new) break;
-        *only_integers = *only_integers && enc_is_short(tt_car(*tail_out), &integer);
-        ++*n_out;
+        uint32_t *slot = share_slot(&e->share, tt_words(run->tail));
+        if (!slot) return enc_fail(e, WIRE_NO_MEMORY);
+        if (*slot) break;
+        if (e->n_objects == WIRE_MAX_OBJECTS) return enc_fail(e, WIRE_TOO_LARGE);
+        *slot = ++e->n_objects;
+        run->n++;
+        if (!run->only_integers) continue;
+        if (!enc_is_short(tt_car(run->tail), &integer)) {
+            run->only_integers = false;
+            continue;
+        }
+        size_t used = (size_t)(at - out->bytes) - out->n;
+        if (out->capacity - out->n - used < WIRE_VARINT_MAX_BYTES) {
+            if (!buf_grow(out, used + WIRE_VARINT_MAX_BYTES)) return enc_fail(e, WIRE_NO_MEMORY);
+            at = out->bytes + out->n + used;
+        }
+        at = varint_write(at, wire_zigzag(integer));
     }
+    *end_out = (size_t)(at - out->bytes);
     return true;
 }
 
-static void put_integers(struct encoder *e, tt_word list, size_t n)
+/* Puts tag and length in front of the elements, which move up to them. */
+static void close_run(struct encoder *e, size_t n, size_t end)
 {
-    for (; n > 0; n--, list = tt_cdr(list)) {
-        int64_t integer = 0;
-        enc_is_short(tt_car(list), &integer);
-        uint8_t *at = buf_room(e->out, WIRE_VARINT_MAX_BYTES);
-        if (!at) return;
-        e->out->n = (size_t)(varint_write(at, wire_zigzag(integer)) - e->out->bytes);
-    }
+    uint8_t *front = e->out->bytes + e->out->n, *elements = front + RUN_FRONT;
+    size_t size = (size_t)(e->out->bytes + end - elements);
+    *front++ = WIRE_INTEGERS;
+    front = varint_write(front, n);
+    memmove(front, elements, size);
+    e->out->n = (size_t)(front - e->out->bytes) + size;
 }
 
 static bool put_value(struct encoder *e, tt_word v);
@@ -104,17 +132,20 @@ static bool put_list(struct encoder *e, tt_word v)
         buf_put_varint(e->out, *slot - 1);
         return true;
     }
-    size_t n;
-    bool only_integers;
-    tt_word tail;
-    if (!number_run(e, v, &n, &only_integers, &tail)) return false;
-    buf_put_byte(e->out, only_integers ? WIRE_INTEGERS : WIRE_LIST);
-    buf_put_varint(e->out, n);
-    if (!only_integers)
-        return enc_push(e,
-                    (struct job){.kind = JOB_LIST, .owner = tail, .at = tt_words(v), .left = n, .total = n});
-    put_integers(e, v, n);
-    return put_value(e, tail);
+    struct run run;
+    size_t end;
+    if (!take_run(e, v, &run, &end)) return false;
+    if (run.only_integers) {
+        close_run(e, run.n, end);
+        return put_value(e, run.tail);
+    }
+    buf_put_byte(e->out, WIRE_LIST);
+    buf_put_varint(e->out, run.n);
+    return enc_push(e, (struct job){.kind = JOB_LIST,
+                                    .owner = run.tail,
+                                    .at = tt_words(v),
+                                    .left = run.n,
+                                    .total = run.n});
 }
 
 /* -- objects --------------------------------------------------------------- */

@@ -45,13 +45,8 @@ static size_t magnitude_length(const struct tt_obj_BIGNUM *big)
     return n;
 }
 
-/* Whether an exact integer fits INTEGER, which is a fixnum where words are long enough. */
-bool enc_is_short(tt_word v, int64_t *out)
+bool enc_is_short_big(tt_word v, int64_t *out)
 {
-    if (tt_is_fixnum(v)) {
-        *out = tt_fixnum_value(v);
-        return true;
-    }
     if (!tt_is_type(v, TT_TYPE_BIGNUM)) return false;
     const struct tt_obj_BIGNUM *big = TT_OBJ(BIGNUM, v);
     size_t n = magnitude_length(big);

@@ -35,7 +35,12 @@ bool enc_begin_object(struct encoder *e, tt_word v, bool *is_new);
 
 void enc_sized(struct encoder *e, const void *bytes, size_t n);
 /* Whether an exact integer fits INTEGER, which is a fixnum where words are long enough. */
-bool enc_is_short(tt_word v, int64_t *out);
+bool enc_is_short_big(tt_word v, int64_t *out);
+static inline bool enc_is_short(tt_word v, int64_t *out)
+{
+    *out = tt_fixnum_value(v);
+    return tt_is_fixnum(v) || enc_is_short_big(v, out);
+}
 void enc_integer(struct encoder *e, int64_t n);
 void enc_exact_integer(struct encoder *e, tt_word v);
 void enc_flonum(struct encoder *e, double number);

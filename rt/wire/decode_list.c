@@ -1,0 +1,199 @@
+/* Lists: pairs in bulk, and their numbers. */
+#include <stdlib.h>
+
+#include "rt/mem/heap.h"
+#include "rt/wire/decoder.h"
+
+/* -- numbers of pairs ------------------------------------------------------- */
+
+/* The pairs of a shorter list get their numbers at once. */
+#define RUN_MIN 16
+
+/* Room in d->objects for n more. What is not written there costs address space only. */
+static bool reserve(struct decoder *d, size_t n)
+{
+    if (n > WIRE_MAX_OBJECTS - d->n_objects) return dec_fail(d, WIRE_TOO_LARGE);
+    if (d->objects_capacity - d->n_objects >= n) return true;
+    size_t capacity = 2 * d->objects_capacity > d->n_objects + n ? 2 * d->objects_capacity : d->n_objects + n;
+    tt_word *objects = realloc(d->objects, capacity * sizeof *objects);
+    if (!objects) return dec_fail(d, WIRE_NO_MEMORY);
+    d->objects = objects;
+    d->objects_capacity = capacity;
+    return true;
+}
+
+static void write_numbers(struct decoder *d, size_t first, size_t n, tt_word list)
+{
+    for (size_t i = 0; i < n; i++, list = tt_cdr(list))
+        d->objects[first + i] = list;
+}
+
+/* Gives the n pairs from `list` on the next numbers. */
+static bool number_pairs(struct decoder *d, tt_word list, size_t n)
+{
+    size_t first = d->n_objects;
+    if (!reserve(d, n)) return false;
+    d->n_objects += n;
+    if (n < RUN_MIN) {
+        write_numbers(d, first, n, list);
+        return true;
+    }
+    if (!TABLE_ROOM(d, runs)) return false;
+    d->runs[d->n_runs++] = (struct run){(uint32_t)first, (uint32_t)n};
+    d->objects[first] = list;
+    return true;
+}
+
+/* The last run that begins at or before that number, or NULL. */
+static struct run *find_run(struct decoder *d, size_t number)
+{
+    size_t low = 0, high = d->n_runs;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (d->runs[middle].first <= number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low ? &d->runs[low - 1] : NULL;
+}
+
+bool dec_ref(struct decoder *d, tt_word *slot)
+{
+    uint64_t n;
+    if (!dec_varint(d, &n)) return false;
+    if (n >= d->n_objects) return dec_fail(d, WIRE_BAD_REFERENCE);
+    struct run *run = find_run(d, n);
+    if (run && n - run->first < run->n) { /* once: each list is walked one time only */
+        write_numbers(d, run->first, run->n, d->objects[run->first]);
+        run->n = 0;
+    }
+    *slot = d->objects[n];
+    return true;
+}
+
+/* -- pairs ------------------------------------------------------------------ */
+
+/* Where the next pairs come from. Young ones lie one behind the other; old ones
+ * are a chain, taken when it is needed. */
+struct source {
+    struct tt_pair *next;
+    size_t n_young; /* so many are at `next`; 0: next is a chain, or single pairs have to do */
+    bool is_old;
+};
+
+static struct source source_begin(struct decoder *d, size_t n)
+{
+    struct source s = {.is_old = d->makes_old};
+    if (!s.is_old && (s.next = heap_take_pairs(d->w, n))) s.n_young = n;
+    return s;
+}
+
+static void source_end(struct decoder *d, struct source *s)
+{
+    if (s->is_old) heap_give_old_pairs(d->w, s->next);
+}
+
+static struct tt_pair *fail_memory(struct decoder *d)
+{
+    dec_fail(d, WIRE_NO_MEMORY);
+    return NULL;
+}
+
+static struct tt_pair *take_slowly(struct decoder *d, struct source *s)
+{
+    if (!s->is_old) { /* pairs have no header: heap.h wants to know that they are pairs */
+        tt_word v = heap_cons(d->w, tt_fixnum(0), TT_NIL);
+        return v == TT_FAIL ? fail_memory(d) : tt_pair(v);
+    }
+    struct tt_pair *pair = heap_take_old_pairs(d->w);
+    if (!pair) return fail_memory(d);
+    s->next = (struct tt_pair *)pair->car;
+    return pair;
+}
+
+/* The caller fills it. */
+static inline struct tt_pair *take(struct decoder *d, struct source *s)
+{
+    struct tt_pair *pair = s->next;
+    if (s->n_young) {
+        s->n_young--;
+        s->next++;
+        return pair;
+    }
+    if (!s->is_old || !pair) return take_slowly(d, s);
+    s->next = (struct tt_pair *)pair->car;
+    return pair;
+}
+
+/* n > 0 pairs in *slot; *tail_out: the cdr of the last one. */
+static bool make_pairs(struct decoder *d, size_t n, tt_word *slot, tt_word **tail_out)
+{
+    struct source s = source_begin(d, n);
+    for (; n > 0; n--) {
+        struct tt_pair *pair = take(d, &s);
+        if (!pair) return false;
+        *pair = (struct tt_pair){tt_fixnum(0), TT_NIL};
+        *slot = tt_tagged(pair, TT_TAG_PAIR);
+        slot = &pair->cdr;
+    }
+    source_end(d, &s);
+    *tail_out = slot;
+    return true;
+}
+
+/* The elements come first, then the tail: two entries on the stack. */
+bool dec_list(struct decoder *d, tt_word *slot)
+{
+    size_t n;
+    tt_word *tail;
+    if (!dec_count(d, &n)) return false;
+    if (n == 0) return dec_fail(d, WIRE_BAD_REFERENCE);
+    return make_pairs(d, n, slot, &tail) && number_pairs(d, *slot, n) && dec_push_words(d, tail, 1, NULL) &&
+           dec_push(d, (struct fill){FILL_LIST, tt_words(*slot), n, NULL, NULL});
+}
+
+/* An integer of up to three bytes, which most are, without a call. */
+static inline bool read_integer(struct decoder *d, tt_word *slot)
+{
+    const uint8_t *at = d->at;
+    int64_t n;
+    if (d->end - at >= 3) {
+        uint32_t z = at[0];
+        size_t length = 1;
+        if (z >= 0x80) {
+            z = (z & 0x7f) | (uint32_t)at[1] << 7;
+            length = 2;
+            if (at[1] >= 0x80) {
+                z = (z & 0x3fff) | (uint32_t)at[2] << 14;
+                length = 3;
+            }
+        }
+        if (at[length - 1] < 0x80 && (length == 1 || at[length - 1] != 0)) {
+            d->at = at + length;
+            *slot = tt_fixnum((tt_sword)wire_unzigzag(z));
+            return true;
+        }
+    }
+    return dec_zigzag(d, &n) && dec_make_integer(d, n, slot);
+}
+
+/* One after the other, so that what a count promises costs nothing before it is there. */
+bool dec_integers(struct decoder *d, tt_word *slot)
+{
+    size_t n;
+    if (!dec_count(d, &n)) return false;
+    if (n == 0) return dec_fail(d, WIRE_BAD_REFERENCE);
+    struct source s = source_begin(d, n);
+    tt_word *tail = slot;
+    for (size_t i = 0; i < n; i++) {
+        struct tt_pair *pair = take(d, &s);
+        if (!pair) return false;
+        *pair = (struct tt_pair){tt_fixnum(0), TT_NIL};
+        *tail = tt_tagged(pair, TT_TAG_PAIR);
+        tail = &pair->cdr;
+        if (!read_integer(d, &pair->car)) break;
+    }
+    source_end(d, &s);
+    return d->failure->status == WIRE_OK && number_pairs(d, *slot, n) && dec_push_words(d, tail, 1, NULL);
+}
