@@ -157,6 +157,8 @@ bool link_send_end(struct worker *w, struct process *to, tt_word kind, tt_word o
 {
     if (kind == TT_SYM(EXCEPTION))
         return send_signal(w, to, kind, object, pid);
+    if (kind == TT_SYM(NOCONNECTION) || kind == TT_SYM(MIGRATION_IN_DOUBT))
+        return link_say_gone(w, to, kind, pid);
     return kind != TT_SYM(KILLED) || send_signal(w, to, kind, kind, pid);
 }
 

@@ -50,8 +50,8 @@ void link_signal_end(struct worker *w, struct process *p, tt_word kind, tt_word 
  * is out of reach: `why` is noproc or noconnection. */
 bool link_say_gone(struct worker *w, struct process *to, tt_word why, tt_word pid);
 bool link_send_down(struct worker *w, struct process *to, tt_word ref, tt_word pid, tt_word reason);
-/* What the target of a link gets when `pid` has ended: a signal for an exception
- * or a kill, nothing for the kind normal. */
+/* What the target of a link gets when `pid` has ended: a signal for an exception,
+ * a kill or a loss, nothing for the kind normal. */
 bool link_send_end(struct worker *w, struct process *to, tt_word kind, tt_word object, tt_word pid);
 /* What a monitor sees of an end: normal, killed, or (exception object). */
 tt_word link_reason(struct worker *w, tt_word kind, tt_word object);

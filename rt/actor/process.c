@@ -81,7 +81,7 @@ struct process *process_new(struct worker *w)
     else if (!(p = take_fresh_slot(w)))
         return NULL;
     s->n_processes++;
-    p->pid = make_pid(p->index, p->serial);
+    p->self = p->pid = make_pid(p->index, p->serial);
     mbox_init(&p->mbox);
     return p;
 }
@@ -89,7 +89,7 @@ struct process *process_new(struct worker *w)
 void process_clear(struct worker *w, struct process *p)
 {
     w->sched->n_processes--;
-    p->pid = 0;
+    p->pid = p->self = 0;
     mbox_clear(&p->mbox);
     if (p->buffer_words)
         free(p->buffer);
@@ -167,7 +167,7 @@ tt_word *process_load(struct worker *w, struct process *p)
     for (size_t i = 0; i < n; i++)
         sp[i] = from[i];
     p->n_saved = 0;
-    w->self_pid = p->pid;
+    w->self_pid = p->self;
     w->winds = p->winds;
     w->handlers = p->handlers;
     w->params = p->params;
@@ -197,6 +197,7 @@ static void scan_minor(struct worker *w, void *context)
     for (struct process *p = w->sched->dirty; p; p = next) {
         next = p->dirty_next;
         p->is_dirty = false;
+        heap_visit(w, &p->self);
         heap_visit(w, &p->winds);
         heap_visit(w, &p->handlers);
         heap_visit(w, &p->params);
@@ -222,7 +223,7 @@ static void push_process(struct process *p, void *context)
     if (p->state == PROCESS_FREE)
         return;
     struct mbox *m = &p->mbox;
-    heap_push(&p->winds, p->buffer_words ? p->saved : p->saved + p->n_saved);
+    heap_push(&p->self, p->buffer_words ? p->saved : p->saved + p->n_saved);
     if (p->buffer_words)
         heap_push(p->buffer, p->buffer + p->n_saved);
     if (m->entries != &m->first && m->live)

@@ -11,6 +11,8 @@
  *
  * PARKED: like RUNNABLE, but in a queue of somebody who lets it go on later (what
  * it has sent has not been taken, rt/node/peer.h).
+ * AWAY: its mail is kept here, it cannot run: it is moving, or a node elsewhere has
+ * it (rt/node/migrate.h). What arrives then is told to scheduler.away.
  * DOOMED is only for a runnable or parked process that was terminated: it is dead,
  * but still linked into a queue; the run queue frees its slot.
  *
@@ -29,9 +31,10 @@ enum process_state {
     PROCESS_FREE,
     PROCESS_RUNNABLE,
     PROCESS_RUNNING,
-    PROCESS_WAITING,
     PROCESS_PARKED,
-    PROCESS_DOOMED
+    PROCESS_DOOMED,
+    PROCESS_WAITING, /* this one and the next want to hear of a message */
+    PROCESS_AWAY
 };
 
 #define PROCESS_INLINE_WORDS 12
@@ -41,6 +44,7 @@ enum process_state {
 #define PROCESS_SAVE_KEEP_WORDS 64
 
 struct link;
+struct mover;
 
 struct process {
     struct process *next;       /* run queue, queue of parked ones, or free slots */
@@ -58,8 +62,10 @@ struct process {
     struct link *inbound;       /* whose end I hear of */
     tt_word tag;                /* the newest tag made here, and */
     uint64_t tag_seq;           /* the last message that was there before it */
+    struct mover *mover;        /* it moves, is away, or is a guest here (rt/node/move.h); NULL: none of that */
 
     /* From here on: roots, while not RUNNING (then the worker has them). */
+    tt_word self;               /* what (self) gives: its pid; of a guest, the one that its home has given it */
     tt_word winds, handlers, params;
     struct mbox mbox;
     union {

@@ -67,6 +67,8 @@ void sched_end(struct worker *w, struct process *p, tt_word kind, tt_word object
     if (p->timer)
         timers_remove(&s->timers, p);
     p->state = PROCESS_DOOMED; /* so that a signal to itself does not wake it */
+    if (__builtin_expect(p->mover != NULL, 0))
+        s->away->end(w, p, kind, object);
     if (p->outbound || p->inbound)
         link_signal_end(w, p, kind, object);
     process_clear(w, p);
@@ -74,6 +76,12 @@ void sched_end(struct worker *w, struct process *p, tt_word kind, tt_word object
         s->running = NULL;
     if (!is_queued)
         process_free(w, p);
+}
+
+void sched_terminate(struct worker *w, struct process *p, tt_word kind, tt_word object)
+{
+    if (p->state != PROCESS_AWAY || w->sched->away->stop(w, p, kind, object))
+        sched_end(w, p, kind, object);
 }
 
 /* -- running ------------------------------------------------------------- */

@@ -21,7 +21,16 @@
 #include "rt/code/jump.h"
 #include "rt/mem/heap.h"
 
+/* What rt/node/migrate.c does about processes that are not here, or not from here. */
+struct away_hooks {
+    void (*mail)(struct worker *w, struct process *p); /* there is a message in the mailbox of one that is AWAY */
+    /* An AWAY one is to end. True: it may, here; false: it will, where it is. */
+    bool (*stop)(struct worker *w, struct process *p, tt_word kind, tt_word object);
+    void (*end)(struct worker *w, struct process *p, tt_word kind, tt_word object); /* one with a mover ends */
+};
+
 struct scheduler {
+    const struct away_hooks *away;
     struct process *running;
     struct process *run_head, *run_tail;
     struct process *dirty;      /* may refer to young objects, see process_touch */
@@ -89,6 +98,15 @@ static inline bool sched_lets_grow(const struct mbox *m)
            heap_leaves_room(2 * (size_t)m->capacity * sizeof *m->entries);
 }
 
+/* p has mail. */
+static inline void sched_notify(struct scheduler *s, struct process *p)
+{
+    if (__builtin_expect(p->state == PROCESS_WAITING, 1))
+        sched_wake(s, p);
+    else
+        s->away->mail(s->ticker.worker, p);
+}
+
 /* Puts a message into p's mailbox and wakes it. False: no memory. */
 static inline bool sched_deliver(struct scheduler *s, struct process *p, tt_word message)
 {
@@ -99,8 +117,8 @@ static inline bool sched_deliver(struct scheduler *s, struct process *p, tt_word
         return false;
     if (tt_is_pointer(message))
         process_touch(s, p);
-    if (p->state == PROCESS_WAITING)
-        sched_wake(s, p);
+    if (p->state >= PROCESS_WAITING)
+        sched_notify(s, p);
     return true;
 }
 
@@ -119,5 +137,7 @@ void sched_start(struct worker *w, struct process *p);
 /* Ends p with a reason: signals links and monitors, frees it. p is the running
  * process (then the caller enters sched_run_next), a waiting or a runnable one. */
 void sched_end(struct worker *w, struct process *p, tt_word kind, tt_word object);
+/* The same on behalf of another process; p may be AWAY. */
+void sched_terminate(struct worker *w, struct process *p, tt_word kind, tt_word object);
 
 #endif

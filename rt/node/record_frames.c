@@ -170,7 +170,7 @@ static bool is_end(tt_word value)
     if (!tt_is_pair(value)) return false;
     tt_word kind = tt_car(value);
     return kind == TT_SYM(NORMAL) || kind == TT_SYM(EXCEPTION) || kind == TT_SYM(KILLED) ||
-           kind == TT_SYM(NOPROC);
+           kind == TT_SYM(NOPROC) || kind == TT_SYM(NOCONNECTION) || kind == TT_SYM(MIGRATION_IN_DOUBT);
 }
 
 /* The source of a record here has ended. */

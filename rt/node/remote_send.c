@@ -213,7 +213,7 @@ bool remote_take_terminate(struct worker *w, struct peer *peer, struct frame *f)
     }
     bool is_kind = reason == TT_SYM(KILLED) || reason == TT_SYM(NORMAL);
     if (p)
-        sched_end(w, p, is_kind ? reason : TT_SYM(EXCEPTION), is_kind ? TT_FALSE : reason);
+        sched_terminate(w, p, is_kind ? reason : TT_SYM(EXCEPTION), is_kind ? TT_FALSE : reason);
     else
         w->node->remotes->counters.undelivered++;
     return true;

@@ -179,7 +179,7 @@ tt_word tt_prim_terminate(struct worker *w, tt_word pid, tt_word reason)
     struct process *p = process_find(w->node->processes, pid);
     bool is_kind = reason == TT_SYM(KILLED) || reason == TT_SYM(NORMAL);
     if (p)
-        sched_end(w, p, is_kind ? reason : TT_SYM(EXCEPTION), is_kind ? TT_FALSE : reason);
+        sched_terminate(w, p, is_kind ? reason : TT_SYM(EXCEPTION), is_kind ? TT_FALSE : reason);
     return TT_VOID;
 }
 
