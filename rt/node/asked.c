@@ -31,7 +31,7 @@ static bool send_value(struct worker *w, struct peer *peer, enum control type, u
         peer_abandon(peer);
         return false;
     }
-    if (!peer_end(peer)) peer_drop(peer, GOODBYE_CONGESTED);
+    if (!peer_end(peer)) peer_drop(peer, GOODBYE_OUT_OF_MEMORY);
     return true;
 }
 
@@ -41,7 +41,7 @@ static void send_plain(struct worker *w, struct peer *peer, enum control type, u
 {
     struct wire_failure failure = {0};
     if (value == TT_FAIL || !send_value(w, peer, type, number, raised, value, &failure))
-        peer_drop(peer, GOODBYE_CONGESTED);
+        peer_drop(peer, GOODBYE_OUT_OF_MEMORY);
     text_free(&failure.path);
 }
 
@@ -259,7 +259,7 @@ static void answer_child(struct worker *w, const struct asker *asker, struct pro
     if (!out) return;
     buf_put_varint(out, asker->number);
     frame_put_own(w, out, p->pid);
-    if (!peer_end(asker->peer)) peer_drop(asker->peer, GOODBYE_CONGESTED);
+    if (!peer_end(asker->peer)) peer_drop(asker->peer, GOODBYE_OUT_OF_MEMORY);
 }
 
 bool request_take_spawn(struct worker *w, struct peer *peer, struct frame *f)

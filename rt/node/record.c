@@ -284,7 +284,7 @@ static bool is_to_be_told(const struct record *r)
     const struct remote *remote = r->peer->remote;
     struct process *p = process_of(r);
     if (r->kind == RECORD_MONITOR) return direction_of(r) == INBOUND;
-    if (!r->is_indexed) return direction_of(r) == INBOUND && !r->has_far;
+    if (!r->is_indexed) return false; /* a second one of the peer's making */
     if (direction_of(r) == OUTBOUND && has_link(remote, p, &r->far, INBOUND)) return false;
     return r->side == BEGUN_HERE || !find_link(remote, p, &r->far, direction_of(r), BEGUN_HERE);
 }

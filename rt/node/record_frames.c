@@ -38,7 +38,7 @@ static void send_forget(struct peer *peer, uint64_t key, enum record_side side, 
     if (!out) return;
     buf_put_byte(out, (uint8_t)side);
     buf_put_varint(out, id);
-    if (!peer_end(peer)) peer_drop(peer, GOODBYE_CONGESTED);
+    if (!peer_end(peer)) peer_drop(peer, GOODBYE_OUT_OF_MEMORY);
 }
 
 /* False: the object cannot travel, or not as a reason. */
@@ -59,7 +59,7 @@ static bool try_end(struct worker *w, struct peer *peer, uint64_t key, enum reco
         peer_abandon(peer);
         return false;
     }
-    if (!peer_end(peer)) peer_drop(peer, GOODBYE_CONGESTED);
+    if (!peer_end(peer)) peer_drop(peer, GOODBYE_OUT_OF_MEMORY);
     return true;
 }
 
@@ -71,7 +71,7 @@ static void send_end(struct worker *w, struct peer *peer, uint64_t key, enum rec
     if (peer->state == PEER_IDLE || try_end(w, peer, key, side, id, kind, object)) return;
     tt_word substitute = remote_substitute(w, object);
     if (substitute == TT_FAIL || !try_end(w, peer, key, side, id, kind, substitute))
-        peer_drop(peer, GOODBYE_CONGESTED);
+        peer_drop(peer, GOODBYE_OUT_OF_MEMORY);
 }
 
 /* -- what happens here ---------------------------------------------------- */
@@ -104,7 +104,7 @@ static bool begin(struct worker *w, struct peer *peer, const struct record *mode
     if (!is_alive)
         send_end(w, peer, model->key, BEGUN_THERE, model->id, TT_SYM(NOPROC), TT_FALSE);
     else if (!remote || !record_new(w, model))
-        peer_drop(peer, GOODBYE_CONGESTED);
+        peer_drop(peer, GOODBYE_OUT_OF_MEMORY);
     return true;
 }
 

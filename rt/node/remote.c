@@ -25,8 +25,8 @@ static void on_up(struct worker *w, struct peer *peer) {} /* what waited for it 
 static void on_down(struct worker *w, struct peer *peer, enum goodbye why)
 {
     if (peer->remote) {
+        request_lose_all(w, peer); /* first: a child that never came has no links to lose */
         record_lose_all(w, peer);
-        request_lose_all(w, peer);
     }
     node_watch_down(w, peer, goodbye_text(why));
 }

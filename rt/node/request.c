@@ -173,10 +173,7 @@ void request_cancel(struct worker *w, struct process *p, tt_word tag)
 
 void request_lose_all(struct worker *w, struct peer *peer)
 {
-    for (struct request *r; (r = peer->remote->requests);) {
-        r->has_links = false; /* the records are told by themselves */
-        fail(w, r, TT_SYM(LOST), TT_FALSE);
-    }
+    for (struct request *r; (r = peer->remote->requests);) fail(w, r, TT_SYM(LOST), TT_FALSE);
 }
 
 /* -- answers -------------------------------------------------------------- */
@@ -198,7 +195,7 @@ bool request_take_spawned(struct worker *w, struct peer *peer, struct frame *f)
     if (!r) return true;
     tt_word pid = far_intern(w, FAR_PID, &child);
     if (pid == TT_FAIL) {
-        peer_drop(peer, GOODBYE_CONGESTED);
+        peer_drop(peer, GOODBYE_OUT_OF_MEMORY);
         return true;
     }
     if (r->has_links) record_child_is(w, peer, r->link_id, &child);
