@@ -37,7 +37,6 @@ bool net_init(struct node *node, const struct peer_events *events)
     if (node->options && node->options->net_tick_timeout)
         net->limits.tick_timeout_ns = node->options->net_tick_timeout;
     net->listener = (struct listener){.fd = -1, .spare = -1};
-    net->looked_ns = INT64_MIN;
     link_thread_init(&net->thread);
     node->net = net;
     node->stop = net_stop;
