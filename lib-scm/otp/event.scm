@@ -1,0 +1,132 @@
+;;; event.scm: the event manager: a process that hands each event to any number
+;;; of handlers, which come and go while it runs.
+;;;
+;;; Messages: (from tag (%event-add handler args)), (from tag (%event-remove handler)),
+;;; (from tag (%event-call handler term)), (%event event), (from tag (%event event)),
+;;; (from tag (%event-stop)), the symbol shutdown.
+
+;; (make-event-handler init notify call terminate): the callbacks of a handler.
+;;   (init arg ...)            its first state
+;;   (notify event state)      the next state
+;;   (call term state)         (reply value state): the answer, and the next state
+;;   (terminate reason state)  when it is taken out: reason `removed`, `stopped`, or
+;;                             (exception obj) after one of its callbacks has failed
+(define-record-type event-handler
+  (make-event-handler init notify call terminate) event-handler?
+  (init %handler-init) (notify %handler-notify) (call %handler-call)
+  (terminate %handler-terminate))
+
+;; (event-manager:start), (event-manager:start-link): the pid of a new manager
+;; without handlers, in the second case linked with the caller.
+(define (event-manager:start) (spawn (lambda () (%event-loop '()))))
+(define (event-manager:start-link) (spawn-link (lambda () (%event-loop '()))))
+
+;; `active` is a list of (handler . state), the oldest first.
+(define (%event-loop active)
+  (recv
+    ((from tag ('%event-add handler args))
+     (%event-loop (%event-add from tag handler args active)))
+    ((from tag ('%event-remove handler))
+     (let ((entry (assq handler active)))
+       (if entry (%event-terminate entry 'removed) (void))
+       (! from (list tag (if entry 'ok 'not-found)))
+       (%event-loop (if entry (%without entry active) active))))
+    ((from tag ('%event-call handler term))
+     (%event-loop (%event-call from tag handler term active)))
+    (('%event event)
+     (%event-loop (%event-notify event active)))
+    ((from tag ('%event event))
+     (let ((active (%event-notify event active)))
+       (! from (list tag 'ok))
+       (%event-loop active)))
+    ((from tag ('%event-stop))
+     (%event-stop active)
+     (! from (list tag 'ok)))
+    ('shutdown (%event-stop active))))
+
+(define (%without entry entries)
+  (filter (lambda (other) (not (eq? other entry))) entries))
+
+(define (%event-stop active)
+  (for-each (lambda (entry) (%event-terminate entry 'stopped)) active))
+
+(define (%event-terminate entry reason)
+  (%event-try (car entry)
+              (lambda () ((%handler-terminate (car entry)) reason (cdr entry)))
+              (lambda (exception) (void))))
+
+;; The value of (thunk); when it raises, the failure is warned about, and the
+;; result is that of (failed exception).
+(define (%event-try handler thunk failed)
+  (with-exception-catcher
+   (lambda (exception)
+     (warning "an event handler has failed" exception)
+     (failed exception))
+   thunk))
+
+(define (%event-add from tag handler args active)
+  (with-exception-catcher
+   (lambda (exception)
+     (! from (list tag (list 'exception exception)))
+     active)
+   (lambda ()
+     (let ((entry (cons handler (apply (%handler-init handler) args))))
+       (! from (list tag 'ok))
+       (append active (list entry))))))
+
+;; Handlers that fail are taken out.
+(define (%event-notify event active)
+  (filter-map
+   (lambda (entry)
+     (%event-try (car entry)
+                 (lambda () (cons (car entry) ((%handler-notify (car entry)) event (cdr entry))))
+                 (lambda (exception)
+                   (%event-terminate entry (list 'exception exception))
+                   #f)))
+   active))
+
+(define (%event-call from tag handler term active)
+  (let ((entry (assq handler active)))
+    (if (not entry)
+        (begin (! from (list tag 'not-found)) active)
+        (%event-try
+         handler
+         (lambda ()
+           (match ((%handler-call handler) term (cdr entry))
+             (('reply value state)
+              (! from (list tag (list 'reply value)))
+              (map (lambda (other) (if (eq? other entry) (cons handler state) other)) active))))
+         (lambda (exception)
+           (! from (list tag (list 'exception exception)))
+           (%event-terminate entry (list 'exception exception))
+           (%without entry active))))))
+
+;; (event-manager:add-handler manager handler arg ...): `handler` hears of all
+;; events from now on: ok. Error: what its `init` raises; timeout after 5 s.
+(define (event-manager:add-handler manager handler . args)
+  (match (!? manager (list '%event-add handler args) 5)
+    ('ok 'ok)
+    (('exception exception) (raise exception))))
+
+;; (event-manager:remove-handler manager handler): it hears of no more: ok, or
+;; not-found. (event-manager:delete-handler manager handler): the same.
+(define (event-manager:remove-handler manager handler)
+  (!? manager (list '%event-remove handler) 5))
+(define (event-manager:delete-handler manager handler)
+  (event-manager:remove-handler manager handler))
+
+;; (event-manager:notify manager event): tell all handlers, and go on.
+;; (event-manager:sync-notify manager event): wait until all have been told: ok.
+(define (event-manager:notify manager event) (! manager (list '%event event)))
+(define (event-manager:sync-notify manager event) (!? manager (list '%event event) 5))
+
+;; (event-manager:call manager handler term): the handler's answer. Error: what it
+;; raises (it is taken out); there is no such handler; timeout after 5 s.
+(define (event-manager:call manager handler term)
+  (match (!? manager (list '%event-call handler term) 5)
+    (('reply value) value)
+    (('exception exception) (raise exception))
+    ('not-found (error "event-manager:call: no such handler" handler))))
+
+;; (event-manager:stop manager): all handlers are terminated, then the manager ends: ok.
+(define (event-manager:stop manager) (!? manager '(%event-stop) 5))

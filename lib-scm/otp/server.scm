@@ -1,0 +1,180 @@
+;;; server.scm: the generic server: a process that answers requests with the
+;;; callbacks of a plugin. All that has to do with processes is here; a plugin is
+;;; sequential code over a state that it gets and gives back.
+;;;
+;;; Messages to a server: (from tag (%server-call term)), (%server-cast term),
+;;; (from tag (%server-stop reason)), the symbol shutdown; all others go to the
+;;; plugin's `info`. Answers: (tag reply).
+
+;; (make-generic-server-plugin init call cast terminate [info]): the callbacks of a
+;; server; `state` is any object.
+;;   (init)                 the first state
+;;   (call term from state) what to do about (generic-server-call server term)
+;;   (cast term state)      the same for generic-server-cast
+;;   (terminate reason state)  before the server ends
+;;   (info message state)   any other message; without `info` it is warned about
+;; `call`, `cast`, `info` give one of
+;;   (reply value state)         answer the caller (`call` only), go on
+;;   (noreply state)             go on; a caller may get (generic-server-reply from value) later
+;;   (stop reason value state)   answer the caller, then end
+;;   (stop reason state)         end; reason `normal` disturbs nobody, another is raised in
+;;                               linked processes
+(define-record-type generic-server-plugin
+  (%make-server-plugin init call cast terminate info)
+  generic-server-plugin?
+  (init %plugin-init) (call %plugin-call) (cast %plugin-cast)
+  (terminate %plugin-terminate) (info %plugin-info))
+
+(define make-generic-server-plugin
+  (case-lambda
+    ((init call cast terminate)
+     (%make-server-plugin init call cast terminate %server-ignore))
+    ((init call cast terminate info)
+     (%make-server-plugin init call cast terminate info))))
+
+(define (%server-ignore message state)
+  (warning "a generic server got a message that is no request" message)
+  (list 'noreply state))
+
+;; How a step ends the server: `caller` is (from tag) of who asked for it, or #f.
+(define-record-type %server-stop
+  (%make-server-stop reason state caller) %server-stop?
+  (reason %stop-reason) (state %stop-state) (caller %stop-caller))
+
+;;; ---- the server -------------------------------------------------------
+
+;; Each step runs under a handler that knows the state in front of it, so that
+;; `terminate` sees that when a callback fails; the exception then goes on.
+(define (%server-loop plugin state)
+  (let ((next (with-exception-handler
+               (lambda (exception)
+                 ((%plugin-terminate plugin) (list 'exception exception) state)
+                 (raise exception))
+               (lambda () (%server-step plugin state)))))
+    (if (%server-stop? next)
+        (%server-end plugin next)
+        (%server-loop plugin next))))
+
+(define (%server-step plugin state)
+  (recv
+    ((from tag ('%server-call term))
+     (let ((caller (list from tag)))
+       (%server-decide caller ((%plugin-call plugin) term caller state) state)))
+    (('%server-cast term)
+     (%server-decide #f ((%plugin-cast plugin) term state) state))
+    ((from tag ('%server-stop reason))
+     (%make-server-stop reason state (list from tag)))
+    ('shutdown
+     (%make-server-stop 'normal state #f))
+    (message
+     (%server-decide #f ((%plugin-info plugin) message state) state))))
+
+;; What a callback has decided: the next state, or how to stop.
+(define (%server-decide caller decision state)
+  (match decision
+    (('reply value next) (where caller)
+     (generic-server-reply caller value)
+     next)
+    (('noreply next) next)
+    (('stop reason value next) (where caller)
+     (generic-server-reply caller value)
+     (%make-server-stop reason next #f))
+    (('stop reason next) (%make-server-stop reason next #f))
+    (other (error "generic server: a callback gave no decision" other))))
+
+(define (%server-end plugin stop)
+  ((%plugin-terminate plugin) (%stop-reason stop) (%stop-state stop))
+  (if (%stop-caller stop) (generic-server-reply (%stop-caller stop) 'ok) (void))
+  (if (memq (%stop-reason stop) '(normal shutdown))
+      (halt!)
+      (exit! (self) (%stop-reason stop))))
+
+;;; ---- starting ---------------------------------------------------------
+
+;; (generic-server-start plugin): the pid of a new server, after its `init` has
+;; returned. (generic-server-start-link plugin): the same, linked with the caller
+;; in both directions. Error: what `init` raises; not a plugin.
+(define (generic-server-start plugin)
+  (%start-server spawn (%check-plugin plugin "generic-server-start")))
+(define (generic-server-start-link plugin)
+  (%start-server spawn-link (%check-plugin plugin "generic-server-start-link")))
+
+(define (%check-plugin plugin who)
+  (if (generic-server-plugin? plugin) plugin (%wrong-type who plugin)))
+
+(define (%start-server spawner plugin)
+  (%start-and-wait
+   spawner
+   (lambda (started)
+     (let ((state ((%plugin-init plugin))))
+       (started)
+       (%server-loop plugin state)))))
+
+;; (%start-and-wait spawner body): a new process that runs (body started); its pid
+;; when it has called `started`. When it ends before, what it raised is raised here.
+(define (%start-and-wait spawner body)
+  (let* ((parent (self))
+         (tag (make-tag))
+         (pid (spawner (lambda () (body (lambda () (! parent (list tag 'started)))))))
+         (ref (monitor pid)))
+    (with-exception-handler
+     (lambda (exception)
+       (demonitor ref)
+       (raise exception))
+     (lambda ()
+       (recv
+         ((,tag 'started)
+          (demonitor ref)
+          pid)
+         (('down ,ref _ ('exception exception)) (raise exception))
+         (('down ,ref _ reason) (raise (list 'start-failed reason))))))))
+
+;;; ---- using it ---------------------------------------------------------
+
+;; (generic-server-call server term [timeout [default]]): the server's answer to
+;; `term`. After `timeout` seconds (5; #f: wait for ever) `default`, or without it
+;; the symbol timeout is raised; an answer that comes later is never seen.
+(define generic-server-call
+  (case-lambda
+    ((server term) (!? server (list '%server-call term) 5))
+    ((server term timeout) (!? server (list '%server-call term) timeout))
+    ((server term timeout default) (!? server (list '%server-call term) timeout default))))
+
+;; (generic-server-cast server term): tell the server, and go on.
+(define (generic-server-cast server term)
+  (! server (list '%server-cast term)))
+
+;; (generic-server-reply from value): answer a call: `from` is what `call` got.
+(define (generic-server-reply from value)
+  (! (car from) (list (cadr from) value)))
+
+;; (generic-server-stop server [reason [timeout]]): end the server with a reason
+;; (normal) and wait until it has called `terminate`: ok. After `timeout` seconds
+;; (5) the symbol timeout is raised.
+(define generic-server-stop
+  (case-lambda
+    ((server) (generic-server-stop server 'normal 5))
+    ((server reason) (generic-server-stop server reason 5))
+    ((server reason timeout) (!? server (list '%server-stop reason) timeout))))
+
+;;; ---- the names of Gambit's Termite ------------------------------------
+
+;; (make-server-plugin init call cast terminate): as make-generic-server-plugin,
+;; but `init` gets the arguments of server:start.
+(define-record-type %server-template
+  (make-server-plugin init call cast terminate) %server-template?
+  (init %template-init) (call %template-call) (cast %template-cast) (terminate %template-terminate))
+
+(define (%template->plugin template args)
+  (make-generic-server-plugin
+   (lambda () (apply (%template-init template) args))
+   (%template-call template) (%template-cast template) (%template-terminate template)))
+
+;; (server:start plugin arg ...), (server:start-link plugin arg ...), (server:call
+;; server term [timeout [default]]), (server:cast server term), (server:stop server
+;; [reason [timeout]]): the generic-server procedures under other names.
+(define (server:start plugin . args) (generic-server-start (%template->plugin plugin args)))
+(define (server:start-link plugin . args) (generic-server-start-link (%template->plugin plugin args)))
+(define (server:call server term . options) (apply generic-server-call server term options))
+(define (server:cast server term) (generic-server-cast server term))
+(define (server:stop server . options) (apply generic-server-stop server options))
