@@ -95,10 +95,7 @@ static enum sending send_to_published(struct worker *w, const void *name, size_t
                                       struct peer **congested_out, struct wire_failure *failure)
 {
     tt_word pid = service_resolve(w, name, n);
-    if (pid == TT_FALSE || pid == TT_FAIL) {
-        w->node->remotes->counters.unknown_names++;
-        return SENDING_LOST;
-    }
+    if (pid == TT_FALSE || pid == TT_FAIL) return SENDING_LOST;
     return tt_is_sub(pid, TT_SUB_PID) ? send_here(w, pid, message)
                                       : remote_send(w, pid, message, congested_out, failure);
 }
@@ -179,7 +176,8 @@ bool remote_take_send_name(struct worker *w, struct peer *peer, struct frame *f)
     struct wire_failure failure = {0};
     if (remote_get_value(w, peer, f, &message, &failure)) {
         struct peer *congested;
-        send_to_published(w, name, n, message, &congested, &failure);
+        if (send_to_published(w, name, n, message, &congested, &failure) == SENDING_LOST)
+            w->node->remotes->counters.unknown_names++;
         text_free(&failure.path);
     } else {
         remote_bounce(w, peer, &failure);

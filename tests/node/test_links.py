@@ -1,0 +1,93 @@
+"""Links, monitors and requests between nodes: as on one node; and when a node is lost."""
+
+ALIKE = [
+    "raised first no-more",
+    "raised second no-more",
+    "returned quietly",
+    "terminated killed",
+    "ended reason",
+    "unlinked quietly",
+    "unlinked there quietly",
+    "heard (heard ours)",
+    "heard (heard (error no good:))",
+]
+DEAD = [
+    "inbound (noproc #t)",
+    "outbound (noproc #t)",
+    "full (noproc #t) no-more",
+    "alive #f",
+    "down (#t #t normal)",
+    "down (#t #t (exception (1 two 3)))",
+    "down (#t #t killed)",
+    "down (#t #t normal)",
+    "down (#t #t (exception (a reason)))",
+    "wait noproc",
+    "demonitored quietly",
+    "two of three #t no-more",
+    "on 6",
+    "raised (out-of-range vector-ref: argument out of range)",
+    "raised (any object)",
+    "late default never",
+    "timeout timeout",
+    "no value (error on: the process ended without a value)",
+    "killed (killed on: the process was terminated)",
+    "nested deep",
+    "procedure 42",
+    "linked child child",
+    "resolved #t",
+    "service synced #t #t",
+    "gone #f #f #!void",
+    "faults (0 0 0 0 0 0)",
+]
+
+
+def test_here(cluster):
+    main = cluster.main("links")
+    main.expect(*ALIKE, "long 100000", *DEAD, seconds=30)
+    main.exit(0)
+
+
+def test_there(cluster):
+    other = cluster.serve("links")
+    main = cluster.main("links", *other.ready())
+    main.expect(*ALIKE, "long exception", *DEAD, seconds=30)
+    main.exit(0)
+
+
+def lost(cluster, lose, reason):
+    other = cluster.serve("lost")
+    main = cluster.main("lost", *other.ready())
+    main.expect("lose it")
+    lose(other)
+    main.expect(
+        "(monitor (down noconnection) once)",
+        "(inbound (noconnection pid) once)",
+        "(outbound (noconnection pid) once)",
+        "(full (noconnection pid) once)",
+        "(child (noconnection pid) once)",
+        "(parent (condition noconnection) once)",
+        "(waiting noconnection once)",
+        "(node (node-down #t %s 1) once)" % reason,
+        "name #f",
+        seconds=20,
+    )
+    main.expect(
+        "(condition noconnection)",
+        "sent #t alive #f ping #f",
+        "(noconnection pid) once",
+        "noconnection",
+        "noconnection",
+        "unreachable",
+        "(condition noconnection)",
+        seconds=60,
+    )
+    main.exit(0)
+
+
+def test_node_is_killed(cluster):
+    """Fault list 41."""
+    lost(cluster, lambda node: node.kill(), "closed")
+
+
+def test_node_stops(cluster):
+    lost(cluster, lambda node: node.terminate(), "shutdown")
