@@ -43,6 +43,58 @@ LLVMValueRef frames_name(Cg *cg, const char *text, size_t length)
     return name;
 }
 
+/* -- names ------------------------------------------------------------------- */
+
+#define NAMES_MAX 12
+
+typedef struct Names {
+    Arena *arena;
+    const Symbol *items[NAMES_MAX];
+    unsigned n;
+    VEC(const Clo *) work;
+} Names;
+
+static void add_name(Names *names, const Symbol *name)
+{
+    for (unsigned i = 0; i < names->n; i++)
+        if (names->items[i] == name) return;
+    if (names->n < NAMES_MAX) names->items[names->n++] = name;
+}
+
+/* Procedures that were inlined into this body. */
+static void add_procs(Names *names, const Clo *body)
+{
+    vec_push(names->arena, &names->work, body);
+    while (names->work.count)
+        for (const Clo *node = vec_pop(&names->work); node; node = node->body) {
+            if (node->proc) add_name(names, node->proc);
+            if (node->kind == CLO_JOIN) vec_push(names->arena, &names->work, node->as.join.join_body);
+            if (node->kind != CLO_IF) continue;
+            vec_push(names->arena, &names->work, node->as.branch.then);
+            vec_push(names->arena, &names->work, node->as.branch.otherwise);
+        }
+}
+
+/* The name of the code point, those of other procedures in it, and an empty one. */
+static LLVMValueRef names_of(Cg *cg, const CloCode *code)
+{
+    Names names = {.arena = cg->arena};
+    add_name(&names, code->name);
+    if (code->body && !code->is_library) add_procs(&names, code->body);
+    for (uint32_t i = 0; i < code->n_clauses && !code->is_library; i++)
+        add_procs(&names, code->clauses[i].direct->body);
+    size_t length = 0;
+    for (unsigned i = 0; i < names.n; i++)
+        length += names.items[i]->length + 1;
+    char *text = arena_alloc(cg->arena, length), *at = text;
+    for (unsigned i = 0; i < names.n; i++) {
+        memcpy(at, names.items[i]->text, names.items[i]->length);
+        at += names.items[i]->length;
+        *at++ = 0;
+    }
+    return frames_name(cg, text, length);
+}
+
 static Position position_of(Span span)
 {
     return span.source ? source_position(span.source, span.start) : (Position){0, 0};
@@ -188,7 +240,7 @@ void frames_emit_descriptor(Cg *cg, const CloCode *code)
         int_of(cg->i16, min),
         int_of(cg->i16, max),
         int_of(cg->i16, 0),
-        distance(cg, frames_name(cg, code->name->text, code->name->length), desc),
+        distance(cg, names_of(cg, code), desc),
         distance(cg, file_name(cg, code->span), desc),
         int_of(cg->i32, at.line),
         int_of(cg->i32, at.column),

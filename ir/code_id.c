@@ -267,6 +267,38 @@ void code_ids(CloProgram *program)
     arena_free(ids.arena);
 }
 
+static void print_id(FILE *out, const CloCode *code)
+{
+    for (size_t k = 0; k < sizeof code->id; k++)
+        fprintf(out, "%02x", code->id[k]);
+}
+
+static void print_class(FILE *out, bool is_first, CloClass class, const CloCode *code)
+{
+    static const char *const names[] = {
+#define CLASS(name, number, text) [number] = text,
+#include "rt/abi/classes.def"
+#undef CLASS
+    };
+    fputs(is_first ? "" : ",", out);
+    if (class == CLASS_CODE)
+        print_id(out, code);
+    else
+        fputs(names[class], out);
+}
+
+static void print_classes(FILE *out, const CloCode *code)
+{
+    for (uint32_t i = 0; i < code->n_free; i++)
+        print_class(out, i == 0, code->free_classes[i], code->free_codes[i]);
+    for (uint32_t i = 0; i < code->n_slots; i++) {
+        const CloVar *var = code->slots[i];
+        print_class(out, i == 0, var ? var->class : CLASS_ANY, var ? var->code : NULL);
+    }
+    if (!code->n_free && !code->n_slots)
+        fputs("-", out);
+}
+
 void code_ids_print(FILE *out, const CloProgram *program, bool with_library)
 {
     static const char *const kinds[] = {
@@ -275,8 +307,9 @@ void code_ids_print(FILE *out, const CloProgram *program, bool with_library)
         const CloCode *code = program->codes[i];
         if (code->is_library && !with_library)
             continue;
-        for (size_t k = 0; k < sizeof code->id; k++)
-            fprintf(out, "%02x", code->id[k]);
-        fprintf(out, " %s %s\n", kinds[code->kind], code->name->text);
+        print_id(out, code);
+        fprintf(out, " %s ", kinds[code->kind]);
+        print_classes(out, code);
+        fprintf(out, " %s\n", code->name->text);
     }
 }

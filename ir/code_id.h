@@ -12,7 +12,8 @@
  * and procedures, positions, and the rest of the program have no part in it. */
 void code_ids(CloProgram *program);
 
-/* A line for each code point, in program order: id in hex, kind, procedure. */
+/* A line for each code point, in program order: id in hex, kind, classes of the
+ * slots (an id: a closure of that code; - if there are none), procedure. */
 void code_ids_print(FILE *out, const CloProgram *program, bool with_library);
 
 #endif

@@ -4,14 +4,19 @@
 
 #include "rt/code/jump.h"
 
+static const struct tt_code_desc *desc_at(const struct tt_program *program, size_t i)
+{
+    const int32_t *entry = &program->code_table[i];
+    return (const struct tt_code_desc *)((const char *)entry + *entry);
+}
+
 /* The program's table is sorted by id. */
 static const struct tt_code_desc *find_in_program(const struct tt_program *program, const uint8_t id[16])
 {
     size_t low = 0, high = program->n_codes;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        const int32_t *entry = &program->code_table[middle];
-        const struct tt_code_desc *desc = (const struct tt_code_desc *)((const char *)entry + *entry);
+        const struct tt_code_desc *desc = desc_at(program, middle);
         int order = memcmp(id, desc->id, 16);
         if (order == 0)
             return desc;
@@ -38,6 +43,16 @@ static const struct tt_code_desc *find_in_runtime(const uint8_t id[16])
         const struct tt_code_desc *desc = tt_desc_of((tt_word)points[i]);
         if (memcmp(desc->id, id, 16) == 0)
             return desc;
+    }
+    return NULL;
+}
+
+const struct tt_code_desc *module_find_named(const struct tt_program *program, const void *name, size_t n)
+{
+    for (size_t i = 0; i < program->n_codes; i++) {
+        const struct tt_code_desc *desc = desc_at(program, i);
+        for (const char *its = (const char *)desc + desc->name_off; *its; its += strlen(its) + 1)
+            if (strncmp(its, name, n) == 0 && its[n] == 0) return desc;
     }
     return NULL;
 }

@@ -9,6 +9,8 @@
 
 /* The descriptor of the program's or the runtime's code point with that id, or NULL. */
 const struct tt_code_desc *module_find(const struct tt_program *program, const uint8_t id[16]);
+/* Some code point of the program in which there is code of the procedure of that name, or NULL. Slow. */
+const struct tt_code_desc *module_find_named(const struct tt_program *program, const void *name, size_t n);
 static inline tt_word code_of_desc(const struct tt_code_desc *desc)
 {
     return (tt_word)desc + (tt_word)(tt_sword)desc->code_off;

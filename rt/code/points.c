@@ -24,6 +24,7 @@
             "   .fill 16 - (. - 1b), 1, 0\n"                                    \
             "   .fill " #n_slots " + " #n_params ", 1, 0\n"                     \
             "2: .asciz \"" text "\"\n"                                          \
+            "   .byte 0\n"                                                     \
             "3: .asciz \"runtime\"\n"                                           \
             ".text\n"                                                           \
             ".p2align 4\n"                                                      \

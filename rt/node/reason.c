@@ -17,14 +17,6 @@ static tt_word list3(struct worker *w, tt_word first, tt_word second, tt_word re
     return tail == TT_FAIL || first == TT_FAIL ? TT_FAIL : heap_cons(w, first, tail);
 }
 
-static tt_word hexadecimal(struct worker *w, const uint8_t *bytes, size_t n)
-{
-    char digits[64];
-    for (size_t i = 0; i < 2 * n; i++)
-        digits[i] = "0123456789abcdef"[bytes[i / 2] >> (i % 2 ? 0 : 4) & 15];
-    return string_from_bytes(w, digits, 2 * n);
-}
-
 static tt_word one_irritant(struct worker *w, tt_word irritant)
 {
     return irritant == TT_FAIL ? TT_FAIL : heap_cons(w, irritant, TT_NIL);
@@ -37,7 +29,7 @@ tt_word remote_refusal(struct worker *w, const struct wire_failure *failure)
     const char *kind = "bad-data";
     if (failure->status == WIRE_UNKNOWN_CODE || failure->status == WIRE_WRONG_CODE) {
         kind = "unknown-code";
-        irritants = one_irritant(w, hexadecimal(w, failure->code_id, sizeof failure->code_id));
+        irritants = wire_code_irritants(w, failure);
     } else if (failure->status == WIRE_NO_MEMORY) {
         kind = "heap-exhausted";
     } else if (failure->status == WIRE_NOT_SERIALIZABLE) {

@@ -232,6 +232,8 @@ void remote_bounce(struct worker *w, struct peer *peer, const struct wire_failur
         text_add_c(&why, " ");
         for (size_t i = 0; i < sizeof failure->code_id; i++)
             text_addf(&why, "%02x", failure->code_id[i]);
+        if (failure->missing) text_add_c(&why, ": ");
+        if (failure->missing) text_add_c(&why, failure->missing);
     }
     struct wire_buf *out = why.failed ? NULL : peer_begin(peer, CONTROL_BOUNCE, 0);
     if (out) {

@@ -61,12 +61,7 @@ static tt_word fail_decode(struct worker *w, const struct wire_failure *failure)
         return TT_FAIL;
     }
     if (failure->status == WIRE_UNKNOWN_CODE) {
-        char digits[2 * sizeof failure->code_id];
-        for (size_t i = 0; i < sizeof digits; i++)
-            digits[i] = "0123456789abcdef"[failure->code_id[i / 2] >> (i % 2 ? 0 : 4) & 15];
-        tt_word id = string_from_bytes(w, digits, sizeof digits);
-        return fail_condition(w, CONDITION_UNKNOWN_CODE, TO_OBJECT,
-                              id == TT_FAIL ? TT_FAIL : heap_cons(w, id, TT_NIL));
+        return fail_condition(w, CONDITION_UNKNOWN_CODE, TO_OBJECT, wire_code_irritants(w, failure));
     }
     tt_word what = string_from_text(w, wire_status_text(failure->status));
     tt_word irritants =

@@ -11,28 +11,44 @@
 
 /* -- code ------------------------------------------------------------------ */
 
-static bool read_new_code(struct decoder *d, const struct tt_code_desc **out)
+bool dec_code_entry(struct decoder *d, struct code_entry *out)
 {
-    const uint8_t *id;
-    uint8_t kind;
-    uint64_t n_slots;
-    if (!dec_bytes(d, WIRE_ID_BYTES, &id) || !dec_byte(d, &kind) || !dec_varint(d, &n_slots)) return false;
-    const struct tt_code_desc *desc = module_find(d->w->node->program, id);
-    if (!desc || desc->kind != kind || desc->n_slots != n_slots) {
-        memcpy(d->failure->code_id, id, WIRE_ID_BYTES);
-        return dec_fail(d, desc ? WIRE_WRONG_CODE : WIRE_UNKNOWN_CODE);
+    size_t chars;
+    if (!dec_bytes(d, WIRE_ID_BYTES, &out->id) || !dec_byte(d, &out->kind) || !dec_varint(d, &out->n_slots) ||
+        !dec_text(d, &out->names, &out->n_names, &chars))
+        return false;
+    return out->n_names <= WIRE_MAX_NAMES_BYTES || dec_fail(d, WIRE_TOO_LARGE);
+}
+
+static bool fail_missing(struct decoder *d, const struct code_entry *entry, size_t n_behind)
+{
+    dec_fail(d, WIRE_UNKNOWN_CODE);
+    dec_describe_missing(d, entry, n_behind);
+    return false;
+}
+
+/* n_behind: so many codes follow, of which a report may speak too. */
+static bool read_new_code(struct decoder *d, size_t n_behind, const struct tt_code_desc **out)
+{
+    struct code_entry entry;
+    if (!dec_code_entry(d, &entry)) return false;
+    const struct tt_code_desc *desc = module_find(d->w->node->program, entry.id);
+    if (!desc) return fail_missing(d, &entry, n_behind);
+    if (desc->kind != entry.kind || desc->n_slots != entry.n_slots) {
+        memcpy(d->failure->code_id, entry.id, WIRE_ID_BYTES);
+        return dec_fail(d, WIRE_WRONG_CODE);
     }
     if (!TABLE_ROOM(d, codes)) return false;
     *out = d->codes[d->n_codes++] = desc;
     return true;
 }
 
-static bool read_code(struct decoder *d, const struct tt_code_desc **out)
+static bool read_code(struct decoder *d, size_t n_behind, const struct tt_code_desc **out)
 {
     uint64_t n;
     if (!dec_varint(d, &n)) return false;
     if (n > d->n_codes) return dec_fail(d, WIRE_BAD_REFERENCE);
-    if (n == 0) return read_new_code(d, out);
+    if (n == 0) return read_new_code(d, n_behind, out);
     *out = d->codes[n - 1];
     return true;
 }
@@ -56,7 +72,7 @@ static struct tt_closure *make_closure(struct decoder *d, tt_word code, size_t n
 bool dec_closure(struct decoder *d, tt_word *slot)
 {
     const struct tt_code_desc *desc;
-    if (!read_code(d, &desc)) return false;
+    if (!read_code(d, 0, &desc)) return false;
     if (!is_closure_code(desc)) return dec_fail(d, WIRE_WRONG_CODE);
     if (desc->n_slots > dec_bytes_left(d)) return dec_fail(d, WIRE_TRUNCATED);
     struct tt_closure *closure = make_closure(d, code_of_desc(desc), desc->n_slots, slot);
@@ -77,7 +93,7 @@ static bool read_frame_codes(struct decoder *d, size_t n, bool is_bottom, const 
 {
     size_t n_slots = 0;
     for (size_t i = 0; i < n; i++) {
-        if (!read_code(d, &codes[i])) return false;
+        if (!read_code(d, n - 1 - i, &codes[i])) return false;
         if (is_exit(codes[i]) != (is_bottom && i == n - 1)) return dec_fail(d, WIRE_BAD_STACK);
         if (codes[i]->kind != TT_CODE_RETURN && !is_exit(codes[i])) return dec_fail(d, WIRE_WRONG_CODE);
         n_slots += codes[i]->n_slots;

@@ -4,6 +4,7 @@
  *   decode_atom.c  values without parts of their own
  *   decode_list.c  lists; references, as pairs have their numbers in runs
  *   decode_code.c  closures and continuations
+ *   missing.c      code that this program does not have
  *   decode.c       everything else, and the loop
  *
  * A function that gives bool has called dec_fail when it gives false. */
@@ -33,6 +34,14 @@ struct fill {
     const int32_t *codes;   /* WORDS: of the next slot of class CODE, as in a descriptor */
 };
 
+/* A code that is new in a message. */
+struct code_entry {
+    const uint8_t *id, *names;
+    size_t n_names; /* bytes */
+    uint8_t kind;
+    uint64_t n_slots;
+};
+
 /* In front of a frame. */
 struct position {
     tt_word stack;
@@ -59,6 +68,7 @@ struct decoder {
     const struct tt_code_desc **codes;
     uint32_t *boots; /* by number (that of a connection's ends not counted): indices in node.boots */
     size_t n_runs, runs_capacity, n_fills, n_objects, n_symbols, n_positions, n_codes, n_boots;
+    char missing[2048]; /* see dec_describe_missing */
     size_t fills_capacity, objects_capacity, symbols_capacity, positions_capacity, codes_capacity,
         boots_capacity;
 };
@@ -110,6 +120,10 @@ bool dec_list(struct decoder *d, tt_word *slot);
 bool dec_integers(struct decoder *d, tt_word *slot);
 
 bool dec_closure(struct decoder *d, tt_word *slot);
+bool dec_code_entry(struct decoder *d, struct code_entry *out);
+/* Says in the failure which procedures are missing: that of `first`, and those among
+ * the n_behind codes that follow. */
+void dec_describe_missing(struct decoder *d, const struct code_entry *first, size_t n_behind);
 bool dec_continuation(struct decoder *d, tt_word *slot);
 
 /* The value of a body. */

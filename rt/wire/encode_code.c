@@ -1,7 +1,23 @@
 /* Closures and continuations. */
+#include <string.h>
+
 #include "rt/code/frames.h"
 #include "rt/wire/code.h"
 #include "rt/wire/encoder.h"
+
+/* Whole names, as many as fit. */
+static void put_names(struct encoder *e, const char *names)
+{
+    char text[WIRE_MAX_NAMES_BYTES];
+    size_t n = 0, length;
+    for (; (length = strlen(names)) > 0 && n + (n > 0) + length <= sizeof text; names += length + 1) {
+        if (n > 0) text[n++] = '\n';
+        memcpy(text + n, names, length);
+        n += length;
+    }
+    buf_put_varint(e->out, n);
+    buf_put(e->out, text, n);
+}
 
 static bool put_code(struct encoder *e, const struct tt_code_desc *desc)
 {
@@ -13,6 +29,7 @@ static bool put_code(struct encoder *e, const struct tt_code_desc *desc)
         buf_put(e->out, desc->id, WIRE_ID_BYTES);
         buf_put_byte(e->out, desc->kind);
         buf_put_varint(e->out, desc->n_slots);
+        put_names(e, (const char *)desc + desc->name_off);
     }
     return true;
 }

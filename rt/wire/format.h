@@ -33,6 +33,7 @@ enum wire_tag {
 /* Most characters of a symbol, bytes of a host's name. */
 #define WIRE_MAX_SYMBOL_CHARS ((size_t)1000000)
 #define WIRE_MAX_HOST_BYTES   ((size_t)255)
+#define WIRE_MAX_NAMES_BYTES  ((size_t)255) /* of the procedures of a code */
 /* A deadline lies at most so many microseconds ahead: the clock has 63 bits of nanoseconds. */
 #define WIRE_MAX_DEADLINE_US (((uint64_t)1 << 52) - 1)
 

@@ -22,9 +22,13 @@ struct wire_failure {
     enum wire_status status;
     size_t offset;       /* decoding: byte of the (unzipped) message */
     uint8_t code_id[16]; /* UNKNOWN_CODE, WRONG_CODE */
+    const char *missing; /* UNKNOWN_CODE: the procedures, in words; the worker's, until it decodes again */
     tt_word object;      /* NOT_SERIALIZABLE: what cannot travel, and */
     struct text path;    /* the way to it; the caller frees it */
 };
+
+/* Of a condition that says so: (words id) or (id). */
+tt_word wire_code_irritants(struct worker *w, const struct wire_failure *failure);
 
 /* -- on a connection, between two runs */
 

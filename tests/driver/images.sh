@@ -17,3 +17,34 @@ END
 [ "$(./top)" = "1(1 2)" ]
 ! ./top > out 2> err
 grep -q 'unbound variable: x' err
+
+# A build in which functions on the path have been edited refuses the continuation and says which.
+cat > app.scm <<'END'
+(define (save k)
+  (call-with-port (open-binary-output-file "path") (lambda (port) (write-bytevector (object->bytevector k) port)))
+  0)
+(define (inner x) (+ x (call/cc save)))
+(define (frob n) (if (= n 0) (inner 1) (+ n (frob (- n 1)))))
+(define (outer) (list "answer" (frob 3)))
+(define (task) (println (outer)) (println "done"))
+(define (main . args)
+  (if (null? args)
+      (task)
+      ((bytevector->object (call-with-port (open-binary-input-file "path") (lambda (p) (read-bytevector 100000 p)))) 5)))
+END
+"$TCC" app.scm -o app
+[ "$(./app)" = "(answer 7)
+done" ]
+[ "$(./app resume)" = "(answer 12)
+done" ]
+refuses() { # refuses WORDS: the edited program of standard input refuses, and says so
+    cat > edited.scm
+    "$TCC" edited.scm -o edited
+    code=0
+    ./edited resume > out 2> err || code=$?
+    [ "$code" = 70 ] && [ ! -s out ] && grep -qF "$1" err || { cat err; exit 1; }
+}
+sed 's/(+ n (frob/(* n (frob/' app.scm | refuses '"the procedure frob of edited.scm differs"'
+sed 's/"answer"/"result"/' app.scm | refuses 'the procedure outer of edited.scm differs'
+sed 's/"done"/"end"/' app.scm | refuses 'the procedure task of edited.scm differs' # outer is inlined there
+sed 's/frob/grob/g; s/(+ n (grob/(* n (grob/' app.scm | refuses '"the procedure frob is not there"'

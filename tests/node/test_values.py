@@ -172,7 +172,7 @@ def test_many_symbols(cluster):
 
 
 def code(id_bytes, kind, slots):
-    return varint(0) + id_bytes + bytes([kind]) + varint(slots)
+    return varint(0) + id_bytes + bytes([kind]) + varint(slots) + counted(b"frob")
 
 
 def test_unknown_code(cluster):

@@ -172,7 +172,8 @@ static struct code *print_code(struct dump *d)
         unsigned kind = take_byte(d);
         code->n_slots = take_varint(d);
         n = d->n_codes;
-        printf(" code %" PRIu64 " = %s kind %u slots %" PRIu64, n - 1, code->id, kind, code->n_slots);
+        printf(" code %" PRIu64 " = %s kind %u slots %" PRIu64 " of ", n - 1, code->id, kind, code->n_slots);
+        print_text(d);
     } else {
         printf(" code %" PRIu64, n - 1);
     }

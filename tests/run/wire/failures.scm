@@ -29,8 +29,8 @@
 ;; expect: #t
 
 ;; Code that the program does not have: the id is named.
-(report (lambda () (bytevector->object (bytevector-append (bytevector 84 84 87 2 0 21 0) (make-bytevector 16 171) (bytevector 1 0)))))
-;; expect: unknown-code (abababababababababababababababab)
+(report (lambda () (bytevector->object (bytevector-append (bytevector 84 84 87 2 0 21 0) (make-bytevector 16 171) (bytevector 1 0 4 102 114 111 98)))))
+;; expect: unknown-code (the procedure frob is not there abababababababababababababababab)
 (define (caught thunk) (with-exception-catcher (lambda (e) e) thunk))
 (println (not-serializable-error? (caught (lambda () (bytevector->object (bytevector 1)))))
          (bad-data-error? (caught (lambda () (bytevector->object (bytevector 1)))))
