@@ -79,20 +79,26 @@ static void bind_run(struct peer *peer, uint32_t index)
     peer->boot = index;
 }
 
+/* Who is to dial that run: the peer at its address, if nothing else is expected of
+ * that one; else one that waits for the run to come. NULL: no memory. */
+static struct peer *dialler_of(struct net *net, struct peer *peer, const struct boot *boot)
+{
+    struct peer *there = find_address(net, boot->host, boot->port);
+    if (!there && !peer) return new_peer(net, boot->host, boot->port);
+    if (!there) return set_address(peer, boot->host, boot->port) ? peer : NULL;
+    bool is_free = there->state == PEER_IDLE || (there->state == PEER_DIALS && !(there->boot && there->wants_run));
+    if (is_free) return there;
+    return peer ? peer : new_peer(net, "", 0);
+}
+
 struct peer *peer_of_boot(struct node *node, uint32_t index)
 {
-    struct net *net = node->net;
     struct boot *boot = boots_at(node->boots, index);
     struct peer *peer = boot->peer;
-    if (!peer) {
-        struct peer *there = find_address(net, boot->host, boot->port);
-        bool is_free = there && (there->state == PEER_IDLE || (there->state == PEER_DIALS && !there->boot));
-        if (is_free)
-            peer = there;
-        else
-            peer = there ? new_peer(net, "", 0) : new_peer(net, boot->host, boot->port);
+    if (!peer || (peer->state == PEER_IDLE && !*peer->host)) {
+        peer = dialler_of(node->net, peer, boot);
         if (!peer) return NULL;
-        bind_run(peer, index);
+        if (peer != boot->peer) bind_run(peer, index);
     }
     if (peer->state != PEER_UP) peer->wants_run = true;
     return peer;
