@@ -172,17 +172,36 @@ static bool read_value(struct decoder *d, tt_word *slot, uint8_t class)
 
 /* Each of these takes the next thing off the innermost entry, and the entry
  * itself with the last of them, before it reads: reading may push. */
-static bool fill_word(struct decoder *d, struct fill *fill)
+static bool fill_typed(struct decoder *d, struct fill *fill)
 {
     tt_word *slot = fill->at++;
-    uint8_t class = fill->classes ? *fill->classes++ : CLASS_ANY;
-    const int32_t *code = class == CLASS_CODE ? fill->codes++ : NULL;
-    if (--fill->left == 0) d->n_fills--;
+    struct typing *typing = &d->typings[d->n_typings - 1];
+    uint8_t class = *typing->classes++;
+    const int32_t *code = class == CLASS_CODE ? typing->codes++ : NULL;
+    if (--fill->left == 0) {
+        d->n_fills--;
+        d->n_typings--;
+    }
     if (!read_value(d, slot, class)) return false;
     return !code || tt_closure(*slot)->code == tt_desc_code(code) || dec_fail(d, WIRE_BAD_CLASS);
 }
 
-/* Elements until one of them has parts to be read first. */
+/* Of a vector and the like, until one of them has parts to be read first. */
+static bool fill_words(struct decoder *d)
+{
+    size_t depth = d->n_fills;
+    bool is_last;
+    do {
+        struct fill *fill = &d->fills[depth - 1]; /* the table may have moved */
+        tt_word *slot = fill->at++;
+        is_last = --fill->left == 0;
+        if (is_last) d->n_fills--;
+        if (!read_value(d, slot, CLASS_ANY)) return false;
+    } while (!is_last && d->n_fills == depth);
+    return true;
+}
+
+/* The same of a list. */
 static bool fill_elements(struct decoder *d)
 {
     size_t depth = d->n_fills;
@@ -214,7 +233,8 @@ static bool step(struct decoder *d)
     switch (fill->kind) {
     case FILL_LIST: return fill_elements(d);
     case FILL_FRAMES: return fill_frame(d, fill);
-    default: return fill_word(d, fill);
+    case FILL_TYPED: return fill_typed(d, fill);
+    default: return fill_words(d);
     }
 }
 
@@ -244,7 +264,9 @@ static void table_reset(void *items, size_t *n, size_t *capacity, size_t item_by
 static void reset(struct decoder *d)
 {
     TABLE_RESET(d, fills);
+    TABLE_RESET(d, typings);
     TABLE_RESET(d, runs);
+    TABLE_RESET(d, frame_runs);
     TABLE_RESET(d, objects);
     TABLE_RESET(d, symbols);
     TABLE_RESET(d, positions);

@@ -103,17 +103,38 @@ static bool read_frame_codes(struct decoder *d, size_t n, bool is_bottom, const 
     return true;
 }
 
-static bool lay_frames(struct decoder *d, tt_word stack, size_t n, const struct tt_code_desc *const *codes)
+/* Gives the n frames of a stack the next numbers. */
+static bool number_frames(struct decoder *d, tt_word stack, size_t n)
+{
+    size_t first = d->n_positions;
+    if (!TABLE_RESERVE(d, positions, n) || !TABLE_ROOM(d, frame_runs)) return false;
+    d->frame_runs[d->n_frame_runs++] = (struct run){(uint32_t)first, (uint32_t)n};
+    d->positions[first] = (struct position){stack, 0};
+    d->n_positions += n;
+    return true;
+}
+
+/* Of frame number n, which there is. */
+static struct position position_of(struct decoder *d, size_t n)
+{
+    struct run *run = dec_find_run(d->frame_runs, d->n_frame_runs, n);
+    if (!run) return d->positions[n];
+    tt_word stack = d->positions[run->first].stack;
+    tt_word *frame = TT_OBJ(STACK, stack)->word;
+    for (size_t i = 0; i < run->n; i++, frame = frame_next(frame))
+        d->positions[run->first + i] = (struct position){stack, (size_t)(frame - TT_OBJ(STACK, stack)->word)};
+    run->n = 0;
+    return d->positions[n];
+}
+
+static void lay_frames(tt_word stack, size_t n, const struct tt_code_desc *const *codes)
 {
     size_t offset = 0;
     for (size_t i = 0; i < n; i++) {
-        if (!TABLE_ROOM(d, positions)) return false;
-        d->positions[d->n_positions++] = (struct position){stack, offset};
         TT_OBJ(STACK, stack)->word[offset] = code_of_desc(codes[i]);
         offset += 1 + codes[i]->n_slots;
         TT_OBJ(STACK, stack)->length = offset; /* covers what is a frame already */
     }
-    return true;
 }
 
 static bool make_stack(struct decoder *d, struct position below, size_t n,
@@ -125,8 +146,8 @@ static bool make_stack(struct decoder *d, struct position below, size_t n,
     stack->below = below.stack;
     stack->below_offset = tt_fixnum((tt_sword)below.offset);
     *slot = tt_tagged(stack, TT_TAG_OBJECT);
-    return lay_frames(d, *slot, n, codes) &&
-           dec_push(d, (struct fill){FILL_FRAMES, stack->word, n, NULL, NULL});
+    lay_frames(*slot, n, codes);
+    return number_frames(d, *slot, n) && dec_push(d, FILL_FRAMES, stack->word, n);
 }
 
 /* A run of new frames on top of an older one (number `tail`), which is complete
@@ -138,7 +159,7 @@ static bool read_frames(struct decoder *d, tt_word *slot)
     if (!dec_count(d, &n) || !dec_varint(d, &tail)) return false;
     if (tail > d->n_positions) return dec_fail(d, WIRE_BAD_REFERENCE);
     if (n == 0) return tail == 0 || dec_fail(d, WIRE_BAD_STACK);
-    struct position below = tail ? d->positions[tail - 1] : (struct position){TT_FALSE, 0};
+    struct position below = tail ? position_of(d, tail - 1) : (struct position){TT_FALSE, 0};
     const struct tt_code_desc **codes = malloc(n * sizeof *codes);
     if (!codes) return dec_fail(d, WIRE_NO_MEMORY);
     bool ok = read_frame_codes(d, n, tail == 0, codes, &words) && make_stack(d, below, n, codes, words, slot);
@@ -155,7 +176,8 @@ bool dec_continuation(struct decoder *d, tt_word *slot)
     if (!dec_varint(d, &n)) return false;
     if (n > d->n_positions) return dec_fail(d, WIRE_BAD_REFERENCE);
     if (n == 0) return read_frames(d, &k->slots[0]);
-    k->slots[0] = d->positions[n - 1].stack;
-    k->slots[1] = tt_fixnum((tt_sword)d->positions[n - 1].offset);
+    struct position p = position_of(d, n - 1);
+    k->slots[0] = p.stack;
+    k->slots[1] = tt_fixnum((tt_sword)p.offset);
     return true;
 }

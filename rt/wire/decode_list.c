@@ -1,6 +1,4 @@
 /* Lists: pairs in bulk, and their numbers. */
-#include <stdlib.h>
-
 #include "rt/mem/heap.h"
 #include "rt/wire/decoder.h"
 
@@ -8,19 +6,6 @@
 
 /* The pairs of a shorter list get their numbers at once. */
 #define RUN_MIN 16
-
-/* Room in d->objects for n more. What is not written there costs address space only. */
-static bool reserve(struct decoder *d, size_t n)
-{
-    if (n > WIRE_MAX_OBJECTS - d->n_objects) return dec_fail(d, WIRE_TOO_LARGE);
-    if (d->objects_capacity - d->n_objects >= n) return true;
-    size_t capacity = 2 * d->objects_capacity > d->n_objects + n ? 2 * d->objects_capacity : d->n_objects + n;
-    tt_word *objects = realloc(d->objects, capacity * sizeof *objects);
-    if (!objects) return dec_fail(d, WIRE_NO_MEMORY);
-    d->objects = objects;
-    d->objects_capacity = capacity;
-    return true;
-}
 
 static void write_numbers(struct decoder *d, size_t first, size_t n, tt_word list)
 {
@@ -32,7 +17,7 @@ static void write_numbers(struct decoder *d, size_t first, size_t n, tt_word lis
 static bool number_pairs(struct decoder *d, tt_word list, size_t n)
 {
     size_t first = d->n_objects;
-    if (!reserve(d, n)) return false;
+    if (!TABLE_RESERVE(d, objects, n)) return false;
     d->n_objects += n;
     if (n < RUN_MIN) {
         write_numbers(d, first, n, list);
@@ -44,27 +29,13 @@ static bool number_pairs(struct decoder *d, tt_word list, size_t n)
     return true;
 }
 
-/* The last run that begins at or before that number, or NULL. */
-static struct run *find_run(struct decoder *d, size_t number)
-{
-    size_t low = 0, high = d->n_runs;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (d->runs[middle].first <= number)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low ? &d->runs[low - 1] : NULL;
-}
-
 bool dec_ref(struct decoder *d, tt_word *slot)
 {
     uint64_t n;
     if (!dec_varint(d, &n)) return false;
     if (n >= d->n_objects) return dec_fail(d, WIRE_BAD_REFERENCE);
-    struct run *run = find_run(d, n);
-    if (run && n - run->first < run->n) { /* once: each list is walked one time only */
+    struct run *run = dec_find_run(d->runs, d->n_runs, n);
+    if (run) { /* once: each list is walked one time only */
         write_numbers(d, run->first, run->n, d->objects[run->first]);
         run->n = 0;
     }
@@ -150,7 +121,7 @@ bool dec_list(struct decoder *d, tt_word *slot)
     if (!dec_count(d, &n)) return false;
     if (n == 0) return dec_fail(d, WIRE_BAD_REFERENCE);
     return make_pairs(d, n, slot, &tail) && number_pairs(d, *slot, n) && dec_push_words(d, tail, 1, NULL) &&
-           dec_push(d, (struct fill){FILL_LIST, tt_words(*slot), n, NULL, NULL});
+           dec_push(d, FILL_LIST, tt_words(*slot), n);
 }
 
 /* An integer of up to three bytes, which most are, without a call. */

@@ -27,22 +27,59 @@ bool dec_table_grow(struct decoder *d, void *items, size_t n, size_t *capacity, 
     return true;
 }
 
-bool dec_push(struct decoder *d, struct fill fill)
+bool dec_table_reserve(struct decoder *d, void *items, size_t n_there, size_t n, size_t *capacity,
+                       size_t item_bytes)
 {
-    if (fill.left == 0) return true;
-    if (!TABLE_ROOM(d, fills)) return false;
-    d->fills[d->n_fills++] = fill;
+    if (n > WIRE_MAX_OBJECTS - n_there) return dec_fail(d, WIRE_TOO_LARGE);
+    if (*capacity - n_there >= n) return true;
+    void *old, *larger;
+    memcpy(&old, items, sizeof old);
+    size_t new_capacity = 2 * *capacity > n_there + n ? 2 * *capacity : n_there + n;
+    larger = realloc(old, new_capacity * item_bytes);
+    if (!larger) return dec_fail(d, WIRE_NO_MEMORY);
+    memcpy(items, &larger, sizeof larger);
+    *capacity = new_capacity;
     return true;
+}
+
+struct run *dec_find_run(struct run *runs, size_t n_runs, size_t number)
+{
+    size_t low = 0, high = n_runs; /* the last one that begins at or before the number is in front of `low` */
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (runs[middle].first <= number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low && number - runs[low - 1].first < runs[low - 1].n ? &runs[low - 1] : NULL;
+}
+
+bool dec_push(struct decoder *d, enum fill_kind kind, tt_word *at, size_t n)
+{
+    if (n == 0) return true;
+    if (n > UINT32_MAX) return dec_fail(d, WIRE_TOO_LARGE);
+    if (!TABLE_ROOM(d, fills)) return false;
+    d->fills[d->n_fills++] = (struct fill){at, (uint32_t)n, kind};
+    return true;
+}
+
+static bool push_typed(struct decoder *d, tt_word *slots, size_t n, struct typing typing)
+{
+    if (n == 0) return true;
+    if (!TABLE_ROOM(d, typings)) return false;
+    d->typings[d->n_typings++] = typing;
+    return dec_push(d, FILL_TYPED, slots, n);
 }
 
 bool dec_push_words(struct decoder *d, tt_word *words, size_t n, const uint8_t *classes)
 {
-    return dec_push(d, (struct fill){FILL_WORDS, words, n, classes, NULL});
+    return classes ? push_typed(d, words, n, (struct typing){classes, NULL}) : dec_push(d, FILL_WORDS, words, n);
 }
 
 bool dec_push_slots(struct decoder *d, tt_word *slots, const struct tt_code_desc *desc)
 {
-    return dec_push(d, (struct fill){FILL_WORDS, slots, desc->n_slots, desc->classes, tt_desc_codes(desc)});
+    return push_typed(d, slots, desc->n_slots, (struct typing){desc->classes, tt_desc_codes(desc)});
 }
 
 bool dec_add_object(struct decoder *d, tt_word v)

@@ -24,16 +24,16 @@ enum {
     CLASS_VARIABLE = 255, /* content of a box: any value, or UNBOUND */
 };
 
-enum fill_kind { FILL_WORDS, FILL_LIST, FILL_FRAMES };
+enum fill_kind { FILL_WORDS, FILL_TYPED, FILL_LIST, FILL_FRAMES };
 
 struct fill {
+    tt_word *at; /* WORDS, TYPED: the next slot; LIST: the next pair; FRAMES: the next frame */
+    uint32_t left;
     enum fill_kind kind;
-    tt_word *at; /* WORDS: the next slot; LIST: the next pair; FRAMES: the next frame */
-    size_t left;
-    const uint8_t *classes; /* WORDS: of the next slot and those behind it; NULL: any */
-    const int32_t *codes;   /* WORDS: of the next slot of class CODE, as in a descriptor */
 };
 
+/* Of the slots of a TYPED; the innermost of those has the last one. */
+struct typing {
 /* A code that is new in a message. */
 struct code_entry {
     const uint8_t *id, *names;
@@ -42,15 +42,20 @@ struct code_entry {
     uint64_t n_slots;
 };
 
+    const uint8_t *classes; /* of the next slot and those behind it */
+    const int32_t *codes;   /* of the next slot of class CODE, as in a descriptor */
+};
+
 /* In front of a frame. */
 struct position {
     tt_word stack;
     size_t offset;
 };
 
-/* Numbers of the pairs of a long list: d->objects has the first only, until one is referred to. */
+/* Numbers of the pairs of a long list, or of frames: the table has the first only,
+ * until one of them is referred to. So what is never referred to costs no table. */
 struct run {
-    uint32_t first, n; /* n = 0: it has them all now */
+    uint32_t first, n; /* n = 0: the table has them all now */
 };
 
 struct decoder {
@@ -61,16 +66,17 @@ struct decoder {
     tt_word root;
     bool makes_old;
     struct fill *fills;
-    struct run *runs;
+    struct typing *typings;
+    struct run *runs, *frame_runs;
+    char missing[2048]; /* see dec_describe_missing */
     tt_word *objects; /* by number; reachable from root */
     tt_word *symbols; /* by number; libgc is shown these and the root (decoder_push) */
     struct position *positions;
     const struct tt_code_desc **codes;
     uint32_t *boots; /* by number (that of a connection's ends not counted): indices in node.boots */
-    size_t n_runs, runs_capacity, n_fills, n_objects, n_symbols, n_positions, n_codes, n_boots;
-    char missing[2048]; /* see dec_describe_missing */
-    size_t fills_capacity, objects_capacity, symbols_capacity, positions_capacity, codes_capacity,
-        boots_capacity;
+    size_t n_fills, n_typings, n_runs, n_frame_runs, n_objects, n_symbols, n_positions, n_codes, n_boots;
+    size_t fills_capacity, typings_capacity, runs_capacity, frame_runs_capacity, objects_capacity,
+        symbols_capacity, positions_capacity, codes_capacity, boots_capacity;
 };
 
 /* The first failure counts. */
@@ -80,8 +86,16 @@ bool dec_table_grow(struct decoder *d, void *items, size_t n, size_t *capacity, 
 #define TABLE_ROOM(d, table)                                                                                 \
     dec_table_grow(d, &(d)->table, (d)->n_##table, &(d)->table##_capacity, sizeof *(d)->table)
 
+/* Room for n items more; what is not written there costs address space only. */
+bool dec_table_reserve(struct decoder *d, void *items, size_t n_there, size_t n, size_t *capacity,
+                       size_t item_bytes);
+#define TABLE_RESERVE(d, table, n)                                                                           \
+    dec_table_reserve(d, &(d)->table, (d)->n_##table, n, &(d)->table##_capacity, sizeof *(d)->table)
+/* The run that the number is in, if it is in one whose numbers are not in the table yet; else NULL. */
+struct run *dec_find_run(struct run *runs, size_t n_runs, size_t number);
+
 /* Things still to be read; what is pushed last is read first. */
-bool dec_push(struct decoder *d, struct fill fill);
+bool dec_push(struct decoder *d, enum fill_kind kind, tt_word *at, size_t n);
 bool dec_push_words(struct decoder *d, tt_word *words, size_t n, const uint8_t *classes);
 /* The slots of a closure or frame of that code. */
 bool dec_push_slots(struct decoder *d, tt_word *slots, const struct tt_code_desc *desc);
@@ -106,6 +120,10 @@ static inline bool dec_varint(struct decoder *d, uint64_t *out)
  * left is refused here, before anything is allocated for them. */
 bool dec_count(struct decoder *d, size_t *out);
 bool dec_bytes(struct decoder *d, size_t n, const uint8_t **out);
+bool dec_code_entry(struct decoder *d, struct code_entry *out);
+/* Says in the failure which procedures are missing: that of `first`, and those among
+ * the n_behind codes that follow. */
+void dec_describe_missing(struct decoder *d, const struct code_entry *first, size_t n_behind);
 bool dec_sized(struct decoder *d, const uint8_t **bytes_out, size_t *n_out);
 
 /* A value whose tag has been read, if it is an atom or a reference. */
@@ -120,10 +138,6 @@ bool dec_list(struct decoder *d, tt_word *slot);
 bool dec_integers(struct decoder *d, tt_word *slot);
 
 bool dec_closure(struct decoder *d, tt_word *slot);
-bool dec_code_entry(struct decoder *d, struct code_entry *out);
-/* Says in the failure which procedures are missing: that of `first`, and those among
- * the n_behind codes that follow. */
-void dec_describe_missing(struct decoder *d, const struct code_entry *first, size_t n_behind);
 bool dec_continuation(struct decoder *d, tt_word *slot);
 
 /* The value of a body. */
