@@ -34,16 +34,16 @@ struct fill {
 
 /* Of the slots of a TYPED; the innermost of those has the last one. */
 struct typing {
+    const uint8_t *classes; /* of the next slot and those behind it */
+    const int32_t *codes;   /* of the next slot of class CODE, as in a descriptor */
+};
+
 /* A code that is new in a message. */
 struct code_entry {
     const uint8_t *id, *names;
     size_t n_names; /* bytes */
     uint8_t kind;
     uint64_t n_slots;
-};
-
-    const uint8_t *classes; /* of the next slot and those behind it */
-    const int32_t *codes;   /* of the next slot of class CODE, as in a descriptor */
 };
 
 /* In front of a frame. */

@@ -79,7 +79,7 @@ bool unzip_body(const uint8_t *bytes, size_t n, size_t most, struct wire_buf *ou
 {
     unsigned long long size = ZSTD_getFrameContentSize(bytes, n);
     *too_large_out = size != ZSTD_CONTENTSIZE_UNKNOWN && size != ZSTD_CONTENTSIZE_ERROR && size > most;
-    if (size > most) return false;
+    if (size > most || size == 0) return false; /* no body is empty; a skippable frame has no size */
     ZSTD_DCtx *context = ZSTD_createDCtx();
     bool ok = context &&
               !ZSTD_isError(ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, WINDOW_LOG_MAX)) &&
