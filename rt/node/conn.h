@@ -51,8 +51,6 @@ struct conn *conn_dial(struct net *net, struct peer *peer, const struct socket_a
 void conn_accept(struct net *net, int fd, const struct socket_address *from);
 /* The poller says that something can be done. */
 void conn_ready(struct conn *c, unsigned ready);
-/* Decides what becomes of a newcomer that has proved itself (again: state JUDGED). */
-void conn_judge(struct conn *c, int64_t now_ns);
 /* Closes it, and tells the peer that it is lost, or that an attempt has failed. */
 void conn_end(struct conn *c, enum goodbye why);
 /* The same without a word to the peer: it has another one. */
@@ -66,5 +64,14 @@ void conn_write_locked(struct conn *c, int64_t now_ns);
 /* Ends it if its channel says so. */
 void conn_check(struct conn *c);
 void conns_free_over(struct net *net);
+
+/* -- for greet.c */
+void conn_want(struct conn *c, unsigned what);
+/* What TLS has to send goes out, as far as the socket takes it. False: it has ended. */
+bool conn_flush(struct conn *c);
+/* Input that follows what was used. False: no memory. */
+bool conn_keep_rest(struct conn *c, const uint8_t *bytes, size_t n);
+/* Both sides have proved themselves. */
+void conn_go_up(struct conn *c, int64_t now_ns);
 
 #endif

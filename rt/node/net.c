@@ -11,6 +11,7 @@
 #include "rt/mem/node.h"
 #include "rt/node/conn.h"
 #include "rt/node/cookie.h"
+#include "rt/node/greet.h"
 #include "rt/node/secure.h"
 #include "rt/os/clock.h"
 #include "rt/os/options.h"
@@ -24,6 +25,7 @@
 #define SWITCHES_UNTIL_LOOK 64
 #define STOP_NS INT64_C(2000000000)
 #define LOG_EVERY_NS INT64_C(100000000)
+#define LOG_LINE_MAX 1024
 
 /* -- opening -------------------------------------------------------------- */
 
@@ -142,12 +144,12 @@ void net_log(struct net *net, const char *format, ...)
     int64_t now = clock_now_ns();
     if (net->logged_ns && now - net->logged_ns < LOG_EVERY_NS) return;
     net->logged_ns = now;
+    char text[LOG_LINE_MAX];
     va_list args;
     va_start(args, format);
-    fprintf(stderr, "%s: node: ", net->node->program ? net->node->program->name : "termite");
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
+    vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    fprintf(stderr, "%s: node: %s\n", net->node->program ? net->node->program->name : "termite", text);
 }
 
 void net_set_deadline(struct net *net, int64_t deadline_ns)
@@ -185,7 +187,7 @@ static void settle_conns(struct net *net, int64_t now_ns)
     for (struct conn *c = net->conns; c; c = next) {
         next = c->next;
         if (c->state == CONN_JUDGED)
-            conn_judge(c, now_ns);
+            greet_judge(c, now_ns);
         else if (c->state == CONN_GREETS && now_ns >= c->deadline_ns)
             conn_end(c, GOODBYE_NONE);
         if (c->state != CONN_OVER) net_set_deadline(net, c->deadline_ns);
