@@ -20,7 +20,7 @@ def test_ring(cluster):
 def test_pool(cluster):
     workers = [cluster.serve("pool") for _ in range(3)]
     main = cluster.main("pool", 100, 1, *addresses(*workers))
-    main.expect("sum 338350", seconds=20)
+    main.expect("working", "sum 338350", seconds=20)
     main.exit(0)
 
 
@@ -28,7 +28,8 @@ def test_pool_loses_nodes(cluster):
     """Two of three nodes are killed while they work: no piece is lost, none counts twice."""
     workers = [cluster.serve("pool") for _ in range(3)]
     main = cluster.main("pool", 60, 50, *addresses(*workers))
-    time.sleep(cluster.scaled(0.5))
+    main.expect("working")
+    time.sleep(0.2)
     workers[0].kill()
     main.expect("lost a worker: noconnection")
     workers[2].kill()

@@ -5,32 +5,37 @@
 A cut is one-way: the sender gets a neighbour entry with a hardware address that nobody has, so packets leave and
 are lost, as behind a broken switch: no reset, no ICMP."""
 
+import functools
 import itertools
 import os
 import subprocess
+import threading
 
 from .cluster import Skip
 
 NOBODY = "02:00:00:00:de:ad"
 _counter = itertools.count(1)
+_lock = threading.Lock()
 
 
 def _ip(*words, check=True):
     return subprocess.run(["ip", *words], check=check, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def require():
-    """Skip unless namespaces can be made here."""
+@functools.lru_cache(maxsize=None)
+def _obstacle():
+    """Why namespaces cannot be made here; None: they can."""
     name = "tt%d-try" % os.getpid()
     try:
         _ip("netns", "add", name)
         _ip("netns", "exec", name, "true")
         _ip("-n", name, "link", "add", "try", "type", "bridge")
     except (OSError, subprocess.CalledProcessError) as error:
-        raise Skip("no network namespaces: %s" % (getattr(error, "stderr", "") or error).strip()) from None
+        return str(getattr(error, "stderr", "") or error).strip()
     finally:
         if os.path.exists("/run/netns/" + name):
             _ip("netns", "del", name, check=False)
+    return None
 
 
 class Host:
@@ -68,7 +73,10 @@ class Host:
 
 class Lab:
     def __init__(self, cluster, hosts):
-        require()
+        with _lock:
+            obstacle = _obstacle()
+        if obstacle:
+            raise Skip("no network namespaces: " + obstacle)
         self.subnet = next(_counter) % 250 + 1
         self.name = "tt%d-%d" % (os.getpid(), self.subnet)
         self.middle = self.name + "-m"

@@ -2,7 +2,7 @@
 ;; them, and sends them to a node that serves this program.
 (define (echo)
   (recv
-    ((from tag x) (! from (list tag x)))
+    ((from tag x) (where (pid? from)) (! from (list tag x)))
     (_ #f))
   (echo))
 
@@ -50,4 +50,4 @@
                 (migrate-task node)
                 (raise (current-parameter)))))
           (lambda () #f))))
-    (? 60 #f)))
+    (let wait () (? 60 #f) (wait))))

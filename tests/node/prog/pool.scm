@@ -35,6 +35,7 @@
          (! worker (list 'work (car todo) (square-after pause (car todo))))
          (master (cdr todo) (cons (cons worker (car todo)) running) sum pause))
         (('done worker n result)
+         (if (= sum 0) (print "working"))
          (master todo (without running worker) (+ sum result) pause))
         (('down ref pid reason)
          (let ((lost (assoc pid running)))

@@ -4,7 +4,7 @@
 ;;   call   calls the procedure that it gets, in a new process
 (define (echo)
   (recv
-    ((from tag x)
+    ((from tag x) (where (pid? from))
      (! from (list tag x)))
     (_ #f))
   (echo))
