@@ -2,6 +2,7 @@
 #include "rt/code/failure.h"
 #include "rt/inline/aside.h"
 #include "rt/obj/string.h"
+#include "rt/obj/trie.h"
 
 bool tt_op_car(struct worker *w, tt_word v, tt_word *out)
 {
@@ -63,6 +64,15 @@ bool tt_op_vector_ref(struct worker *w, tt_word v, tt_word index, tt_word *out)
     if (!tt_is_type(v, TT_TYPE_VECTOR)) return FAIL_ASIDE(w, fail_wrong_type, "vector-ref", v);
     if (!index_fits(index, TT_OBJ(VECTOR, v)->length)) return FAIL_ASIDE(w, fail_index, "vector-ref", index);
     *out = TT_OBJ(VECTOR, v)->ref[index >> TT_TAG_BITS];
+    return true;
+}
+
+bool tt_op_trie_ref(struct worker *w, tt_word node, tt_word hash, tt_word level, tt_word *out)
+{
+    if (!trie_is_node(node)) return FAIL_ASIDE(w, fail_wrong_type, "trie", node);
+    if (!trie_is_place(hash, level)) return FAIL_ASIDE(w, fail_wrong_type, "trie", level);
+    unsigned bitmap = (unsigned)tt_fixnum_value(TT_OBJ(VECTOR, node)->ref[0]), digit = trie_digit(hash, level);
+    *out = bitmap >> digit & 1 ? TT_OBJ(VECTOR, node)->ref[trie_index(bitmap, digit)] : TT_DEFAULT;
     return true;
 }
 

@@ -4,6 +4,7 @@
 #include "rt/mem/heap.h"
 #include "rt/obj/list.h"
 #include "rt/obj/string.h"
+#include "rt/obj/trie.h"
 #include "rt/prim/arg.h"
 
 static struct tt_obj_VECTOR *vector_alloc(struct worker *w, size_t n)
@@ -65,6 +66,36 @@ tt_word tt_prim_subvector(struct worker *w, tt_word v, tt_word start, tt_word en
         !arg_range(w, "vector-copy", start, end, TT_OBJ(VECTOR, v)->length, &from, &to))
         return TT_FAIL;
     return vector_from(w, TT_OBJ(VECTOR, v)->ref + from, to - from);
+}
+
+tt_word tt_prim_vector_with(struct worker *w, tt_word v, tt_word index, tt_word element)
+{
+    size_t i;
+    if (!arg_is_type(w, "vector-with", v, TT_TYPE_VECTOR)) return TT_FAIL;
+    if (TT_OBJ(VECTOR, v)->length == 0) return fail_index(w, "vector-with", index);
+    if (!arg_index(w, "vector-with", index, TT_OBJ(VECTOR, v)->length - 1, &i)) return TT_FAIL;
+    tt_word copy = vector_from(w, TT_OBJ(VECTOR, v)->ref, TT_OBJ(VECTOR, v)->length);
+    if (copy != TT_FAIL) TT_OBJ(VECTOR, copy)->ref[i] = element;
+    return copy;
+}
+
+/* The node with another child for a digit; without it when `child` is the default object. */
+tt_word tt_prim_trie_with(struct worker *w, tt_word node, tt_word hash, tt_word level, tt_word child, tt_word change)
+{
+    if (!trie_is_node(node) || !trie_is_place(hash, level) || !tt_is_fixnum(change))
+        return fail_wrong_type(w, "trie", node);
+    const tt_word *old = TT_OBJ(VECTOR, node)->ref;
+    unsigned bitmap = (unsigned)tt_fixnum_value(old[0]), digit = trie_digit(hash, level);
+    bool had = bitmap >> digit & 1, has = child != TT_DEFAULT;
+    size_t n = TT_OBJ(VECTOR, node)->length, at = trie_index(bitmap, digit);
+    struct tt_obj_VECTOR *copy = vector_alloc(w, n - had + has);
+    if (!copy) return TT_FAIL;
+    memcpy(copy->ref, old, at * TT_W);
+    copy->ref[0] = tt_fixnum((tt_sword)(has ? bitmap | 1u << digit : bitmap & ~(1u << digit)));
+    copy->ref[1] = tt_fixnum(tt_fixnum_value(old[1]) + tt_fixnum_value(change));
+    if (has) copy->ref[at] = child;
+    memcpy(copy->ref + at + has, old + at + had, (n - at - had) * TT_W);
+    return tt_tagged(copy, TT_TAG_OBJECT);
 }
 
 /* Sum of the lengths (field 1) of a list of objects of that type. */

@@ -1,0 +1,297 @@
+;;; collection.scm: sets, queues, vectors that can be extended, and dictionaries in
+;;; the order of their keys. All are values: an operation that changes one gives
+;;; another, and they travel between nodes.
+
+;;; ---- sets: dictionaries without values --------------------------------
+
+(define-record-type <set> (%make-set dict) set? (dict %set-dict))
+
+;; (set obj ...), (list->set list): a set of these objects, compared by equal?.
+;; Operations on one element and set-size: time for a set of n elements O(log n).
+(define (set . objs) (list->set objs))
+(define (list->set objs)
+  (%make-set (fold (lambda (obj d) (%dict-set d obj #t)) %empty-dict objs)))
+
+(define (%set-of who s) (if (set? s) (%set-dict s) (%wrong-type who s)))
+
+;; (set-add set obj), (set-remove set obj): with it, without it. (set-member? set
+;; obj), (set-size set), (set-empty? set). Error: not a set.
+(define (set-add s obj) (%make-set (%dict-set (%set-of "set-add" s) obj #t)))
+(define (set-remove s obj) (%make-set (%dict-delete (%set-of "set-remove" s) obj)))
+(define (set-member? s obj) (%dict-ref (%set-of "set-member?" s) obj #f))
+(define (set-size s) (%dict-count (%set-of "set-size" s)))
+(define (set-empty? s) (= (set-size s) 0))
+
+;; (set-fold proc init set): (proc element state) over all, in an order that is the
+;; same on every node. (set->list set): the elements.
+(define (set-fold proc init s)
+  (%dict-fold (lambda (entry state) (proc (car entry) state)) init (%set-of "set-fold" s)))
+(define (set->list s) (set-fold cons '() s))
+
+;; (set-union set1 set2), (set-intersection set1 set2), (set-difference set1 set2)
+;; (of set1, without those of set2), (subset? set1 set2), (set=? set1 set2).
+(define (set-union a b)
+  (if (< (set-size a) (set-size b))
+      (set-union b a)
+      (set-fold (lambda (obj s) (set-add s obj)) a b)))
+(define (set-intersection a b)
+  (if (< (set-size b) (set-size a))
+      (set-intersection b a)
+      (set-fold (lambda (obj s) (if (set-member? b obj) s (set-remove s obj))) a a)))
+(define (set-difference a b)
+  (set-fold (lambda (obj s) (if (set-member? b obj) (set-remove s obj) s)) a a))
+(define (subset? a b)
+  (and (<= (set-size a) (set-size b))
+       (every (lambda (obj) (set-member? b obj)) (set->list a))))
+(define (set=? a b) (and (= (set-size a) (set-size b)) (subset? a b)))
+
+;;; ---- queues -----------------------------------------------------------
+;;; Two lists: the front in order, the back reversed; the front is empty only when
+;;; all is. A push and a rest take O(1) on average over a queue's life.
+
+(define-record-type <queue> (%make-queue front back size) queue?
+  (front %queue-front) (back %queue-back) (size queue-size))
+
+;; (queue obj ...), (list->queue list): a queue of these, the first one in front.
+(define (queue . objs) (list->queue objs))
+(define (list->queue objs) (%make-queue objs '() (length objs)))
+
+;; (queue-push queue obj): with `obj` at its end. (queue-first queue): the element
+;; in front. (queue-rest queue): without that. (queue-empty? queue), (queue-size
+;; queue), (queue->list queue). Error: not a queue; empty.
+(define (queue-push q obj)
+  (if (queue-empty? q)
+      (%make-queue (list obj) '() 1)
+      (%make-queue (%queue-front q) (cons obj (%queue-back q)) (+ 1 (queue-size q)))))
+(define (queue-first q) (car (%front-of "queue-first" q)))
+(define (queue-rest q)
+  (let ((rest (cdr (%front-of "queue-rest" q))) (size (- (queue-size q) 1)))
+    (if (null? rest)
+        (%make-queue (reverse (%queue-back q)) '() size)
+        (%make-queue rest (%queue-back q) size))))
+(define (queue-empty? q) (= (queue-size q) 0))
+(define (queue->list q) (append (%queue-front q) (reverse (%queue-back q))))
+
+(define (%front-of who q)
+  (if (queue-empty? q) (error (string-append who ": the queue is empty")) (%queue-front q)))
+
+;;; ---- vectors that can be extended -------------------------------------
+;;; A tree of vectors with 16 children each; height 0: the root holds elements. All
+;;; nodes but those on the right edge are full. Access and change: O(log16 n).
+
+(define-record-type <pvector> (%make-pvector size height root) pvector?
+  (size pvector-length) (height %pvector-height) (root %pvector-root))
+
+(define %empty-pvector (%make-pvector 0 0 (vector)))
+
+;; (pvector obj ...), (list->pvector list): a persistent vector of these.
+(define (pvector . objs) (list->pvector objs))
+(define (list->pvector objs) (fold (lambda (obj v) (pvector-push v obj)) %empty-pvector objs))
+
+(define-inline (%digit index height)
+  (%bitwise-and 15 (arithmetic-shift index (* -4 height))))
+(define-inline (%capacity height) (arithmetic-shift 16 (* 4 height)))
+
+(define (%pvector-index who v index)
+  (cond ((not (pvector? v)) (%wrong-type who v))
+        ((not (exact-integer? index)) (%wrong-type who index))
+        ((and (<= 0 index) (< index (pvector-length v))) index)
+        (else (%out-of-range who index))))
+
+;; (pvector-ref v index): an element. (pvector-set v index obj): with another
+;; element there. (pvector-push v obj): with one more at the end. (pvector-pop v):
+;; without the last. (pvector-length v). Error: not such a vector; no such index.
+(define (pvector-ref v index)
+  (let ((index (%pvector-index "pvector-ref" v index)))
+    (let loop ((node (%pvector-root v)) (height (%pvector-height v)))
+      (let ((child (vector-ref node (%digit index height))))
+        (if (= height 0) child (loop child (- height 1)))))))
+
+(define (pvector-set v index obj)
+  (let ((index (%pvector-index "pvector-set" v index)))
+    (%make-pvector
+     (pvector-length v) (%pvector-height v)
+     (let loop ((node (%pvector-root v)) (height (%pvector-height v)))
+       (let ((digit (%digit index height)))
+         (%vector-with node digit
+                       (if (= height 0) obj (loop (vector-ref node digit) (- height 1)))))))))
+
+(define (pvector-push v obj)
+  (let ((size (pvector-length v)) (height (%pvector-height v)) (root (%pvector-root v)))
+    (if (= size (%capacity height))
+        (%make-pvector (+ size 1) (+ height 1) (%tree-push (vector root) size (+ height 1) obj))
+        (%make-pvector (+ size 1) height (%tree-push root size height obj)))))
+
+;; The tree with `obj` at `index`, the first one that is free.
+(define (%tree-push node index height obj)
+  (let ((digit (%digit index height)))
+    (cond ((= height 0) (vector-append node (vector obj)))
+          ((= digit (vector-length node))
+           (vector-append node (vector (%tree-push (vector) index (- height 1) obj))))
+          (else
+           (%vector-with node digit (%tree-push (vector-ref node digit) index (- height 1) obj))))))
+
+(define (pvector-pop v)
+  (let ((size (pvector-length v)))
+    (if (= size 0) (error "pvector-pop: the vector is empty") (void))
+    (let ((root (%tree-pop (%pvector-root v) (- size 1) (%pvector-height v))) (height (%pvector-height v)))
+      (if (and (> height 0) (= (vector-length root) 1))
+          (%make-pvector (- size 1) (- height 1) (vector-ref root 0))
+          (%make-pvector (- size 1) height root)))))
+
+(define (%tree-pop node index height)
+  (let ((digit (%digit index height)))
+    (if (= height 0)
+        (vector-copy node 0 digit)
+        (let ((child (%tree-pop (vector-ref node digit) index (- height 1))))
+          (if (= (vector-length child) 0)
+              (vector-copy node 0 digit)
+              (%vector-with node digit child))))))
+
+;; (pvector-fold proc init v): (proc element state) over all, in order.
+;; (pvector->list v), (pvector-map proc v), (pvector-for-each proc v).
+(define (pvector-fold proc init v)
+  (if (pvector? v) (void) (%wrong-type "pvector-fold" v))
+  (let walk ((node (%pvector-root v)) (height (%pvector-height v)) (state init))
+    (let loop ((i 0) (state state))
+      (if (= i (vector-length node))
+          state
+          (loop (+ i 1)
+                (if (= height 0)
+                    (proc (vector-ref node i) state)
+                    (walk (vector-ref node i) (- height 1) state)))))))
+(define (pvector->list v) (reverse (pvector-fold cons '() v)))
+(define (pvector-map proc v) (pvector-fold (lambda (obj new) (pvector-push new (proc obj))) %empty-pvector v))
+(define (pvector-for-each proc v) (pvector-fold (lambda (obj state) (proc obj) state) (void) v))
+
+;;; ---- dictionaries in the order of their keys --------------------------
+;;; An AVL tree under a `less?` that the program gives.
+
+(define-record-type <ordered-dict> (%make-ordered less? size root) ordered-dict?
+  (less? %ordered-less?) (size ordered-dict-size) (root %ordered-root))
+(define-record-type <ordered-node> (%make-branch key value left right height) %branch?
+  (key %branch-key) (value %branch-value) (left %branch-left) (right %branch-right)
+  (height %branch-height))
+
+;; (ordered-dict [less?]): an empty dictionary with the keys in that order (<).
+;; (less? a b): a strict order of all keys that are put in.
+(define ordered-dict
+  (case-lambda
+    (() (%make-ordered < 0 #f))
+    ((less?) (if (procedure? less?) (%make-ordered less? 0 #f) (%wrong-type "ordered-dict" less?)))))
+
+(define-inline (%branch-size-height branch) (if branch (%branch-height branch) 0))
+(define (%branch key value left right)
+  (%make-branch key value left right
+                (+ 1 (max (%branch-size-height left) (%branch-size-height right)))))
+
+;; A branch whose sides differ in height by at most two, rebalanced.
+(define (%balanced key value left right)
+  (let ((lean (- (%branch-size-height left) (%branch-size-height right))))
+    (cond ((> lean 1) (%rotate-right key value left right))
+          ((< lean -1) (%rotate-left key value left right))
+          (else (%branch key value left right)))))
+
+(define (%rotate-right key value left right)
+  (let ((k (%branch-key left)) (v (%branch-value left)) (ll (%branch-left left)) (lr (%branch-right left)))
+    (if (>= (%branch-size-height ll) (%branch-size-height lr))
+        (%branch k v ll (%branch key value lr right))
+        (%branch (%branch-key lr) (%branch-value lr)
+                 (%branch k v ll (%branch-left lr))
+                 (%branch key value (%branch-right lr) right)))))
+
+(define (%rotate-left key value left right)
+  (let ((k (%branch-key right)) (v (%branch-value right)) (rl (%branch-left right)) (rr (%branch-right right)))
+    (if (>= (%branch-size-height rr) (%branch-size-height rl))
+        (%branch k v (%branch key value left rl) rr)
+        (%branch (%branch-key rl) (%branch-value rl)
+                 (%branch key value left (%branch-left rl))
+                 (%branch k v (%branch-right rl) rr)))))
+
+;; The branch of a key, or #f.
+(define (%branch-find less? key branch)
+  (cond ((not branch) #f)
+        ((less? key (%branch-key branch)) (%branch-find less? key (%branch-left branch)))
+        ((less? (%branch-key branch) key) (%branch-find less? key (%branch-right branch)))
+        (else branch)))
+
+(define (%branch-put less? key value branch)
+  (if (not branch)
+      (%branch key value #f #f)
+      (let ((k (%branch-key branch)) (v (%branch-value branch))
+            (left (%branch-left branch)) (right (%branch-right branch)))
+        (cond ((less? key k) (%balanced k v (%branch-put less? key value left) right))
+              ((less? k key) (%balanced k v left (%branch-put less? key value right)))
+              (else (%branch key value left right))))))
+
+(define (%branch-drop less? key branch)
+  (let ((k (%branch-key branch)) (v (%branch-value branch))
+        (left (%branch-left branch)) (right (%branch-right branch)))
+    (cond ((less? key k) (%balanced k v (%branch-drop less? key left) right))
+          ((less? k key) (%balanced k v left (%branch-drop less? key right)))
+          ((not left) right)
+          ((not right) left)
+          (else
+           (let ((next (%first-branch right)))
+             (%balanced (%branch-key next) (%branch-value next)
+                        left (%branch-drop less? (%branch-key next) right)))))))
+
+(define (%first-branch branch) (if (%branch-left branch) (%first-branch (%branch-left branch)) branch))
+(define (%last-branch branch) (if (%branch-right branch) (%last-branch (%branch-right branch)) branch))
+
+;; (ordered-dict-ref d key [default]): the value of `key`, or `default` (#f).
+;; (ordered-dict-set d key value), (ordered-dict-delete d key): with it, without it.
+;; (ordered-dict-size d). Error: not an ordered dictionary; what `less?` raises.
+(define ordered-dict-ref
+  (case-lambda
+    ((d key) (ordered-dict-ref d key #f))
+    ((d key default)
+     (let ((branch (%branch-find (%ordered-less? d) key (%ordered-root d))))
+       (if branch (%branch-value branch) default)))))
+(define (ordered-dict-set d key value)
+  (let ((less? (%ordered-less? d)))
+    (%make-ordered less?
+                   (if (%branch-find less? key (%ordered-root d)) (ordered-dict-size d) (+ 1 (ordered-dict-size d)))
+                   (%branch-put less? key value (%ordered-root d)))))
+(define (ordered-dict-delete d key)
+  (let ((less? (%ordered-less? d)))
+    (if (%branch-find less? key (%ordered-root d))
+        (%make-ordered less? (- (ordered-dict-size d) 1) (%branch-drop less? key (%ordered-root d)))
+        d)))
+
+;; (ordered-dict-first d), (ordered-dict-last d): the entry (key . value) with the
+;; least, greatest key, or #f when it is empty.
+(define (ordered-dict-first d) (%entry-of %first-branch d))
+(define (ordered-dict-last d) (%entry-of %last-branch d))
+(define (%entry-of find d)
+  (if (%ordered-root d)
+      (let ((branch (find (%ordered-root d))))
+        (cons (%branch-key branch) (%branch-value branch)))
+      #f))
+
+;; (ordered-dict-fold proc init d): (proc key value state) in the order of the keys.
+;; (ordered-dict-range d from to): the entries with from <= key < to, in order.
+;; (ordered-dict->list d): all. (list->ordered-dict alist [less?]).
+(define (ordered-dict-fold proc init d)
+  (let walk ((branch (%ordered-root d)) (state init))
+    (if branch
+        (walk (%branch-right branch)
+              (proc (%branch-key branch) (%branch-value branch) (walk (%branch-left branch) state)))
+        state)))
+(define (ordered-dict->list d)
+  (reverse (ordered-dict-fold (lambda (key value list) (cons (cons key value) list)) '() d)))
+(define (ordered-dict-range d from to)
+  (let ((less? (%ordered-less? d)))
+    (reverse
+     (let walk ((branch (%ordered-root d)) (entries '()))
+       (if (not branch)
+           entries
+           (let* ((key (%branch-key branch)) (low (less? key from)) (high (not (less? key to)))
+                  (entries (if low entries (walk (%branch-left branch) entries)))
+                  (entries (if (or low high) entries (cons (cons key (%branch-value branch)) entries))))
+             (if high entries (walk (%branch-right branch) entries))))))))
+(define list->ordered-dict
+  (case-lambda
+    ((alist) (list->ordered-dict alist <))
+    ((alist less?)
+     (fold (lambda (entry d) (ordered-dict-set d (car entry) (cdr entry))) (ordered-dict less?) alist))))
