@@ -28,7 +28,7 @@ static void spaced_name(const uint8_t *name, size_t n, char out[WIRE_MAX_NAMES_B
     out[0] = ' ';
     for (size_t i = 0; i < n; i++)
         out[1 + i] = (char)(name[i] < ' ' || name[i] == 0x7f ? '?' : name[i]);
-    memcpy(out + 1 + n, " ", 3);
+    memcpy(out + 1 + n, " ", 2);
 }
 
 static void describe_one(struct decoder *d, const uint8_t *name, size_t n)
@@ -60,8 +60,12 @@ static void describe(struct decoder *d, const struct code_entry *entry)
     }
 }
 
+/* So many codes of a continuation are looked at. */
+#define LOOK_MAX 256
+
 void dec_describe_missing(struct decoder *d, const struct code_entry *first, size_t n_behind)
 {
+    if (n_behind > LOOK_MAX) n_behind = LOOK_MAX;
     d->missing[0] = 0;
     d->failure->missing = d->missing;
     memcpy(d->failure->code_id, first->id, WIRE_ID_BYTES);
