@@ -285,6 +285,8 @@ static bool is_to_be_told(const struct record *r)
     struct process *p = process_of(r);
     if (r->kind == RECORD_MONITOR) return direction_of(r) == INBOUND;
     if (!r->is_indexed) return false; /* a second one of the peer's making */
+    /* Who is only watched hears nothing of the end of those who watch it, as on one node. */
+    if (direction_of(r) == OUTBOUND && r->side != BEGUN_HERE) return false;
     if (direction_of(r) == OUTBOUND && has_link(remote, p, &r->far, INBOUND)) return false;
     return r->side == BEGUN_HERE || !find_link(remote, p, &r->far, direction_of(r), BEGUN_HERE);
 }

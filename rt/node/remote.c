@@ -4,6 +4,7 @@
 
 #include "rt/mem/node.h"
 #include "rt/node/frame.h"
+#include "rt/node/net_state.h"
 #include "rt/node/node_watch.h"
 #include "rt/node/record.h"
 #include "rt/node/request.h"
@@ -18,6 +19,14 @@ struct remote *remote_of(struct peer *peer)
 {
     if (!peer->remote) peer->remote = calloc(1, sizeof *peer->remote);
     return peer->remote;
+}
+
+size_t remote_count_records(const struct node *node)
+{
+    size_t n = 0;
+    for (const struct peer *peer = node->net->peers; peer; peer = peer->next)
+        if (peer->remote) n += peer->remote->n_records;
+    return n;
 }
 
 static void on_up(struct worker *w, struct peer *peer) {} /* what waited for it goes out by itself */

@@ -59,6 +59,8 @@ struct remotes {
 };
 /* Prepares node.remotes. False: no memory. */
 bool remote_init(struct node *node);
+/* Links and monitors with processes of other nodes, now. */
+size_t remote_count_records(const struct node *node);
 extern const struct peer_events remote_events;
 
 /* -- messages (remote_send.c) */

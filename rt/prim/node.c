@@ -51,25 +51,26 @@ tt_word tt_prim_herep(struct worker *w, tt_word node)
     return tt_bool(tt_is_type(node, TT_TYPE_NODE) && address_is_here(w, node));
 }
 
+static void add_row(struct worker *w, struct list_builder *rows, const char *name, uint64_t n)
+{
+    tt_word symbol = symbol_intern_text(w, name);
+    tt_word row = symbol == TT_FAIL ? TT_FAIL : heap_cons(w, symbol, tt_fixnum((tt_sword)n));
+    if (row == TT_FAIL)
+        rows->list = TT_FAIL;
+    else
+        list_add(w, rows, row);
+}
+
 tt_word tt_prim_node_counters(struct worker *w)
 {
-    const struct remote_counters *c = &w->node->remotes->counters;
-    const struct {
-        const char *name;
-        uint64_t n;
-    } rows[] = {
-#define REMOTE_COUNTER(id, text) {#id, c->id},
+    const struct remotes *remotes = w->node->remotes;
+    struct list_builder rows = list_build();
+#define REMOTE_COUNTER(id, text) add_row(w, &rows, #id, remotes->counters.id);
 #include "rt/node/counters.def"
 #undef REMOTE_COUNTER
-    };
-    struct list_builder result = list_build();
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        tt_word name = symbol_intern_text(w, rows[i].name);
-        tt_word row = name == TT_FAIL ? TT_FAIL : heap_cons(w, name, tt_fixnum((tt_sword)rows[i].n));
-        if (row == TT_FAIL) return TT_FAIL;
-        list_add(w, &result, row);
-    }
-    return result.list;
+    add_row(w, &rows, "records", remote_count_records(w->node));
+    add_row(w, &rows, "requests", remotes->requests.n);
+    return rows.list;
 }
 
 /* -- messages -------------------------------------------------------------- */

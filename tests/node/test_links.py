@@ -1,5 +1,7 @@
 """Links, monitors and requests between nodes: as on one node; and when a node is lost."""
 
+from harness.marks import long
+
 ALIKE = [
     "raised first no-more",
     "raised second no-more",
@@ -37,7 +39,7 @@ DEAD = [
     "resolved #t",
     "service synced #t #t",
     "gone #f #f #!void",
-    "faults (0 0 0 0 0 0)",
+    "faults (0 0 0 0 0 0 0 0)",
 ]
 
 
@@ -91,3 +93,21 @@ def test_node_is_killed(cluster):
 
 def test_node_stops(cluster):
     lost(cluster, lambda node: node.terminate(), "shutdown")
+
+
+def storm(cluster, seed, processes, operations):
+    other = cluster.serve("storm")
+    main = cluster.main("storm", seed, processes, operations, *other.ready())
+    main.expect("storm is over", "all have ended", "records 0 0", "left nothing, requests 0", seconds=120)
+    main.exit(0)
+
+
+def test_storm(cluster):
+    """Fault list 50: links, ends and monitors at random, until all is quiet."""
+    for seed in range(1, 4):
+        storm(cluster, seed, 20, 200)
+
+
+@long
+def test_storm_of_a_million(cluster):
+    storm(cluster, 99, 100, 5000)
