@@ -1,6 +1,7 @@
 /* Time, command line, environment, exit. */
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "rt/actor/leave.h"
 #include "rt/mem/heap.h"
@@ -18,6 +19,15 @@ tt_word tt_prim_current_second(struct worker *w)
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     return heap_flonum(w, (double)now.tv_sec + (double)now.tv_nsec * 1e-9);
+}
+
+/* The machine's load average of the last minute divided by its cores; 0 where none is kept. */
+tt_word tt_prim_local_loadavg(struct worker *w)
+{
+    double load;
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    if (getloadavg(&load, 1) != 1) load = 0;
+    return heap_flonum(w, load / (double)(cores > 0 ? cores : 1));
 }
 
 tt_word tt_prim_command_line(struct worker *w)
@@ -46,6 +56,8 @@ static int exit_code(tt_word code)
     if (tt_is_fixnum(code)) return (int)(tt_fixnum_value(code) & 0xff);
     return code == TT_TRUE || code == TT_DEFAULT || code == TT_VOID ? 0 : 1;
 }
+
+tt_word tt_prim_exit_code(struct worker *w, tt_word code) { return tt_fixnum(exit_code(code)); }
 
 tt_word tt_prim_exit(struct worker *w, tt_word code) { node_leave(w->node, exit_code(code)); }
 
