@@ -87,12 +87,25 @@ static void up(struct worker *w, struct peer *peer)
     peer->remote = (struct remote *)h; /* marks one that is up */
 }
 
+/* Silence has a cause. */
+static void check_silence(struct host *h, struct host *there)
+{
+    struct cluster *c = h->cluster;
+    int64_t now = c->world->now, long_ns = 2 * c->limits.tick_timeout_ns + SLACK_NS;
+    bool is_alone = os_are_apart(h->index, there->index) || now - c->apart_ns[h->index][there->index] < long_ns;
+    bool is_hindered = !host_is_able(there) || now - there->hindered_ns < long_ns || now - h->hindered_ns < long_ns;
+    if (!is_alone && !is_hindered)
+        world_fail(c->world, "G3: host %u takes host %u for lost", h->index, there->index);
+}
+
 static void down(struct worker *w, struct peer *peer, enum goodbye why)
 {
     struct host *h = host_of_worker(w);
     unsigned there = host_of_peer(peer);
     world_trace(h->cluster->world, "host %u: down, host %u run %u: %s", h->index, there, run_of_peer(peer), goodbye_text(why));
     peer->remote = NULL;
+    if (why == GOODBYE_TICK_TIMEOUT || why == GOODBYE_UNREACHABLE || why == GOODBYE_CONGESTED)
+        check_silence(h, &h->cluster->hosts[there]);
     h->cluster->downs[h->index][there]++;
     h->cluster->n_downs++;
 }
@@ -214,9 +227,6 @@ static void send_last(void *context, uint64_t from, uint64_t to)
     os_set_host(h->index);
     for (unsigned key = 0; key < CLUSTER_KEYS; key++)
         send_message(h, (unsigned)to, 1, key, true);
-    for (struct peer *peer = h->node.net->peers; peer; peer = peer->next)
-        world_trace(c->world, "host %u: peer at %s, run %u, state %d, wants run %d", h->index, peer->host,
-                    run_of_peer(peer), peer->state, peer->wants_run);
     if (c->n_refused > refused) world_fail(c->world, "host %u cannot reach host %u", h->index, (unsigned)to);
     host_plan_round(h);
 }
