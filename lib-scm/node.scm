@@ -42,9 +42,11 @@
       (spawn thunk)
       (%await (%remote-spawn node thunk #f) "remote-spawn" node #f void)))
 (define (remote-spawn-link node thunk)
-  (if (%here? node)
-      (spawn-link thunk)
-      (%await (%remote-spawn node thunk #t) "remote-spawn-link" node #f void)))
+  (cond ((%here? node) (spawn-link thunk))
+        ((%guest?) ; its links are at home: the new process makes them, before all else
+         (let ((parent (self)))
+           (remote-spawn node (lambda () (full-link parent) (thunk)))))
+        (else (%await (%remote-spawn node thunk #t) "remote-spawn-link" node #f void))))
 
 ;; (on node thunk [timeout [default]]): the value of (thunk), called in a new process on
 ;; `node`; an exception in it is raised here. After `timeout` seconds: `default`, or

@@ -97,13 +97,13 @@
 (define exit
   (case-lambda
     (() (exit #t))
-    ((obj) (%rewind '()) (%exit obj))))
+    ((obj) (%rewind '()) (%leave obj))))
 
 ;; (emergency-exit [obj]): the same at once.
 (define emergency-exit
   (case-lambda
-    (() (%exit #t))
-    ((obj) (%exit obj))))
+    (() (%leave #t))
+    ((obj) (%leave obj))))
 
 ;;; ---- messages to the operator -----------------------------------------
 
@@ -130,7 +130,16 @@
 ;; other processes there are. A node that serves goes on without `main`.
 (define (%main thunk)
   (thunk)
-  (if (%node-open) (%serve) (%exit 0)))
+  (cond ((%guest?) (%end-process 'exit 0))
+        ((not (%main?)) (%end-process 'normal #f)) ; it was one, and its home is lost
+        ((%node-open) (%serve))
+        (else (%exit 0))))
+
+;; (%leave obj): the end of the program. A process that is at home on another node ends
+;; that node's program.
+(define (%leave obj)
+  (cond ((%guest?) (%end-process 'exit (%exit-code obj)))
+        (else (%exit obj))))
 
 ;; (%serve): never returns; no message is behind this cursor.
 (define (%serve)
@@ -139,6 +148,6 @@
 
 ;; (%call-main main): call it with the arguments of the command line.
 (define (%call-main main)
-  (cond ((%node-open) (void))
+  (cond ((and (%main?) (%node-open)) (void))
         ((procedure? main) (apply main (cdr (command-line))))
         (else (void))))

@@ -12,6 +12,7 @@
 #include "rt/code/xargs.h"
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
+#include "rt/node/migrate.h"
 #include "rt/node/remote.h"
 #include "rt/node/serve.h"
 #include "rt/obj/boots.h"
@@ -114,7 +115,7 @@ int main(int argc, char **argv)
     if (!node.boots || !node.far) tt_panic("no memory for the table of nodes");
     node.flush = console_flush_node;
     node.worker = new_worker(&node, &options);
-    if (!remote_init(&node) || !net_init(&node, &remote_events)) tt_panic("no memory for the network");
+    if (!remote_init(&node) || !migrate_init(&node) || !net_init(&node, &remote_events)) tt_panic("no memory for the network");
     node.remotes->write_port = io_write_for_peer;
     serve_begin(&node);
     node_handle_signals(&node);

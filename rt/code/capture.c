@@ -5,7 +5,7 @@
 #include "rt/mem/heap.h"
 
 /* Closure of two slots: STACK object and offset (fixnum) where its frames begin. */
-static tt_word make_continuation(struct worker *w, tt_word stack, tt_word offset)
+tt_word stack_continuation(struct worker *w, tt_word stack, tt_word offset)
 {
     struct tt_closure *k = heap_alloc(w, sizeof *k + 2 * TT_W);
     if (!k)
@@ -24,7 +24,7 @@ POINT_CODE(tt_proc_capture)
     tt_word *new_sp = stack_freeze(w, sp);
     if (!new_sp)
         JUMP_RAISE(w, sp, hp);
-    tt_word k = make_continuation(w, new_sp[1], new_sp[2]);
+    tt_word k = stack_continuation(w, new_sp[1], new_sp[2]);
     if (k == TT_FAIL)
         JUMP_RAISE(w, new_sp, hp);
     tt_word code = tt_is_closure(a0) ? tt_closure(a0)->code : (tt_word)tt_call_non_procedure;

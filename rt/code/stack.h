@@ -62,6 +62,9 @@ tt_word *stack_freeze(struct worker *w, tt_word *sp);
  * (#f: nothing below, an exit frame). Returns sp, or NULL as above. */
 tt_word *stack_thaw(struct worker *w, tt_word stack, tt_word offset);
 
+/* The continuation procedure of the frames there. TT_FAIL: no memory. */
+tt_word stack_continuation(struct worker *w, tt_word stack, tt_word offset);
+
 /* Makes sure that `words` and the margin are free below sp: freezes, and takes
  * a larger chunk when even an empty one is too small. Returns sp, or NULL as above. */
 tt_word *stack_make_room(struct worker *w, tt_word *sp, size_t words);

@@ -17,6 +17,7 @@ struct boots;         /* rt/obj/boots.h: runs of programs that this one knows of
 struct far_table;     /* rt/obj/far.h: what they have made */
 struct net;           /* rt/node/net.h: connections to other nodes */
 struct remotes;       /* rt/node/remote.h: what processes have to do with them */
+struct migration;     /* rt/node/migrate.h: processes that move */
 struct worker;
 
 struct node {
@@ -33,6 +34,7 @@ struct node {
     bool (*flush)(struct node *); /* what has been printed goes out; false: some is lost. Set by rt/start.c */
     struct net *net;
     struct remotes *remotes;
+    struct migration *migration;
     /* What the scheduler calls of rt/node; NULL in a program without nodes. */
     bool (*idle)(struct node *, int64_t pause_ns); /* sleeps; false: nothing can come from outside, it did not */
     void (*poll)(struct node *);                   /* looks what has come, without waiting; no process runs */

@@ -145,7 +145,6 @@ int64_t moves_tick(struct moves *ms, int64_t now)
         while (ms->waits[what].first && ms->waits[what].first->deadline <= now) expire(ms, ms->waits[what].first);
     if (ms->next_retry <= now) retry_all(ms);
     int64_t next = ms->next_retry;
-    if (ms->all_memories.first && ms->all_memories.first->until < next) next = ms->all_memories.first->until;
     for (int what = 1; what < WAIT_KINDS; what++)
         if (ms->waits[what].first && ms->waits[what].first->deadline < next) next = ms->waits[what].first->deadline;
     return next;

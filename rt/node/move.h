@@ -113,6 +113,10 @@ struct mover {
     struct mover *wait_prev, *wait_next; /* those that wait for the same, oldest first */
     int64_t deadline;
     uint8_t waits; /* enum move_wait */
+
+    /* The owner's. */
+    bool has_links;
+    uint64_t mark; /* the last message that is in the image */
 };
 
 /* What a frame says. `mover`: receiving: of the process that a near pid in it

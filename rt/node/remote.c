@@ -4,6 +4,7 @@
 
 #include "rt/mem/node.h"
 #include "rt/node/frame.h"
+#include "rt/node/migrate.h"
 #include "rt/node/net_state.h"
 #include "rt/node/node_watch.h"
 #include "rt/node/record.h"
@@ -29,7 +30,7 @@ size_t remote_count_records(const struct node *node)
     return n;
 }
 
-static void on_up(struct worker *w, struct peer *peer) {} /* what waited for it goes out by itself */
+static void on_up(struct worker *w, struct peer *peer) { migrate_up(w, peer); }
 
 static void on_down(struct worker *w, struct peer *peer, enum goodbye why)
 {
@@ -37,6 +38,7 @@ static void on_down(struct worker *w, struct peer *peer, enum goodbye why)
         request_lose_all(w, peer); /* first: a child that never came has no links to lose */
         record_lose_all(w, peer);
     }
+    migrate_down(w, peer);
     node_watch_down(w, peer, goodbye_text(why));
 }
 
@@ -62,6 +64,7 @@ static bool (*const takers[])(struct worker *, struct peer *, struct frame *) = 
 static bool on_message(struct worker *w, struct peer *peer, enum control type, const uint8_t *body, size_t n)
 {
     struct frame f = frame_of(body, n);
+    if (type >= CONTROL_MOVE_PREPARE && type <= CONTROL_GUEST_STOP) return migrate_take(w, peer, type, &f);
     if ((size_t)type >= sizeof takers / sizeof takers[0] || !takers[type]) return false;
     return takers[type](w, peer, &f);
 }

@@ -5,6 +5,7 @@
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
 #include "rt/node/links.h"
+#include "rt/node/migrate.h"
 #include "rt/obj/arith.h"
 #include "rt/obj/deadline.h"
 #include "rt/obj/symbol.h"
@@ -50,10 +51,22 @@ static tt_word start_linked(struct worker *w, struct process *p, struct process 
     return p->pid;
 }
 
+/* A guest's links are at home. */
+static tt_word start_linked_with_guest(struct worker *w, struct process *p, struct process *guest)
+{
+    guest->mover->has_links = true;
+    if (!links_add(w, p, guest->self, LINKS_INBOUND | LINKS_OUTBOUND))
+        return abandon(w, p);
+    sched_start(w, p);
+    return p->pid;
+}
+
 tt_word tt_prim_spawn_link(struct worker *w, tt_word thunk)
 {
-    struct process *p = new_process(w, "spawn-link", thunk);
-    return p ? start_linked(w, p, w->sched->running) : TT_FAIL;
+    struct process *p = new_process(w, "spawn-link", thunk), *parent = w->sched->running;
+    if (!p)
+        return TT_FAIL;
+    return migrate_is_guest(parent) ? start_linked_with_guest(w, p, parent) : start_linked(w, p, parent);
 }
 
 /* Exceptions of the new process go to `pid`. */
@@ -128,9 +141,12 @@ tt_word tt_prim_deadline(struct worker *w, tt_word timeout)
 
 static tt_word make_link(struct worker *w, const char *operation, tt_word pid, unsigned directions)
 {
-    if (!arg_pid(w, operation, pid) || !links_add(w, w->sched->running, pid, directions))
+    struct process *p = w->sched->running;
+    if (!arg_pid(w, operation, pid))
         return TT_FAIL;
-    return TT_VOID;
+    bool ok = migrate_is_guest(p) ? migrate_wish(w, p, WISH_LINK, pid, tt_fixnum((tt_sword)directions))
+                                  : links_add(w, p, pid, directions);
+    return ok ? TT_VOID : TT_FAIL;
 }
 
 tt_word tt_prim_inbound_link(struct worker *w, tt_word pid)
@@ -152,7 +168,10 @@ tt_word tt_prim_unlink(struct worker *w, tt_word pid)
 {
     if (!arg_pid(w, "unlink", pid))
         return TT_FAIL;
-    links_remove(w, w->sched->running, pid);
+    struct process *p = w->sched->running;
+    if (migrate_is_guest(p))
+        return migrate_wish(w, p, WISH_UNLINK, pid, TT_FALSE) ? TT_VOID : TT_FAIL;
+    links_remove(w, p, pid);
     return TT_VOID;
 }
 
@@ -161,14 +180,19 @@ tt_word tt_prim_monitor(struct worker *w, tt_word pid)
     if (!arg_pid(w, "monitor", pid))
         return TT_FAIL;
     tt_word ref = tt_prim_make_tag(w);
-    return links_monitor(w, w->sched->running, pid, ref) ? ref : TT_FAIL;
+    struct process *p = w->sched->running;
+    bool ok = migrate_is_guest(p) ? migrate_wish(w, p, WISH_MONITOR, pid, ref) : links_monitor(w, p, pid, ref);
+    return ok ? ref : TT_FAIL;
 }
 
 tt_word tt_prim_demonitor(struct worker *w, tt_word ref)
 {
     if (!tt_is_sub(ref, TT_SUB_TAG) && !tt_is_type(ref, TT_TYPE_TAG))
         return fail_wrong_type(w, "demonitor", ref);
-    links_demonitor(w, w->sched->running, ref);
+    struct process *p = w->sched->running;
+    if (migrate_is_guest(p))
+        return migrate_wish(w, p, WISH_DEMONITOR, ref, TT_FALSE) ? TT_VOID : TT_FAIL;
+    links_demonitor(w, p, ref);
     return TT_VOID;
 }
 
@@ -190,5 +214,8 @@ tt_word tt_prim_alivep(struct worker *w, tt_word pid)
         return TT_FAIL;
     return tt_bool(tt_is_sub(pid, TT_SUB_PID) && process_find(w->node->processes, pid) != NULL);
 }
+
+tt_word tt_prim_guestp(struct worker *w) { return tt_bool(migrate_is_guest(w->sched->running)); }
+tt_word tt_prim_mainp(struct worker *w) { return tt_bool(w->sched->running->is_main); }
 
 tt_word tt_prim_process_count(struct worker *w) { return tt_fixnum((tt_sword)w->sched->n_processes); }

@@ -1,0 +1,381 @@
+/* Frames of migration (rt/abi/control.def) as struct move_frame, and back. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "rt/actor/sched.h"
+#include "rt/mem/heap.h"
+#include "rt/mem/node.h"
+#include "rt/node/frame.h"
+#include "rt/node/image.h"
+#include "rt/node/migrate.h"
+#include "rt/node/peer.h"
+#include "rt/node/remote.h"
+#include "rt/obj/symbol.h"
+#include "rt/os/clock.h"
+
+enum whose { WHOSE_SENDER, WHOSE_RECEIVER, WHOSE_OTHER };
+
+/* -- sending ----------------------------------------------------------------- */
+
+static void put_move(struct wire_buf *out, struct move_id move)
+{
+    uint8_t bytes[16];
+    memcpy(bytes, &move.source, 8);
+    for (size_t i = 0; i < 8; i++) bytes[8 + i] = (uint8_t)(move.number >> 8 * i);
+    buf_put(out, bytes, sizeof bytes);
+}
+
+static void put_node(struct worker *w, struct wire_buf *out, uint32_t index)
+{
+    const struct boot *boot = boots_at(w->node->boots, index);
+    buf_put(out, boot->id, sizeof boot->id);
+    frame_put_text(out, boot->host, strlen(boot->host));
+    buf_put_varint(out, boot->port);
+}
+
+static bool put_value(struct worker *w, struct peer *peer, tt_word v, struct wire_buf *out)
+{
+    struct migration *g = w->node->migration;
+    struct wire_ends ends = peer_ends_out(peer);
+    ends.is_image = true;
+    text_free(&g->failure.path);
+    g->failure = (struct wire_failure){0};
+    if (v == TT_FAIL) {
+        g->failure.status = WIRE_NO_MEMORY;
+        return false;
+    }
+    return wire_put(w, v, &ends, out, &g->failure);
+}
+
+static bool put_image(struct worker *w, struct peer *peer, struct mover *m, struct wire_buf *out)
+{
+    struct process *p = m->process;
+    if (m->identity.boot == 0) m->has_links = p->outbound || p->inbound;
+    m->mark = p->mbox.next_seq - 1;
+    return put_value(w, peer, image_make(w, p, m->has_links), out);
+}
+
+static void put_identity(struct worker *w, struct wire_buf *out, const struct peer *peer, const struct far *identity)
+{
+    enum whose whose = identity->boot == 0            ? WHOSE_SENDER
+                       : identity->boot == peer->boot ? WHOSE_RECEIVER
+                                                      : WHOSE_OTHER;
+    buf_put_byte(out, (uint8_t)whose);
+    if (whose == WHOSE_OTHER) put_node(w, out, identity->boot);
+    if (whose == WHOSE_SENDER)
+        frame_put_own(w, out, near_pid(identity->serial));
+    else
+        frame_put_far(out, identity);
+}
+
+/* At home nothing is late: what came meanwhile was kept. */
+static tt_word late_mail(struct worker *w, const struct mover *m)
+{
+    return image_mail_after(w, m->process, m->identity.boot == 0 ? UINT64_MAX - 1 : m->mark);
+}
+
+/* After the move, or instead of it. */
+static bool put_body(struct worker *w, struct peer *peer, const struct move_frame *f, struct wire_buf *out)
+{
+    const size_t *payload = f->payload;
+    switch (f->type) {
+    case CONTROL_MOVE_PREPARE:
+        put_move(out, f->move);
+        buf_put_varint(out, f->settled);
+        put_identity(w, out, peer, &f->identity);
+        return put_image(w, peer, f->mover, out);
+    case CONTROL_MOVE_PREPARED:
+        put_move(out, f->move);
+        frame_put_own(w, out, near_pid(f->identity.boot == 0 ? f->identity.serial : f->copy.serial));
+        return true;
+    case CONTROL_MOVE_REFUSED:
+        put_move(out, f->move);
+        buf_put_byte(out, f->outcome);
+        frame_put_text(out, w->node->migration->details, strlen(w->node->migration->details));
+        w->node->migration->details[0] = 0;
+        return true;
+    case CONTROL_MOVE_COMMIT:
+        put_move(out, f->move);
+        return put_value(w, peer, late_mail(w, f->mover), out);
+    case CONTROL_MOVE_STATUS:
+        put_move(out, f->move);
+        buf_put_byte(out, f->outcome);
+        return true;
+    case CONTROL_HOLD:
+        frame_put_far(out, &f->identity);
+        put_move(out, f->move);
+        put_node(w, out, f->target);
+        return true;
+    case CONTROL_UNHOLD:
+        frame_put_far(out, &f->identity);
+        put_move(out, f->move);
+        buf_put_byte(out, f->outcome);
+        return true;
+    case CONTROL_ARRIVED:
+        frame_put_far(out, &f->identity);
+        put_move(out, f->move);
+        frame_put_own(w, out, near_pid(f->copy.serial));
+        return true;
+    case CONTROL_GUEST_DOES:
+    case CONTROL_GUEST_ENDED:
+        frame_put_far(out, &f->identity);
+        if (payload) buf_put(out, payload + 1, *payload);
+        return payload != NULL;
+    default: /* MOVE_COMMITTED, MOVE_CANCEL, MOVE_ASK, HELD, WELCOME, DETACH */ put_move(out, f->move); return true;
+    }
+}
+
+enum move_sent migrate_send(void *context, uint32_t to, const struct move_frame *f)
+{
+    struct migration *g = context;
+    struct worker *w = g->worker;
+    struct peer *peer = peer_of_boot(w->node, to);
+    struct wire_buf *out = peer ? peer_begin(peer, f->type, f->identity.serial) : NULL;
+    if (!out) return MOVE_UNREACHABLE;
+    if (!put_body(w, peer, f, out)) {
+        peer_abandon(peer);
+        return MOVE_UNSENDABLE;
+    }
+    return peer_end(peer) ? MOVE_SENT : MOVE_UNREACHABLE;
+}
+
+/* -- mail for a process that is elsewhere -------------------------------------- */
+
+static bool forward_one(struct worker *w, struct peer *peer, const struct mover *m, tt_word message)
+{
+    bool is_stop = migrate_is_stop(message);
+    enum control type = is_stop ? CONTROL_GUEST_STOP : CONTROL_FORWARD;
+    struct wire_buf *out = peer_begin(peer, type, m->identity.serial);
+    if (!out) return false;
+    frame_put_far(out, &m->copy);
+    w->node->migration->n_stops -= is_stop;
+    if (put_value(w, peer, is_stop ? TT_OBJ(SIGNAL, message)->payload : message, out)) return peer_end(peer);
+    peer_abandon(peer);
+    w->node->remotes->counters.undelivered++;
+    return true;
+}
+
+void migrate_forward(struct worker *w, struct process *p)
+{
+    const struct mover *m = p->mover;
+    struct mbox *mail = &p->mbox;
+    struct peer *peer = peer_of_boot(w->node, m->place);
+    while (peer && mail->live) {
+        struct mbox_entry *first = &mail->entries[mail->head];
+        if (!forward_one(w, peer, m, first->message)) break;
+        mbox_remove(mail, first->seq);
+    }
+    if (peer && peer_is_congested(peer) && w->sched->running && w->sched->running->state == PROCESS_RUNNING)
+        peer_park_sender(w, peer);
+}
+
+/* -- taking --------------------------------------------------------------------- */
+
+static struct move_id get_move(struct frame *f)
+{
+    struct move_id move = {0, 0};
+    const uint8_t *bytes = frame_bytes(f, 16);
+    if (!bytes) return move;
+    memcpy(&move.source, bytes, 8);
+    for (size_t i = 0; i < 8; i++) move.number |= (uint64_t)bytes[8 + i] << 8 * i;
+    return move;
+}
+
+/* Its index; 0 when it is this run, or nothing was read. */
+static uint32_t get_node(struct worker *w, struct frame *f)
+{
+    const uint8_t *id = frame_bytes(f, BOOT_ID_BYTES);
+    size_t n = 0;
+    const uint8_t *host = frame_text(f, &n);
+    uint64_t port = frame_varint(f);
+    if (f->is_bad || n > 255 || port > UINT16_MAX) {
+        f->is_bad = true;
+        return 0;
+    }
+    uint32_t index = boots_index(w->node->boots, id, (const char *)host, n, (uint16_t)port);
+    return index == UINT32_MAX ? 0 : index;
+}
+
+static struct mover *get_near(struct worker *w, struct frame *f)
+{
+    struct process *p = frame_near(w, f);
+    return p ? p->mover : NULL;
+}
+
+static struct far get_identity(struct worker *w, struct peer *peer, struct frame *f, struct mover **mover_out)
+{
+    uint8_t whose = frame_byte(f);
+    *mover_out = NULL;
+    if (whose == WHOSE_SENDER) return frame_far(f, peer->boot);
+    if (whose == WHOSE_RECEIVER) {
+        *mover_out = get_near(w, f);
+        return *mover_out ? (*mover_out)->identity : (struct far){0};
+    }
+    uint32_t boot = whose == WHOSE_OTHER ? get_node(w, f) : 0;
+    if (boot == 0) f->is_bad = true;
+    return frame_far(f, boot);
+}
+
+/* The value that is the rest; TT_NONE: it cannot be read, migration.failure says why. */
+static tt_word get_value(struct worker *w, struct peer *peer, struct frame *f)
+{
+    struct wire_ends ends = peer_ends_in(peer);
+    tt_word v;
+    ends.is_image = true;
+    w->node->migration->failure = (struct wire_failure){0};
+    return wire_get(w, f->at, (size_t)(f->end - f->at), &ends, &v, &w->node->migration->failure) ? v : TT_NONE;
+}
+
+static bool receive(struct worker *w, struct peer *peer, struct move_frame *m)
+{
+    uint64_t prefix;
+    memcpy(&prefix, boots_at(w->node->boots, peer->boot)->id, sizeof prefix);
+    migrate_enter(w);
+    bool ok = moves_receive(w->node->migration->moves, peer->boot, prefix, m, clock_now_ns());
+    migrate_leave(w);
+    return ok;
+}
+
+static bool take_prepare(struct worker *w, struct peer *peer, struct frame *f, struct move_frame *m)
+{
+    m->move = get_move(f);
+    m->settled = frame_varint(f);
+    m->identity = get_identity(w, peer, f, &m->mover);
+    if (f->is_bad) return false;
+    tt_word image = get_value(w, peer, f);
+    m->payload = &image;
+    return receive(w, peer, m);
+}
+
+/* What cannot be read is not run: the source is told so, and goes on. */
+static bool take_commit(struct worker *w, struct peer *peer, struct frame *f, struct move_frame *m)
+{
+    m->move = get_move(f);
+    if (f->is_bad) return false;
+    tt_word late = get_value(w, peer, f);
+    m->payload = &late;
+    if (late == TT_NONE || !image_is_mail(late, 0)) {
+        m->type = CONTROL_MOVE_CANCEL;
+        receive(w, peer, m);
+        struct move_frame status = {.type = CONTROL_MOVE_STATUS, .move = m->move, .outcome = MOVE_NEVER};
+        migrate_send(w->node->migration, peer->boot, &status);
+        return true;
+    }
+    return receive(w, peer, m);
+}
+
+static bool take_refused(struct worker *w, struct peer *peer, struct frame *f, struct move_frame *m)
+{
+    char *details = w->node->migration->details;
+    m->move = get_move(f);
+    m->outcome = frame_byte(f);
+    size_t n = 0;
+    const uint8_t *text = frame_text(f, &n);
+    if (!frame_is_read(f) || n >= MIGRATE_DETAILS_BYTES) return false;
+    memcpy(details, text, n);
+    details[n] = 0;
+    bool ok = receive(w, peer, m);
+    details[0] = 0;
+    return ok;
+}
+
+/* (kind . object) of an end: of a guest, or by order. */
+static bool is_end(tt_word v, bool is_guest)
+{
+    if (!tt_is_pair(v)) return false;
+    tt_word kind = tt_car(v);
+    return kind == TT_SYM(NORMAL) || kind == TT_SYM(EXCEPTION) || kind == TT_SYM(KILLED) ||
+           (is_guest && (kind == TT_SYM(EXIT) || kind == TT_SYM(NOCONNECTION)));
+}
+
+static bool take_guest(struct worker *w, struct peer *peer, struct frame *f, struct move_frame *m)
+{
+    m->mover = get_near(w, f);
+    if (f->is_bad) return false;
+    tt_word what = get_value(w, peer, f);
+    if (m->type == CONTROL_GUEST_ENDED && what == TT_NONE)
+        what = heap_cons(w, TT_SYM(EXCEPTION), remote_condition(w, &w->node->migration->failure));
+    if (m->type == CONTROL_GUEST_ENDED && what != TT_FAIL && !is_end(what, true)) return false;
+    if (what == TT_NONE || what == TT_FAIL) {
+        w->node->remotes->counters.undecodable++;
+        return true;
+    }
+    m->payload = &what;
+    return receive(w, peer, m);
+}
+
+/* Mail for a guest, or the order to end it. */
+static bool take_forward(struct worker *w, struct peer *peer, struct frame *f, enum control type)
+{
+    struct process *p = frame_near(w, f);
+    if (f->is_bad) return false;
+    if (!p || !p->mover || !moves_takes_mail(p->mover, peer->boot)) {
+        w->node->remotes->counters.undelivered++;
+        return true;
+    }
+    tt_word v = get_value(w, peer, f);
+    if (v == TT_NONE)
+        remote_bounce(w, peer, &w->node->migration->failure);
+    else if (type == CONTROL_FORWARD && !sched_deliver(w->sched, p, v))
+        w->node->remotes->counters.out_of_memory++;
+    else if (type == CONTROL_GUEST_STOP && is_end(v, false))
+        sched_terminate(w, p, tt_car(v), tt_cdr(v));
+    return true;
+}
+
+static bool take_hold(struct worker *w, struct peer *peer, struct frame *f, struct move_frame *m)
+{
+    m->mover = get_near(w, f);
+    m->move = get_move(f);
+    m->target = get_node(w, f);
+    return frame_is_read(f) && receive(w, peer, m);
+}
+
+static bool take_unhold(struct worker *w, struct peer *peer, struct frame *f, struct move_frame *m)
+{
+    m->mover = get_near(w, f);
+    m->move = get_move(f);
+    m->outcome = frame_byte(f);
+    return frame_is_read(f) && receive(w, peer, m);
+}
+
+static bool take_arrived(struct worker *w, struct peer *peer, struct frame *f, struct move_frame *m)
+{
+    m->mover = get_near(w, f);
+    m->move = get_move(f);
+    m->copy = frame_far(f, peer->boot);
+    return frame_is_read(f) && receive(w, peer, m);
+}
+
+static bool take_prepared(struct worker *w, struct peer *peer, struct frame *f, struct move_frame *m)
+{
+    m->move = get_move(f);
+    m->copy = frame_far(f, peer->boot);
+    return frame_is_read(f) && receive(w, peer, m);
+}
+
+static bool take_move(struct worker *w, struct peer *peer, struct frame *f, struct move_frame *m)
+{
+    m->move = get_move(f);
+    if (m->type == CONTROL_MOVE_STATUS) m->outcome = frame_byte(f);
+    return frame_is_read(f) && receive(w, peer, m);
+}
+
+bool migrate_take(struct worker *w, struct peer *peer, enum control type, struct frame *f)
+{
+    struct move_frame m = {.type = type};
+    switch (type) {
+    case CONTROL_MOVE_PREPARE: return take_prepare(w, peer, f, &m);
+    case CONTROL_MOVE_PREPARED: return take_prepared(w, peer, f, &m);
+    case CONTROL_MOVE_REFUSED: return take_refused(w, peer, f, &m);
+    case CONTROL_MOVE_COMMIT: return take_commit(w, peer, f, &m);
+    case CONTROL_HOLD: return take_hold(w, peer, f, &m);
+    case CONTROL_UNHOLD: return take_unhold(w, peer, f, &m);
+    case CONTROL_ARRIVED: return take_arrived(w, peer, f, &m);
+    case CONTROL_FORWARD:
+    case CONTROL_GUEST_STOP: return take_forward(w, peer, f, type);
+    case CONTROL_GUEST_DOES:
+    case CONTROL_GUEST_ENDED: return take_guest(w, peer, f, &m);
+    default: return take_move(w, peer, f, &m);
+    }
+}
