@@ -1,7 +1,7 @@
 ;; A process counts to ten while it walks back and forth between two nodes. It
 ;; prints where it is: each number appears on one of the nodes. Then the node
 ;; where it began asks it how far it came, under the pid that it always had.
-(define (pause) (? 0.02 #f))
+(define (pause) (thread-sleep! 0.02))
 
 (define (walk n here there)
   (print n)
