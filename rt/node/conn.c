@@ -284,6 +284,7 @@ void conn_go_up(struct conn *c, int64_t now_ns)
     net->n_up++;
     c->state = CONN_UP;
     c->deadline_ns = INT64_MAX;
+    net_set_deadline(net, now_ns); /* the one that it had is to be forgotten */
     c->tick_ns = now_ns;
     channel_start(c->channel, now_ns);
     free(c->handshake);

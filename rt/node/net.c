@@ -180,11 +180,18 @@ static void write_unsent(struct net *net)
     }
 }
 
+/* Where a walk through all connections goes on: `next`, which was the next one; or
+ * at the beginning, when it has ended too by what was done meanwhile. */
+static struct conn *follow(const struct net *net, struct conn *next)
+{
+    return next && next->state == CONN_OVER ? net->conns : next;
+}
+
 /* The earliest deadline of all; peers add theirs. */
 static void settle_conns(struct net *net, int64_t now_ns)
 {
     struct conn *next;
-    for (struct conn *c = net->conns; c; c = next) {
+    for (struct conn *c = net->conns; c; c = follow(net, next)) {
         next = c->next;
         if (c->state == CONN_JUDGED)
             greet_judge(c, now_ns);
@@ -197,23 +204,28 @@ static void settle_conns(struct net *net, int64_t now_ns)
 static void check_failed(struct net *net)
 {
     struct conn *next;
-    for (struct conn *c = net->conns; c; c = next) {
+    for (struct conn *c = net->conns; c; c = follow(net, next)) {
         next = c->next;
         if (c->state == CONN_UP) conn_check(c);
     }
 }
 
+static void settle_by_clock(struct net *net, int64_t deadline_ns)
+{
+    int64_t now = clock_now_ns();
+    bool is_due = now >= deadline_ns;
+    if (is_due) atomic_store_explicit(&net->thread.deadline_ns, INT64_MAX, memory_order_relaxed);
+    if (!is_due && net->n_unsettled == 0) return;
+    settle_conns(net, now);
+    peers_settle(net, now);
+    secure_warn(net, now);
+}
+
 /* What is due by the clock, or because of something that has come. */
 static void settle(struct net *net)
 {
-    int64_t now = clock_now_ns();
-    bool is_due = now >= atomic_load_explicit(&net->thread.deadline_ns, memory_order_relaxed);
-    if (is_due) atomic_store_explicit(&net->thread.deadline_ns, INT64_MAX, memory_order_relaxed);
-    if (is_due || net->n_unsettled > 0) {
-        settle_conns(net, now);
-        peers_settle(net, now);
-        secure_warn(net, now);
-    }
+    int64_t deadline = atomic_load_explicit(&net->thread.deadline_ns, memory_order_relaxed);
+    if (deadline != INT64_MAX || net->n_unsettled > 0) settle_by_clock(net, deadline);
     if (atomic_load_explicit(&net->thread.has_news, memory_order_relaxed)) {
         atomic_store(&net->thread.has_news, false);
         check_failed(net);
