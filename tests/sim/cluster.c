@@ -46,6 +46,7 @@ static void put_message(struct wire_buf *buf, uint32_t id, size_t size)
 
 static void park_sender(struct host *h, struct peer *peer, unsigned sender)
 {
+    if (h->senders[sender].is_parked) return;
     h->sched.running = h->senders[sender].process;
     h->senders[sender].is_parked = true;
     h->cluster->n_parked++;
@@ -273,20 +274,37 @@ static void end_run(struct cluster *c)
     free(c);
 }
 
-void cluster_run(struct world *world)
+static struct cluster *new_cluster(struct world *world, unsigned n_hosts)
 {
     struct cluster *c = calloc(1, sizeof *c);
+    if (!c || !(c->sent = calloc(CLUSTER_MESSAGES_MAX, sizeof *c->sent))) abort();
     c->world = world;
-    c->sent = calloc(CLUSTER_MESSAGES_MAX, sizeof *c->sent);
     c->limits = random_limits(world);
-    c->n_hosts = 2 + (unsigned)world_random(world, 3);
+    c->n_hosts = n_hosts;
     os_start(world, input, c);
-    for (unsigned i = 0; i < c->n_hosts; i++) {
+    for (unsigned i = 0; i < n_hosts; i++) {
         c->hosts[i].cluster = c;
         c->hosts[i].index = i;
         cluster_start_host(c, i);
-        world_after(world, world_time(world, 100 * WORLD_MS), send_some, c, i, 0);
     }
+    return c;
+}
+
+static void send_to_all(struct cluster *c)
+{
+    for (unsigned from = 0; from < c->n_hosts; from++)
+        for (unsigned to = 0; to < c->n_hosts; to++)
+            if (from != to) world_after(c->world, world_time(c->world, 10 * WORLD_MS), send_last, c, from, to);
+    world_run(c->world, c->world->now + 6 * WORLD_SECOND);
+    check_sent(c);
+    check_agreement(c);
+}
+
+void cluster_run(struct world *world)
+{
+    struct cluster *c = new_cluster(world, 2 + (unsigned)world_random(world, 3));
+    for (unsigned i = 0; i < c->n_hosts; i++)
+        world_after(world, world_time(world, 100 * WORLD_MS), send_some, c, i, 0);
     harm_for(c, 12 * WORLD_SECOND);
     c->is_quiet = true;
     harm_mend_all(c);
@@ -294,12 +312,20 @@ void cluster_run(struct world *world)
     check_sent(c);
     check_parked(c);
     check_agreement(c);
-    for (unsigned from = 0; from < c->n_hosts; from++)
-        for (unsigned to = 0; to < c->n_hosts; to++)
-            if (from != to) world_after(world, world_time(world, 10 * WORLD_MS), send_last, c, from, to);
-    world_run(world, world->now + 6 * WORLD_SECOND);
-    check_sent(c);
-    check_agreement(c);
-    world_trace(world, "%u sent, %u came, %u refused, %u downs, %u parked", c->n_sent, c->n_come, c->n_refused, c->n_downs, c->n_parked);
+    send_to_all(c);
+    world_trace(world, "%u sent, %u came, %u refused, %u downs, %u parked", c->n_sent, c->n_come, c->n_refused,
+                c->n_downs, c->n_parked);
+    end_run(c);
+}
+
+/* All nodes dial each other at about the same time, and nothing goes wrong. */
+void cluster_crossing_run(struct world *world)
+{
+    struct cluster *c = new_cluster(world, 2 + (unsigned)world_random(world, OS_HOSTS_MAX - 1));
+    send_to_all(c);
+    if (c->n_downs) world_fail(world, "a node that is there was taken for lost");
+    for (unsigned i = 0; i < c->n_hosts; i++)
+        if (c->hosts[i].node.net->n_up != c->n_hosts - 1)
+            world_fail(world, "host %u has %u connections", i, c->hosts[i].node.net->n_up);
     end_run(c);
 }

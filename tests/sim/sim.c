@@ -11,6 +11,7 @@ static const struct {
     world_scenario *run;
 } scenarios[] = {
     {"cluster", cluster_run},
+    {"crossing", cluster_crossing_run},
 };
 
 /* Runs leave their tables behind. */
