@@ -59,11 +59,11 @@ static void on_answer(void *context, int status, int timeouts, struct ares_addri
 static unsigned collect_sockets(ares_channel ares, struct pollfd polled[ARES_GETSOCK_MAXNUM])
 {
     ares_socket_t sockets[ARES_GETSOCK_MAXNUM];
-    int bits = ares_getsock(ares, sockets, ARES_GETSOCK_MAXNUM);
+    unsigned bits = (unsigned)ares_getsock(ares, sockets, ARES_GETSOCK_MAXNUM);
     unsigned n = 0;
     for (int i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
-        short events = (short)((ARES_GETSOCK_READABLE(bits, i) ? POLLIN : 0) |
-                               (ARES_GETSOCK_WRITABLE(bits, i) ? POLLOUT : 0));
+        /* Not the macros of ares.h: they shift a 1 into the sign. */
+        short events = (short)((bits >> i & 1 ? POLLIN : 0) | (bits >> (i + ARES_GETSOCK_MAXNUM) & 1 ? POLLOUT : 0));
         if (events) polled[n++] = (struct pollfd){.fd = sockets[i], .events = events};
     }
     return n;
