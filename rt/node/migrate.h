@@ -67,9 +67,10 @@ static inline bool migrate_is_guest(const struct process *p)
 {
     return __builtin_expect(p->mover != NULL, 0) && p->mover->guest != GUEST_NONE;
 }
-enum migrate_wish { WISH_LINK, WISH_UNLINK, WISH_MONITOR, WISH_DEMONITOR };
+enum migrate_wish { WISH_LINK, WISH_UNLINK, WISH_MONITOR, WISH_DEMONITOR, WISH_ANSWER };
 /* What guest p wants done at home: with a pid and (LINK) directions, (MONITOR) a tag;
- * DEMONITOR: a tag. False: no memory (failure is set). */
+ * DEMONITOR: a tag; ANSWER: the value of `on`, and whether it was raised. False: no
+ * memory, or a value that cannot travel (failure is set). */
 bool migrate_wish(struct worker *w, struct process *p, enum migrate_wish wish, tt_word object, tt_word argument);
 /* The parts of migrate_port and the scheduler's hooks that are about guests. */
 void migrate_act(struct worker *w, struct process *p, tt_word wish);

@@ -4,12 +4,13 @@
 #include <string.h>
 
 #include "rt/actor/sched.h"
+#include "rt/code/failure.h"
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
 #include "rt/node/links.h"
 #include "rt/node/migrate.h"
 #include "rt/node/peer.h"
-#include "rt/node/remote.h"
+#include "rt/node/request.h"
 #include "rt/obj/list.h"
 #include "rt/obj/symbol.h"
 
@@ -47,6 +48,8 @@ bool migrate_wish(struct worker *w, struct process *p, enum migrate_wish wish, t
     void *payload = encode(w, p->mover, what.list, SIZE_MAX);
     if (!payload) {
         heap_fail(w);
+        if (wish == WISH_ANSWER)
+            fail_condition(w, CONDITION_NOT_SERIALIZABLE, "on", heap_cons(w, object, TT_NIL));
         return false;
     }
     if (wish == WISH_LINK || wish == WISH_MONITOR) p->mover->has_links = true;
@@ -115,6 +118,13 @@ static bool act(struct worker *w, struct process *p, tt_word wish, tt_word objec
         return links_add(w, p, object, (unsigned)tt_fixnum_value(argument) & (LINKS_INBOUND | LINKS_OUTBOUND));
     if (wish == tt_fixnum(WISH_MONITOR) && is_pid(object) && is_tag(argument))
         return pin(w, p, argument) && links_monitor(w, p, object, argument);
+    struct peer *congested;
+    struct wire_failure failure = {0};
+    if (wish == tt_fixnum(WISH_ANSWER)) {
+        if (request_answer(w, p, argument != TT_FALSE, object, &congested, &failure)) return true;
+        text_free(&failure.path);
+        return request_answer(w, p, true, remote_substitute(w, object), &congested, &failure);
+    }
     if (wish == tt_fixnum(WISH_UNLINK) && is_pid(object))
         links_remove(w, p, object);
     else if (wish == tt_fixnum(WISH_DEMONITOR) && is_tag(object))

@@ -7,6 +7,7 @@
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
 #include "rt/node/address.h"
+#include "rt/node/migrate.h"
 #include "rt/node/net.h"
 #include "rt/node/node_watch.h"
 #include "rt/node/remote.h"
@@ -165,7 +166,9 @@ tt_word tt_prim_answer(struct worker *w, tt_word raised, tt_word value)
 {
     struct wire_failure failure = {0};
     struct peer *congested;
-    bool ok = request_answer(w, w->sched->running, raised != TT_FALSE, value, &congested, &failure);
+    struct process *p = w->sched->running;
+    if (migrate_is_guest(p)) return migrate_wish(w, p, WISH_ANSWER, value, raised) ? TT_VOID : TT_FAIL;
+    bool ok = request_answer(w, p, raised != TT_FALSE, value, &congested, &failure);
     return sent(w, "on", ok ? SENDING_OK : SENDING_FAILED, congested, &failure);
 }
 

@@ -122,6 +122,16 @@
   (show "timeout " (caught (lambda () (on node (lambda () (?)) 0.01))))
   (show "no value " (shape (caught (lambda () (on node halt!)))))
   (show "killed " (shape (caught (lambda () (on node (lambda () (terminate! (self))))))))
+  (show "moved " (on node (lambda () (migrate (pid-node me)) (equal? (current-node) (pid-node me)))))
+  (show "moved and raised " (caught (lambda () (on node (lambda () (migrate (pid-node me)) (raise 'elsewhere))))))
+  (show "moved and ended " (shape (caught (lambda () (on node (lambda () (migrate (pid-node me)) (halt!)))))))
+  (show "moved child " (next-of (lambda () (remote-spawn-link node (lambda () (migrate (pid-node me)) (raise 'moved-child))))))
+  (show "child of a moved one "
+        (on node (lambda ()
+                   (migrate (pid-node me))
+                   (with-exception-catcher
+                    (lambda (e) e)
+                    (lambda () (remote-spawn-link node (lambda () (raise 'grandchild))) (? 5 'nothing))))))
   (show "nested " (on node (lambda () (on (pid-node me) (lambda () (on node (lambda () 'deep)))))))
   (show "procedure " ((on node (lambda () (let ((n (* 6 7))) (lambda () n))))))
   (show "linked child " (next-of (lambda () (remote-spawn-link node (lambda () (raise 'child))))))
