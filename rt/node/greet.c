@@ -56,6 +56,7 @@ static enum goodbye goodbye_of_refusal(enum refusal why)
     case REFUSAL_PROTOCOL_ERROR: return GOODBYE_PROTOCOL_ERROR;
     case REFUSAL_STOPPING: return GOODBYE_SHUTDOWN;
     case REFUSAL_SELF: return GOODBYE_NAME_IN_USE;
+    case REFUSAL_NEEDS_TLS: return GOODBYE_TLS_FAILED;
     default: return GOODBYE_NONE;
     }
 }
@@ -232,6 +233,13 @@ static void begin_tls(struct conn *c)
         advance_tls(c);
 }
 
+/* Whoever seems to begin a HELLO hears why he may not. */
+static void refuse_cleartext(struct conn *c, uint8_t first)
+{
+    if (first == 'T') line_write(&c->line, (const uint8_t[]){'X', REFUSAL_NEEDS_TLS}, 2);
+    tls_failed(c, "it does not use TLS");
+}
+
 /* What a newcomer begins with says what he wants. */
 static void look_at_newcomer(struct conn *c)
 {
@@ -243,7 +251,7 @@ static void look_at_newcomer(struct conn *c)
     else if (first == TLS_FIRST_BYTE)
         begin_tls(c);
     else if (secure_is_needed(c->net, &c->remote))
-        tls_failed(c, "it does not use TLS");
+        refuse_cleartext(c, first);
     else
         greet(c, NULL, 0);
 }

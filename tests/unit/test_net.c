@@ -269,7 +269,7 @@ static void test_tls_on_one_side(void **state)
     size_t before = tls;
     tls = OPTION_TLS_AUTO;
     tls_of_child = OPTION_TLS_ALWAYS;
-    assert_refused(GOODBYE_UNREACHABLE);
+    assert_refused(GOODBYE_TLS_FAILED);
     tls = OPTION_TLS_ALWAYS;
     tls_of_child = OPTION_TLS_AUTO;
     test_echo(state);
