@@ -124,47 +124,56 @@ bool dec_list(struct decoder *d, tt_word *slot)
            dec_push(d, FILL_LIST, tt_words(*slot), n);
 }
 
-/* An integer of up to three bytes, which most are, without a call. */
-static inline bool read_integer(struct decoder *d, tt_word *slot)
+/* An integer of one or two bytes, which most are, without a call; the byte behind
+ * it can be read. 0: another. */
+static inline size_t short_integer(const uint8_t *at, tt_word *slot)
 {
-    const uint8_t *at = d->at;
+    uint64_t low = at[0] & 0x7f, high = at[1], is_long = at[0] >> 7;
+    if (is_long && (high == 0 || high >= 0x80)) return 0;
+    *slot = tt_fixnum((tt_sword)wire_unzigzag(low | (is_long ? high << 7 : 0)));
+    return 1 + is_long;
+}
+
+static bool read_integer(struct decoder *d, tt_word *slot)
+{
     int64_t n;
-    if (d->end - at >= 3) {
-        uint32_t z = at[0];
-        size_t length = 1;
-        if (z >= 0x80) {
-            z = (z & 0x7f) | (uint32_t)at[1] << 7;
-            length = 2;
-            if (at[1] >= 0x80) {
-                z = (z & 0x3fff) | (uint32_t)at[2] << 14;
-                length = 3;
-            }
-        }
-        if (at[length - 1] < 0x80 && (length == 1 || at[length - 1] != 0)) {
-            d->at = at + length;
-            *slot = tt_fixnum((tt_sword)wire_unzigzag(z));
-            return true;
-        }
-    }
     return dec_zigzag(d, &n) && dec_make_integer(d, n, slot);
 }
 
-/* One after the other, so that what a count promises costs nothing before it is there. */
+/* One after the other, so that what a count promises costs nothing before it is
+ * there. *tail_out: the cdr of the last pair. */
+static inline bool fill_integers(struct decoder *d, struct source *s, size_t n, tt_word *slot, tt_word **tail_out)
+{
+    const uint8_t *at = d->at, *last = d->end - 1;
+    for (; n > 0; n--) {
+        struct tt_pair *pair = take(d, s);
+        if (!pair) return false;
+        size_t length = at < last ? short_integer(at, &pair->car) : 0;
+        at += length;
+        pair->cdr = TT_NIL;
+        if (!length) { /* the pair can be seen by libgc then */
+            pair->car = tt_fixnum(0);
+            *slot = tt_tagged(pair, TT_TAG_PAIR);
+            d->at = at;
+            if (!read_integer(d, &pair->car)) return false;
+            at = d->at;
+        }
+        *slot = tt_tagged(pair, TT_TAG_PAIR);
+        slot = &pair->cdr;
+    }
+    d->at = at;
+    *tail_out = slot;
+    return true;
+}
+
 bool dec_integers(struct decoder *d, tt_word *slot)
 {
     size_t n;
+    tt_word *tail;
     if (!dec_count(d, &n)) return false;
     if (n == 0) return dec_fail(d, WIRE_BAD_REFERENCE);
     struct source s = source_begin(d, n);
-    tt_word *tail = slot;
-    for (size_t i = 0; i < n; i++) {
-        struct tt_pair *pair = take(d, &s);
-        if (!pair) return false;
-        *pair = (struct tt_pair){tt_fixnum(0), TT_NIL};
-        *tail = tt_tagged(pair, TT_TAG_PAIR);
-        tail = &pair->cdr;
-        if (!read_integer(d, &pair->car)) break;
-    }
+    bool ok = fill_integers(d, &s, n, slot, &tail);
     source_end(d, &s);
-    return d->failure->status == WIRE_OK && number_pairs(d, *slot, n) && dec_push_words(d, tail, 1, NULL);
+    return ok && number_pairs(d, *slot, n) && dec_push_words(d, tail, 1, NULL);
 }

@@ -76,36 +76,65 @@ struct run {
 /* Room for the tag and the length of a run, which are known when it is written. */
 #define RUN_FRONT (1 + WIRE_VARINT_MAX_BYTES)
 
+/* Where the elements are written. Kept apart from the buffer, whose fields the
+ * compiler would otherwise read again after every byte. */
+struct elements {
+    struct wire_buf *out;
+    uint8_t *at, *limit; /* there is room for one more as long as at <= limit */
+};
+
+static bool elements_grow(struct elements *to)
+{
+    struct wire_buf *out = to->out;
+    size_t used = to->at ? (size_t)(to->at - out->bytes) - out->n : RUN_FRONT;
+    if (out->capacity - out->n < used + WIRE_VARINT_MAX_BYTES && !buf_grow(out, used + WIRE_VARINT_MAX_BYTES))
+        return false;
+    to->at = out->bytes + out->n + used;
+    to->limit = out->bytes + out->capacity - WIRE_VARINT_MAX_BYTES;
+    return true;
+}
+
+static inline uint8_t *write_integer(uint8_t *at, int64_t integer)
+{
+    uint64_t z = wire_zigzag(integer);
+    if (z >= 0x4000) return varint_write(at, z);
+    at[0] = (uint8_t)(z | (z >= 0x80 ? 0x80 : 0));
+    at[1] = (uint8_t)(z >> 7);
+    return at + 1 + (z >= 0x80);
+}
+
 /* Numbers the run; writes its elements behind RUN_FRONT bytes as long as they are
  * integers. *end_out: behind what was written. */
 static bool take_run(struct encoder *e, tt_word list, struct run *run, size_t *end_out)
 {
-    struct wire_buf *out = e->out;
-    uint8_t *at = buf_room(out, RUN_FRONT + WIRE_VARINT_MAX_BYTES);
-    if (!at) return enc_fail(e, WIRE_NO_MEMORY);
-    at += RUN_FRONT;
-    *run = (struct run){.only_integers = true, .tail = list};
-    for (; tt_is_pair(run->tail); run->tail = tt_cdr(run->tail)) {
+    struct elements to = {.out = e->out};
+    struct share_page page = e->share.last;
+    uint32_t n_objects = e->n_objects;
+    if (!elements_grow(&to)) return enc_fail(e, WIRE_NO_MEMORY);
+    *run = (struct run){.only_integers = true};
+    for (; tt_is_pair(list); list = tt_cdr(list)) {
         int64_t integer;
-        uint32_t *slot = share_slot(&e->share, tt_words(run->tail));
+        uint32_t *slot = share_page_slot(&page, tt_words(list));
+        if (!slot) {
+            slot = share_slot_far(&e->share, tt_words(list));
+            page = e->share.last;
+        }
         if (!slot) return enc_fail(e, WIRE_NO_MEMORY);
         if (*slot) break;
-        if (e->n_objects == WIRE_MAX_OBJECTS) return enc_fail(e, WIRE_TOO_LARGE);
-        *slot = ++e->n_objects;
-        run->n++;
+        if (n_objects == WIRE_MAX_OBJECTS) return enc_fail(e, WIRE_TOO_LARGE);
+        *slot = ++n_objects;
         if (!run->only_integers) continue;
-        if (!enc_is_short(tt_car(run->tail), &integer)) {
+        if (!enc_is_short(tt_car(list), &integer)) {
             run->only_integers = false;
             continue;
         }
-        size_t used = (size_t)(at - out->bytes) - out->n;
-        if (out->capacity - out->n - used < WIRE_VARINT_MAX_BYTES) {
-            if (!buf_grow(out, used + WIRE_VARINT_MAX_BYTES)) return enc_fail(e, WIRE_NO_MEMORY);
-            at = out->bytes + out->n + used;
-        }
-        at = varint_write(at, wire_zigzag(integer));
+        if (to.at > to.limit && !elements_grow(&to)) return enc_fail(e, WIRE_NO_MEMORY);
+        to.at = write_integer(to.at, integer);
     }
-    *end_out = (size_t)(at - out->bytes);
+    run->n = n_objects - e->n_objects;
+    run->tail = list;
+    e->n_objects = n_objects;
+    *end_out = (size_t)(to.at - e->out->bytes);
     return true;
 }
 

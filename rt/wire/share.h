@@ -35,13 +35,19 @@ uint32_t *share_slot_far(struct share *share, const void *address);
 /* Empty again. */
 void share_reset(struct share *share);
 
+/* NULL: the address is on another page. */
+static inline uint32_t *share_page_slot(const struct share_page *page, const void *address)
+{
+    if (page->key != (uintptr_t)address >> SHARE_PAGE_BITS || !page->slots) return NULL;
+    return &page->slots[(uintptr_t)address / sizeof(uintptr_t) % SHARE_PAGE_SLOTS];
+}
+
 /* Number of the (word-aligned) address, 0 when it is new; NULL: no memory. The
  * slot is good until the next call. */
 static inline uint32_t *share_slot(struct share *share, const void *address)
 {
-    uintptr_t key = (uintptr_t)address >> SHARE_PAGE_BITS;
-    if (share->last.key != key || !share->last.slots) return share_slot_far(share, address);
-    return &share->last.slots[(uintptr_t)address / sizeof(uintptr_t) % SHARE_PAGE_SLOTS];
+    uint32_t *slot = share_page_slot(&share->last, address);
+    return slot ? slot : share_slot_far(share, address);
 }
 
 #endif
