@@ -28,6 +28,7 @@ test_ring = with_tls(test_programs.test_ring)
 test_pool_loses_nodes = heavy(with_tls(test_programs.test_pool_loses_nodes))
 test_store = with_tls(test_programs.test_store)
 test_chat = with_tls(test_programs.test_chat)
+test_receiver_moves = heavy(with_tls(test_programs.test_receiver_moves))
 test_supervisor = with_tls(test_programs.test_supervisor_goes_to_the_next_node)
 
 
