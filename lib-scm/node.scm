@@ -5,17 +5,22 @@
 
 ;;; ---- waiting for an answer --------------------------------------------
 
-;; (%await tag who node timeout late): the answer to the request `tag` (rt/node/request.h);
-;; an exception of the code that was asked is raised here; what the node refused, or
-;; the loss of the node, is raised as a condition. After `timeout` seconds: (late).
-;; An answer that nobody has taken when this is left is never seen.
+;; (%answer-to tag timeout): the answer to the request `tag` (rt/node/request.h), (status .
+;; value), #f if there is none in time. An answer that nobody has taken when this is
+;; left, as when a linked process raises, is never seen.
+(define (%answer-to tag timeout)
+  (dynamic-wind
+   void
+   (lambda ()
+     (recv ((,tag status value) (cons status value))
+           (after timeout #f)))
+   (lambda () (%cancel-request tag))))
+
+;; (%await tag who node timeout late): the value that was asked for; an exception of the
+;; code that was asked is raised here; what the node refused, or the loss of the node,
+;; is raised as a condition. After `timeout` seconds: (late).
 (define (%await tag who node timeout late)
-  (let ((answer (dynamic-wind
-                 void
-                 (lambda ()
-                   (recv ((,tag status value) (cons status value))
-                         (after timeout #f)))
-                 (lambda () (%cancel-request tag)))))
+  (let ((answer (%answer-to tag timeout)))
     (if answer (%conclude who node (car answer) (cdr answer)) (late))))
 
 (define (%conclude who node status value)
@@ -25,11 +30,10 @@
     ((refused) (raise (%make-condition (car value) (cadr value) (cddr value))))
     (else (raise (%make-condition 'noconnection (string-append who ": the node cannot be reached") (list node))))))
 
-;; (%try tag timeout): the answer, #f if there is none, whatever the reason.
+;; (%try tag timeout): the value that was asked for, #f if there is none, whatever the reason.
 (define (%try tag timeout)
-  (with-exception-catcher
-   (lambda (exception) #f)
-   (lambda () (%await tag "" #f timeout (lambda () #f)))))
+  (let ((answer (%answer-to tag timeout)))
+    (and answer (eq? (car answer) 'value) (cdr answer))))
 
 ;;; ---- spawning on other nodes ------------------------------------------
 

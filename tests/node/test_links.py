@@ -33,6 +33,7 @@ DEAD = [
     "timeout timeout",
     "no value (error on: the process ended without a value)",
     "killed (killed on: the process was terminated)",
+    "meanwhile heard no-more",
     "moved #t",
     "moved and raised elsewhere",
     "moved and ended (error on: the process ended without a value)",

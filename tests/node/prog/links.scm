@@ -122,6 +122,11 @@
   (show "timeout " (caught (lambda () (on node (lambda () (?)) 0.01))))
   (show "no value " (shape (caught (lambda () (on node halt!)))))
   (show "killed " (shape (caught (lambda () (on node (lambda () (terminate! (self))))))))
+  (show "meanwhile "                               ; what a linked one raises ends the wait, and there is no late answer
+        (caught (lambda ()
+                  (spawn-link (lambda () (thread-sleep! 0.02) (raise 'heard)))
+                  (on node (lambda () (thread-sleep! 0.1) 'unheard))))
+        " " (? 0.3 'no-more))
   (show "moved " (on node (lambda () (migrate (pid-node me)) (equal? (current-node) (pid-node me)))))
   (show "moved and raised " (caught (lambda () (on node (lambda () (migrate (pid-node me)) (raise 'elsewhere))))))
   (show "moved and ended " (shape (caught (lambda () (on node (lambda () (migrate (pid-node me)) (halt!)))))))
