@@ -38,13 +38,25 @@ tt_word tt_prim_node_port(struct worker *w, tt_word node)
 
 tt_word tt_prim_current_node(struct worker *w) { return address_of_boot(w, 0); }
 
+/* The run where the process is, as far as it is known here: its home knows it, and
+ * where it is it knows itself; others know its home. */
+static uint32_t place_of(struct worker *w, tt_word pid)
+{
+    if (pid == w->self_pid) return 0;
+    if (tt_is_type(pid, TT_TYPE_PID)) {
+        struct far far;
+        far_read(pid, &far);
+        return far.boot;
+    }
+    const struct process *p = process_find(w->node->processes, pid);
+    return p && p->mover && p->mover->home != HOME_HERE ? p->mover->place : 0;
+}
+
 tt_word tt_prim_pid_node(struct worker *w, tt_word pid)
 {
     if (!arg_pid(w, "pid-node", pid)) return TT_FAIL;
     if (tt_is_type(pid, TT_TYPE_SERVICE)) return TT_OBJ(SERVICE, pid)->node;
-    struct far far = {0};
-    if (tt_is_type(pid, TT_TYPE_PID)) far_read(pid, &far);
-    return address_of_boot(w, far.boot);
+    return address_of_boot(w, place_of(w, pid));
 }
 
 tt_word tt_prim_herep(struct worker *w, tt_word node)

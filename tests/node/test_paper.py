@@ -25,3 +25,10 @@ def test_walk(cluster):
         (main, other)[(n - 1) % 2].expect(str(n))
     main.expect("it counted to 10")
     main.exit(0)
+
+
+def test_load_balancing(cluster):
+    other = cluster.serve("balance")
+    main = cluster.main("balance", *other.ready())
+    main.expect("least loaded: other", "(computed at other)")
+    main.exit(0)
