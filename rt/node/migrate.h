@@ -68,6 +68,10 @@ static inline bool migrate_is_guest(const struct process *p)
     return __builtin_expect(p->mover != NULL, 0) && p->mover->guest != GUEST_NONE;
 }
 enum migrate_wish { WISH_LINK, WISH_UNLINK, WISH_MONITOR, WISH_DEMONITOR, WISH_ANSWER };
+/* Links between guest p and a process of this node, and their end: made from that one's
+ * side, so that what p sends to it afterwards finds them. False: no memory. */
+bool migrate_link(struct worker *w, struct process *p, tt_word pid, unsigned directions);
+bool migrate_unlink(struct worker *w, struct process *p, tt_word pid);
 /* What guest p wants done at home: with a pid and (LINK) directions, (MONITOR) a tag;
  * DEMONITOR: a tag; ANSWER: the value of `on`, and whether it was raised. False: no
  * memory, or a value that cannot travel (failure is set). */

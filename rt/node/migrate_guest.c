@@ -39,7 +39,8 @@ void *migrate_end_payload(struct worker *w, const struct mover *m, tt_word kind,
     return encode(w, m, heap_cons(w, kind, remote_substitute(w, object)), SIZE_MAX);
 }
 
-bool migrate_wish(struct worker *w, struct process *p, enum migrate_wish wish, tt_word object, tt_word argument)
+bool migrate_wish(struct worker *w, struct process *p, enum migrate_wish wish, tt_word object,
+                  tt_word argument)
 {
     struct list_builder what = list_build();
     list_add(w, &what, tt_fixnum(wish));
@@ -54,6 +55,31 @@ bool migrate_wish(struct worker *w, struct process *p, enum migrate_wish wish, t
     }
     if (wish == WISH_LINK || wish == WISH_MONITOR) p->mover->has_links = true;
     moves_guest_wish(w->node->migration->moves, p->mover, payload);
+    return true;
+}
+
+/* A link from one is a link to the other. */
+static unsigned flip(unsigned directions)
+{
+    return (directions & LINKS_INBOUND ? LINKS_OUTBOUND : 0) |
+           (directions & LINKS_OUTBOUND ? LINKS_INBOUND : 0);
+}
+
+bool migrate_link(struct worker *w, struct process *p, tt_word pid, unsigned directions)
+{
+    if (!tt_is_sub(pid, TT_SUB_PID))
+        return migrate_wish(w, p, WISH_LINK, pid, tt_fixnum((tt_sword)directions));
+    struct process *other = process_find(w->node->processes, pid);
+    if (!other) return link_say_gone(w, p, TT_SYM(NOPROC), pid);
+    p->mover->has_links = true;
+    return links_add(w, other, p->self, flip(directions));
+}
+
+bool migrate_unlink(struct worker *w, struct process *p, tt_word pid)
+{
+    if (!tt_is_sub(pid, TT_SUB_PID)) return migrate_wish(w, p, WISH_UNLINK, pid, TT_FALSE);
+    struct process *other = process_find(w->node->processes, pid);
+    if (other) links_remove(w, other, p->self);
     return true;
 }
 
@@ -115,7 +141,8 @@ static bool is_tag(tt_word v) { return tt_is_sub(v, TT_SUB_TAG) || tt_is_type(v,
 static bool act(struct worker *w, struct process *p, tt_word wish, tt_word object, tt_word argument)
 {
     if (wish == tt_fixnum(WISH_LINK) && is_pid(object) && tt_is_fixnum(argument))
-        return links_add(w, p, object, (unsigned)tt_fixnum_value(argument) & (LINKS_INBOUND | LINKS_OUTBOUND));
+        return links_add(w, p, object,
+                         (unsigned)tt_fixnum_value(argument) & (LINKS_INBOUND | LINKS_OUTBOUND));
     if (wish == tt_fixnum(WISH_MONITOR) && is_pid(object) && is_tag(argument))
         return pin(w, p, argument) && links_monitor(w, p, object, argument);
     struct peer *congested;
@@ -138,7 +165,8 @@ void migrate_act(struct worker *w, struct process *p, tt_word wish)
 {
     tt_word part[3];
     size_t n = 0;
-    for (struct list_cursor c = list_begin(wish); n < 3 && list_next(&c);) part[n++] = c.item;
+    for (struct list_cursor c = list_begin(wish); n < 3 && list_next(&c);)
+        part[n++] = c.item;
     if (n < 3)
         w->node->remotes->counters.undecodable++;
     else if (!act(w, p, part[0], part[1], part[2]))

@@ -54,8 +54,7 @@ static tt_word start_linked(struct worker *w, struct process *p, struct process 
 /* A guest's links are at home. */
 static tt_word start_linked_with_guest(struct worker *w, struct process *p, struct process *guest)
 {
-    guest->mover->has_links = true;
-    if (!links_add(w, p, guest->self, LINKS_INBOUND | LINKS_OUTBOUND))
+    if (!migrate_link(w, guest, p->pid, LINKS_INBOUND | LINKS_OUTBOUND))
         return abandon(w, p);
     sched_start(w, p);
     return p->pid;
@@ -144,8 +143,7 @@ static tt_word make_link(struct worker *w, const char *operation, tt_word pid, u
     struct process *p = w->sched->running;
     if (!arg_pid(w, operation, pid))
         return TT_FAIL;
-    bool ok = migrate_is_guest(p) ? migrate_wish(w, p, WISH_LINK, pid, tt_fixnum((tt_sword)directions))
-                                  : links_add(w, p, pid, directions);
+    bool ok = migrate_is_guest(p) ? migrate_link(w, p, pid, directions) : links_add(w, p, pid, directions);
     return ok ? TT_VOID : TT_FAIL;
 }
 
@@ -170,7 +168,7 @@ tt_word tt_prim_unlink(struct worker *w, tt_word pid)
         return TT_FAIL;
     struct process *p = w->sched->running;
     if (migrate_is_guest(p))
-        return migrate_wish(w, p, WISH_UNLINK, pid, TT_FALSE) ? TT_VOID : TT_FAIL;
+        return migrate_unlink(w, p, pid) ? TT_VOID : TT_FAIL;
     links_remove(w, p, pid);
     return TT_VOID;
 }
