@@ -99,7 +99,10 @@ static void note_tick(struct channel *c, int64_t now_ns)
 {
     size_t n;
     channel_output(c, &n);
-    if (n == 0 && now_ns - c->wrote_ns >= c->limits.tick_timeout_ns / 4) c->s.owes_tick = true;
+    if (n > 0 || now_ns - c->wrote_ns < c->limits.tick_timeout_ns / 4) return;
+    sending_rest(&c->s);
+    buf_free(&c->r.spare);
+    c->s.owes_tick = true;
 }
 
 int64_t channel_tick(struct channel *c, int64_t now_ns, uint64_t steps, bool has_unread)

@@ -4,9 +4,13 @@
 
 #include "rt/node/channel_parts.h"
 
-/* A buffer that has become larger than this is not kept. */
-#define BUFFER_KEPT_BYTES ((size_t)2 << 20)
 #define DRAFT_MIN_BYTES 256
+/* What is shorter is copied to the output, so that the draft remains a small
+ * buffer, whatever has been waiting in `out`. */
+#define DRAFT_COPIED_BYTES 1024
+/* A buffer that has become larger than this is not kept. */
+#define DRAFT_KEPT_BYTES ((size_t)2 << 20)
+#define OUT_KEPT_BYTES ((size_t)16 << 20)
 
 static size_t unwritten(const struct sending *s) { return s->out.n - s->out_sent; }
 
@@ -15,7 +19,7 @@ static size_t unwritten(const struct sending *s) { return s->out.n - s->out_sent
 struct wire_buf *channel_begin(struct channel *c, enum control type, uint64_t key)
 {
     struct wire_buf *draft = &c->s.draft;
-    if (draft->capacity > BUFFER_KEPT_BYTES) buf_free(draft);
+    if (draft->capacity > DRAFT_KEPT_BYTES) buf_free(draft);
     draft->n = 0;
     draft->failed = false;
     c->s.draft_type = (uint8_t)type;
@@ -51,7 +55,8 @@ static bool out_put_draft(struct sending *s)
 {
     size_t start = DRAFT_ROOM - FRAME_HEADER_BYTES;
     frame_header_write(s->draft.bytes + start, s->draft_type, s->draft.n - DRAFT_ROOM);
-    if (unwritten(s) > 0) return out_put(s, s->draft.bytes + start, s->draft.n - start);
+    bool is_copied = unwritten(s) > 0 || s->draft.n <= DRAFT_COPIED_BYTES;
+    if (is_copied) return out_put(s, s->draft.bytes + start, s->draft.n - start);
     struct wire_buf empty = s->out;
     s->out = s->draft;
     s->out_sent = start;
@@ -86,7 +91,7 @@ static struct outgoing *outgoing_new(struct sending *s, bool is_small, size_t n)
     } else {
         m->owned = s->draft;
         m->body = m->owned.bytes + DRAFT_ROOM;
-        s->draft = (struct wire_buf){0};
+        s->draft = s->n_spares ? s->spares[--s->n_spares] : (struct wire_buf){0};
     }
     return m;
 }
@@ -201,6 +206,13 @@ static void begin_piece(struct channel *c, struct outgoing *m)
     c->counters.frames_out++;
 }
 
+static void keep_spare(struct sending *s, struct wire_buf *buf)
+{
+    if (s->n_spares == SENDING_SPARES || buf->capacity > DRAFT_KEPT_BYTES) return;
+    s->spares[s->n_spares++] = *buf;
+    *buf = (struct wire_buf){0};
+}
+
 static void end_piece(struct channel *c)
 {
     struct sending *s = &c->s;
@@ -212,6 +224,7 @@ static void end_piece(struct channel *c)
     }
     s->streams_open--;
     s->streams_open_bytes -= m->n;
+    keep_spare(s, &m->owned);
     waiting_shift(&s->waiting);
 }
 
@@ -290,7 +303,7 @@ void channel_wrote(struct channel *c, size_t n, int64_t now_ns)
     s->out_sent += n;
     if (s->out_sent < s->out.n) return;
     s->out.n = s->out_sent = 0;
-    if (s->out.capacity > BUFFER_KEPT_BYTES) buf_free(&s->out);
+    if (s->out.capacity > OUT_KEPT_BYTES) buf_free(&s->out);
 }
 
 /* -- for the other parts */
@@ -318,10 +331,18 @@ void sending_drop_waiting(struct channel *c)
     s->streams_open = s->streams_open_bytes = 0;
 }
 
+void sending_rest(struct sending *s)
+{
+    if (s->out.n == 0) buf_free(&s->out);
+    while (s->n_spares)
+        buf_free(&s->spares[--s->n_spares]);
+}
+
 void sending_free(struct sending *s)
 {
     s->piece = NULL;
     waiting_clear(&s->waiting);
+    s->out.n = 0;
+    sending_rest(s);
     buf_free(&s->draft);
-    buf_free(&s->out);
 }

@@ -38,6 +38,8 @@ static inline size_t frame_length(const uint8_t *at) { return at[1] | (size_t)at
 #define DRAFT_ROOM 32
 _Static_assert(DRAFT_ROOM >= FRAGMENT_HEADER_MAX_BYTES, "room for a header");
 
+#define SENDING_SPARES 8
+
 struct sending {
     struct wire_buf draft; /* of the worker, without a lock */
     uint8_t draft_type;
@@ -49,6 +51,11 @@ struct sending {
      * one that waits. Before it everything in `out` was written, behind it comes
      * what is there by then. NULL: none. */
     const uint8_t *piece, *piece_end;
+
+    /* Buffers of long messages that were sent, to be drafts again: a fresh one
+     * costs the kernel a page fault every 4 KiB. */
+    struct wire_buf spares[SENDING_SPARES];
+    size_t n_spares;
 
     struct waiting waiting;
     bool is_blocked; /* the first that waits lacks credit */
@@ -91,6 +98,8 @@ void channel_lose(struct channel *c, enum goodbye why);
 /* CREDIT has come. False: more than was used. */
 bool sending_credit(struct channel *c, uint64_t n);
 void sending_drop_waiting(struct channel *c);
+/* Nothing has been sent for a while: memory is given back. */
+void sending_rest(struct sending *s);
 void sending_free(struct sending *s);
 void receiving_free(struct receiving *r);
 

@@ -16,7 +16,7 @@ struct outgoing {
     bool is_free;            /* ...that uses no credit */
     uint8_t *body;           /* at `small`, or in `owned` */
     size_t n, sent;
-    struct wire_buf owned;
+    struct wire_buf owned;   /* goes with the message; the sender may take it before */
     uint8_t small[];
 };
 
