@@ -106,14 +106,14 @@ struct request {
     bool is_static;
 };
 
-static tt_word find(const struct request *r)
+static struct slot *find(const struct request *r)
 {
-    const struct slot *slots = r->set->slots;
+    struct slot *slots = r->set->slots;
     size_t mask = r->set->capacity - 1;
     for (size_t i = r->hash & mask; slots[i].hidden; i = (i + 1) & mask)
         if (slots[i].hash == r->hash && !slots[i].is_vacant && r->same(~slots[i].hidden, r->key))
-            return ~slots[i].hidden;
-    return 0;
+            return &slots[i];
+    return NULL;
 }
 
 static bool add(const struct request *r)
@@ -130,9 +130,21 @@ static bool add(const struct request *r)
 static void *serve(void *request)
 {
     const struct request *r = request;
-    tt_word member = find(r);
+    const struct slot *slot = find(r);
+    tt_word member = slot ? ~slot->hidden : 0;
     if (!member && r->object && add(r)) member = r->object;
     return (void *)member;
+}
+
+static void *serve_remove(void *request)
+{
+    const struct request *r = request;
+    struct slot *slot = find(r);
+    if (slot) {
+        slot->is_vacant = true;
+        r->set->n--;
+    }
+    return NULL;
 }
 
 tt_word weak_find(struct weak *set, uint32_t hash, weak_same *same, const void *key)
@@ -151,6 +163,12 @@ tt_word weak_intern_static(struct weak *set, uint32_t hash, weak_same *same, con
 {
     struct request r = {set, hash, same, key, object, true};
     return (tt_word)GC_call_with_alloc_lock(serve, &r);
+}
+
+void weak_remove(struct weak *set, uint32_t hash, weak_same *same, const void *key)
+{
+    struct request r = {set, hash, same, key, 0, false};
+    GC_call_with_alloc_lock(serve_remove, &r);
 }
 
 static void *count(void *set) { return (void *)((struct weak *)set)->n; }

@@ -23,6 +23,8 @@ tt_word weak_find(struct weak *set, uint32_t hash, weak_same *same, const void *
 tt_word weak_intern(struct weak *set, uint32_t hash, weak_same *same, const void *key, tt_word object);
 /* A static object, which libgc knows nothing of. As weak_intern. */
 tt_word weak_intern_static(struct weak *set, uint32_t hash, weak_same *same, const void *key, tt_word object);
+/* The member with that key is none any more. */
+void weak_remove(struct weak *set, uint32_t hash, weak_same *same, const void *key);
 /* Members, some of which may be dead already. */
 size_t weak_count(struct weak *set);
 

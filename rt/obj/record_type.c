@@ -6,59 +6,53 @@
 
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
-#include "rt/obj/hash.h"
+#include "rt/mem/weak.h"
 #include "rt/obj/string.h"
+#include "rt/os/crypto.h"
+#include "rt/os/random.h"
 
-#define INITIAL_CAPACITY 64 /* a power of two; at most half full; 0 = free */
-
+/* A weak set by uid: types that only a message had go with its records. */
 struct record_type_table {
-    pthread_mutex_t lock;
-    tt_word *slots;
-    size_t n, capacity;
+    struct weak *types;
+    pthread_mutex_t lock;                  /* of definitions: one after the other */
+    uint8_t key[CRYPTO_SIPHASH_KEY_BYTES]; /* random: nobody outside can make many that have one place */
 };
 
-static void push_slots(void *context)
-{
-    struct record_type_table *table = context;
-    heap_push(table->slots, table->slots + table->capacity);
-}
+struct uid {
+    const void *bytes;
+    size_t length;
+};
 
 struct record_type_table *record_type_table_new(void)
 {
     struct record_type_table *table = calloc(1, sizeof *table);
-    if (table) table->slots = calloc(INITIAL_CAPACITY, sizeof *table->slots);
-    if (!table || !table->slots) abort();
-    table->capacity = INITIAL_CAPACITY;
+    if (table) table->types = weak_new();
+    if (!table || !table->types) abort();
+    random_bytes(table->key, sizeof table->key);
     pthread_mutex_init(&table->lock, NULL);
-    heap_add_major_scanner(push_slots, table);
     return table;
 }
 
-static tt_word *find(tt_word *slots, size_t capacity, const void *uid, size_t length)
+static uint32_t place_of(const struct record_type_table *table, const struct uid *uid)
 {
-    for (size_t i = hash_bytes(uid, length);; i++) {
-        tt_word *slot = &slots[i & (capacity - 1)];
-        if (!*slot) return slot;
-        tt_word name = TT_OBJ(RECORD_TYPE, *slot)->uid;
-        if (string_length(name) == length && memcmp(string_bytes(name), uid, length) == 0) return slot;
-    }
+    uint8_t mac[CRYPTO_SIPHASH_BYTES];
+    uint32_t place;
+    crypto_siphash(table->key, uid->bytes, uid->length, mac);
+    memcpy(&place, mac, sizeof place);
+    return place;
 }
 
-static bool grow(struct record_type_table *table)
+static bool has_uid(tt_word type, const void *key)
 {
-    size_t capacity = 2 * table->capacity;
-    tt_word *slots = calloc(capacity, sizeof *slots), *old = table->slots;
-    if (!slots) return false;
-    for (size_t i = 0; i < table->capacity; i++) {
-        if (!old[i]) continue;
-        tt_word uid = TT_OBJ(RECORD_TYPE, old[i])->uid;
-        *find(slots, capacity, string_bytes(uid), string_length(uid)) = old[i];
-    }
-    /* The old slots are freed after the new ones are in place: libgc may look meanwhile. */
-    table->slots = slots;
-    table->capacity = capacity;
-    free(old);
-    return true;
+    const struct uid *wanted = key;
+    tt_word uid = TT_OBJ(RECORD_TYPE, type)->uid;
+    return string_length(uid) == wanted->length && memcmp(string_bytes(uid), wanted->bytes, wanted->length) == 0;
+}
+
+/* 0: there is none under that uid. */
+static tt_word find(const struct record_type_table *table, const struct uid *uid)
+{
+    return weak_find(table->types, place_of(table, uid), has_uid, uid);
 }
 
 static tt_word new_type(struct worker *w, tt_word name, tt_word fields, tt_word uid)
@@ -77,24 +71,20 @@ static bool same_fields(tt_word a, tt_word b)
     return a == b;
 }
 
-static tt_word find_or_make(struct worker *w, tt_word name, tt_word fields, tt_word uid)
+static tt_word find_or_make(struct worker *w, tt_word name, tt_word fields, tt_word uid_text)
 {
     struct record_type_table *table = w->node->record_types;
-    tt_word *slot = find(table->slots, table->capacity, string_bytes(uid), string_length(uid));
-    if (*slot && TT_OBJ(RECORD_TYPE, *slot)->name == name &&
-        same_fields(TT_OBJ(RECORD_TYPE, *slot)->fields, fields))
-        return *slot;
-    tt_word type = new_type(w, name, fields, uid);
+    struct uid uid = {string_bytes(uid_text), string_length(uid_text)};
+    tt_word old = find(table, &uid);
+    if (old && TT_OBJ(RECORD_TYPE, old)->name == name && same_fields(TT_OBJ(RECORD_TYPE, old)->fields, fields))
+        return old;
+    tt_word type = new_type(w, name, fields, uid_text);
     if (type == TT_FAIL) return TT_FAIL;
-    if (!*slot && 2 * (table->n + 1) > table->capacity) {
-        if (!grow(table)) {
-            heap_fail(w);
-            return TT_FAIL;
-        }
-        slot = find(table->slots, table->capacity, string_bytes(uid), string_length(uid));
-    }
-    if (!*slot) table->n++;
-    return *slot = type; /* the program's own definition counts from now on */
+    uint32_t place = place_of(table, &uid);
+    if (old) weak_remove(table->types, place, has_uid, &uid); /* the program's own definition counts from now on */
+    if (weak_intern(table->types, place, has_uid, &uid, type)) return type;
+    heap_fail(w);
+    return TT_FAIL;
 }
 
 tt_word record_type_define(struct worker *w, tt_word name, tt_word fields, tt_word uid)
@@ -127,10 +117,7 @@ static tt_word old_list(struct worker *w, const tt_word *items, size_t n)
 static tt_word find_existing(struct worker *w, tt_word name, const tt_word *fields, size_t n_fields,
                              const void *uid, size_t uid_length, bool *mismatch)
 {
-    struct record_type_table *table = w->node->record_types;
-    pthread_mutex_lock(&table->lock);
-    tt_word type = *find(table->slots, table->capacity, uid, uid_length);
-    pthread_mutex_unlock(&table->lock);
+    tt_word type = find(w->node->record_types, &(struct uid){uid, uid_length});
     if (!type) return TT_NONE;
     tt_word list = TT_OBJ(RECORD_TYPE, type)->fields;
     size_t i = 0;

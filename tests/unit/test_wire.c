@@ -168,6 +168,30 @@ static void test_forgery(void **state)
     buf_free(&message);
 }
 
+/* A tag is not to be guessed: 2^18 attempts. */
+static void test_guesses(void **state)
+{
+    uint8_t mac[FAR_MAC_BYTES] = {0};
+    size_t n_right = 0;
+    for (uint32_t i = 0; i < 1u << 18; i++) {
+        memcpy(mac, &i, sizeof i);
+        n_right += near_mac_is(&a.worker, FAR_TAG, 77, mac);
+    }
+    assert_int_equal(n_right, 0);
+}
+
+static void test_long_symbols(void **state)
+{
+    struct wire_buf message = {0};
+    tt_word got;
+    buf_put(&message, "\0\x08", 2);
+    buf_put_varint(&message, WIRE_MAX_SYMBOL_CHARS + 1);
+    for (size_t i = 0; i <= WIRE_MAX_SYMBOL_CHARS; i++)
+        buf_put_byte(&message, 'a');
+    assert_int_equal(try_get(&b, &message, &got), WIRE_TOO_LARGE);
+    buf_free(&message);
+}
+
 /* The pid of a third run goes from hand to hand, with the address that was known first. */
 static void test_third_party(void **state)
 {
@@ -480,7 +504,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_identities), cmocka_unit_test(test_hashes),   cmocka_unit_test(test_forgery),
-        cmocka_unit_test(test_third_party), cmocka_unit_test(test_services), cmocka_unit_test(test_deadlines),
+        cmocka_unit_test(test_third_party), cmocka_unit_test(test_guesses), cmocka_unit_test(test_long_symbols), cmocka_unit_test(test_services), cmocka_unit_test(test_deadlines),
         cmocka_unit_test(test_images),     cmocka_unit_test(test_too_large), cmocka_unit_test(test_zip),
         cmocka_unit_test(test_zip_lies),   cmocka_unit_test(test_cost),     cmocka_unit_test(test_promises),
         cmocka_unit_test(test_symbols_go), cmocka_unit_test(test_damage),
