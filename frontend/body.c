@@ -171,6 +171,7 @@ void body_finish_top(Expander *x, Body *body) {
         Core *value = item_value(x, item);
         Global *global = item->target.global;
         if (global) {
+            value = form_name_parameter(x, global, value);
             global->value = value;
             value = core_define(x->arena, item->span, global, value);
         }

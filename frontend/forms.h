@@ -36,6 +36,8 @@ Datum *cond_expand_forms(Expander *x, Datum *form);
 /* The clauses of `cond`, as `guard` has them too; `otherwise` (NULL: unspecified) is the value when
  * none is chosen. */
 Core *cond_clauses(Expander *x, Datum *clauses, Span span, const char *form_name, Core *otherwise);
+/* The value of a top-level definition; of a parameter with a key that is the same in every run. */
+Core *form_name_parameter(Expander *x, const Global *global, Core *value);
 /* Data for which equal? is eq? whatever the target's word size. */
 bool datum_is_eq_comparable(const Datum *datum);
 

@@ -1,4 +1,6 @@
 /* Forms that are calls of the library with thunks. */
+#include <string.h>
+
 #include "frontend/forms.h"
 
 static Core *body_thunk(Expander *x, Datum *forms, Span span) {
@@ -23,6 +25,28 @@ Core *form_delay(Expander *x, Datum *form) {
 Core *form_delay_force(Expander *x, Datum *form) { return lazy_promise(x, form->span, expand(x, cadr(form))); }
 
 /* -- dynamic environment ---------------------------------------------------- */
+
+/* The same on every node that runs the program: where the parameter is defined and
+ * its name, and a number if a macro defines several of one name. */
+static Core *parameter_key(Expander *x, const Global *global, Span span) {
+    const char *uid = arena_printf(x->arena, "%s:%s", global->module, global->name->text);
+    Symbol *key = symbol_of(x->compilation->symbols, uid);
+    size_t n_before = (size_t)map_get(x->parameter_uids, key);
+    map_set(x->parameter_uids, key, (void *)(n_before + 1));
+    if (n_before) key = symbol_of(x->compilation->symbols, arena_printf(x->arena, "%s #%zu", uid, n_before + 1));
+    return core_const(x->arena, span, syntax_symbol(x->arena, span, key));
+}
+
+Core *form_name_parameter(Expander *x, const Global *global, Core *value) {
+    if (value->kind != CORE_CALL || value->as.call.fn->kind != CORE_GLOBAL) return value;
+    const Global *fn = value->as.call.fn->as.global;
+    uint32_t n = value->as.call.n_args;
+    if (strcmp(fn->module, "lib") || strcmp(fn->name->text, "make-parameter") || n < 1 || n > 2) return value;
+    Core **args = ARENA_ARRAY(x->arena, Core *, n + 1);
+    args[0] = parameter_key(x, global, value->span);
+    memcpy(args + 1, value->as.call.args, n * sizeof *args);
+    return core_call(x->arena, value->span, expand_library_ref(x, value->span, "%named-parameter"), n + 1, args);
+}
 
 /* (%parameterize (list (cons parameter value) ...) thunk) */
 Core *form_parameterize(Expander *x, Datum *form) {

@@ -195,6 +195,7 @@ static void init_expander(Expander *x, Compilation *compilation, const FrontendO
     x->included_by = map_new(x->arena);
     x->procedures = map_new(x->arena);
     x->record_uids = map_new(x->arena);
+    x->parameter_uids = map_new(x->arena);
     x->procedure = symbol_of(compilation->symbols, "top level");
     forms_bind_all(x, x->system);
 }

@@ -104,18 +104,26 @@
 ;; (converter init)) outside of any parameterize.
 (define make-parameter
   (case-lambda
-    ((init) (%make-parameter init (lambda (value) value)))
-    ((init converter) (%make-parameter (converter init) converter))))
+    ((init) (%make-parameter (make-tag) init (lambda (value) value)))
+    ((init converter) (%make-parameter (make-tag) (converter init) converter))))
 
-(define (%make-parameter value converter)
-  (let ((key (make-tag)))
-    (case-lambda
-      (() (let ((binding (assq key (%params))))
-            (if binding (cdr binding) value)))
-      ((operation new)
-       (if (%default? operation)
-           (cons key (converter new))
-           (%wrong-type "parameter" operation))))))
+;; (%named-parameter key init [converter]): what (define p (make-parameter init
+;; [converter])) of the top level calls. The key is a symbol, the same in every run
+;; of every program with that definition: bindings that travel reach the parameter
+;; of that name where they arrive.
+(define %named-parameter
+  (case-lambda
+    ((key init) (%make-parameter key init (lambda (value) value)))
+    ((key init converter) (%make-parameter key (converter init) converter))))
+
+(define (%make-parameter key value converter)
+  (case-lambda
+    (() (let ((binding (assq key (%params))))
+          (if binding (cdr binding) value)))
+    ((operation new)
+     (if (%default? operation)
+         (cons key (converter new))
+         (%wrong-type "parameter" operation)))))
 
 ;; (%parameterize bindings thunk): what the form parameterize expands into: call
 ;; `thunk` while the parameters have the values of `bindings`, a list of

@@ -48,3 +48,26 @@ sed 's/(+ n (frob/(* n (frob/' app.scm | refuses '"the procedure frob of edited.
 sed 's/"answer"/"result"/' app.scm | refuses 'the procedure outer of edited.scm differs'
 sed 's/"done"/"end"/' app.scm | refuses 'the procedure task of edited.scm differs' # outer is inlined there
 sed 's/frob/grob/g; s/(+ n (grob/(* n (grob/' app.scm | refuses '"the procedure frob is not there"'
+
+# Parameters of the top level, the library's own too, keep in another run, and in another program, what they were
+# bound to.
+cat > params.scm <<'END'
+(define p (make-parameter 1))
+(define unused (make-parameter 2))
+(define (save k)
+  (call-with-port (open-binary-output-file "params") (lambda (port) (write-bytevector (object->bytevector k) port)))
+  0)
+(define (task x) (list x (p) (q)))
+(define q (make-parameter 3 list))
+(define (main . args)
+  (if (null? args)
+      (println (parameterize ((p 5) (q 6))
+                 (with-output-to-string (lambda () (let ((x (call/cc save))) (display "to a string ") (display (task x)))))))
+      ((bytevector->object (call-with-port (open-binary-input-file "params") (lambda (p) (read-bytevector 100000 p)))) 7)))
+END
+"$TCC" params.scm -o params.exe
+[ "$(./params.exe)" = "to a string (0 5 (6))" ]
+[ "$(./params.exe again)" = "to a string (7 5 (6))" ]
+sed 's/(define unused.*/(define other (make-parameter 0))/; s/make-parameter 1/make-parameter 100/' params.scm > others.scm
+"$TCC" others.scm -o others
+[ "$(./others again)" = "to a string (7 5 (6))" ]
