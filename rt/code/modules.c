@@ -4,7 +4,7 @@
 
 #include "rt/code/jump.h"
 
-static const struct tt_code_desc *desc_at(const struct tt_program *program, size_t i)
+const struct tt_code_desc *module_at(const struct tt_program *program, size_t i)
 {
     const int32_t *entry = &program->code_table[i];
     return (const struct tt_code_desc *)((const char *)entry + *entry);
@@ -16,7 +16,7 @@ static const struct tt_code_desc *find_in_program(const struct tt_program *progr
     size_t low = 0, high = program->n_codes;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        const struct tt_code_desc *desc = desc_at(program, middle);
+        const struct tt_code_desc *desc = module_at(program, middle);
         int order = memcmp(id, desc->id, 16);
         if (order == 0)
             return desc;
@@ -50,7 +50,7 @@ static const struct tt_code_desc *find_in_runtime(const uint8_t id[16])
 const struct tt_code_desc *module_find_named(const struct tt_program *program, const void *name, size_t n)
 {
     for (size_t i = 0; i < program->n_codes; i++) {
-        const struct tt_code_desc *desc = desc_at(program, i);
+        const struct tt_code_desc *desc = module_at(program, i);
         for (const char *its = (const char *)desc + desc->name_off; *its; its += strlen(its) + 1)
             if (strncmp(its, name, n) == 0 && its[n] == 0) return desc;
     }

@@ -8,6 +8,7 @@
 
 #include "rt/abi/program.h"
 #include "rt/actor/sched.h"
+#include "rt/code/modules.h"
 #include "rt/mem/node.h"
 #include "rt/node/conn.h"
 #include "rt/node/cookie.h"
@@ -72,6 +73,7 @@ bool net_open(struct net *net, const char **why_out)
         poller_close(&net->poller);
         return fail(why_out, "cannot start a thread");
     }
+    if (net->node->program) module_digest(net->node->program, net->digest);
     net->is_open = true;
     net->node->wake = wake;
     net->node->poll = net_poll;
