@@ -102,3 +102,12 @@ def test_receiver_moves_between_three(cluster):
 @heavy
 def test_receiver_moves_a_thousand_times(cluster):
     moves(cluster, 3, 20, 1700, 100, 300)
+
+
+def test_groups(cluster):
+    b, c = cluster.serve("groups"), cluster.serve("groups")
+    main = cluster.main("groups", *b.ready(), *c.ready())
+    main.expect("members: 2", "sent to 2", "both heard", "members: 1", "ready")
+    c.kill()
+    main.expect("members: 0")
+    main.exit(0)

@@ -1,4 +1,5 @@
 ;; Worker pools, parallel map, meters and the dispatcher, on one node.
+;; expect: #t
 ;; expect: (1 4 9 16 25 36 49)
 ;; expect: (1 4 9)
 ;; expect: 3
@@ -8,6 +9,7 @@
 ;; expect: #t #t 1
 ;; expect: (6 7)
 ;; expect: (caught no)
+(print (>= (local-loadavg) 0))
 (define me (current-node))
 (define pool (start-worker-pool (list me) 3 0.1))
 (print (pmap (lambda (x) (* x x)) '(1 2 3 4 5 6 7) pool))
