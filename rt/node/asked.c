@@ -19,13 +19,14 @@
 /* -- the answer ----------------------------------------------------------- */
 
 /* False: the value cannot travel. */
-static bool send_value(struct worker *w, struct peer *peer, enum control type, uint64_t number, int raised,
+static bool send_value(struct worker *w, const struct asker *asker, enum control type, int raised,
                        tt_word value, struct wire_failure *failure)
 {
+    struct peer *peer = asker->peer;
     if (peer->state == PEER_IDLE) return true;
-    struct wire_buf *out = peer_begin(peer, type, UINT64_C(1) << 63 | number);
+    struct wire_buf *out = peer_begin(peer, type, asker->key);
     if (!out) return true;
-    buf_put_varint(out, number);
+    buf_put_varint(out, asker->number);
     if (raised >= 0) buf_put_byte(out, (uint8_t)raised);
     if (!remote_put_value(w, peer, value, out, failure)) {
         peer_abandon(peer);
@@ -36,19 +37,19 @@ static bool send_value(struct worker *w, struct peer *peer, enum control type, u
 }
 
 /* Values of the runtime's own making. */
-static void send_plain(struct worker *w, struct peer *peer, enum control type, uint64_t number, int raised,
+static void send_plain(struct worker *w, const struct asker *asker, enum control type, int raised,
                        tt_word value)
 {
     struct wire_failure failure = {0};
-    if (value == TT_FAIL || !send_value(w, peer, type, number, raised, value, &failure))
-        peer_drop(peer, GOODBYE_OUT_OF_MEMORY);
+    if (value == TT_FAIL || !send_value(w, asker, type, raised, value, &failure))
+        peer_drop(asker->peer, GOODBYE_OUT_OF_MEMORY);
     text_free(&failure.path);
 }
 
 void asked_answer(struct worker *w, const struct asker *asker, tt_word value)
 {
     if (asker->peer)
-        send_plain(w, asker->peer, CONTROL_ANSWER, asker->number, 0, value);
+        send_plain(w, asker, CONTROL_ANSWER, 0, value);
     else
         request_conclude(w, asker->number, TT_SYM(VALUE), value);
 }
@@ -56,7 +57,7 @@ void asked_answer(struct worker *w, const struct asker *asker, tt_word value)
 void asked_refuse(struct worker *w, const struct asker *asker, tt_word refusal)
 {
     if (asker->peer)
-        send_plain(w, asker->peer, CONTROL_REFUSED, asker->number, -1, refusal);
+        send_plain(w, asker, CONTROL_REFUSED, -1, refusal);
     else
         request_conclude(w, asker->number, TT_SYM(REFUSED), refusal);
 }
@@ -104,8 +105,8 @@ static void on_ended(struct worker *w, struct link *l, tt_word kind, tt_word obj
         request_conclude(w, d.asker.number, TT_SYM(RAISED), object);
     } else {
         struct wire_failure failure = {0};
-        if (!send_value(w, d.asker.peer, CONTROL_ANSWER, d.asker.number, 1, object, &failure))
-            send_plain(w, d.asker.peer, CONTROL_ANSWER, d.asker.number, 1, remote_substitute(w, object));
+        if (!send_value(w, &d.asker, CONTROL_ANSWER, 1, object, &failure))
+            send_plain(w, &d.asker, CONTROL_ANSWER, 1, remote_substitute(w, object));
         text_free(&failure.path);
     }
 }
@@ -139,8 +140,7 @@ bool request_answer(struct worker *w, struct process *p, bool raised, tt_word va
     if (!d) return true;
     if (!d->asker.peer)
         request_conclude(w, d->asker.number, raised ? TT_SYM(RAISED) : TT_SYM(VALUE), value);
-    else if (is_still_there(d) &&
-             !send_value(w, d->asker.peer, CONTROL_ANSWER, d->asker.number, raised, value, failure))
+    else if (is_still_there(d) && !send_value(w, &d->asker, CONTROL_ANSWER, raised, value, failure))
         return false;
     else if (peer_is_congested(d->asker.peer))
         *congested_out = d->asker.peer;
@@ -240,7 +240,8 @@ void asked_do(struct worker *w, const struct asker *asker, tt_word what)
 
 bool request_take_ask(struct worker *w, struct peer *peer, struct frame *f)
 {
-    struct asker asker = {peer, frame_varint(f)};
+    struct asker asker = {peer, frame_varint(f), 0};
+    asker.key = frame_key(frame_far(f, peer->boot).serial);
     if (f->is_bad) return false;
     tt_word what;
     struct wire_failure failure = {0};
@@ -264,10 +265,11 @@ static void answer_child(struct worker *w, const struct asker *asker, struct pro
 
 bool request_take_spawn(struct worker *w, struct peer *peer, struct frame *f)
 {
-    struct asker asker = {peer, frame_varint(f)};
+    struct asker asker = {peer, frame_varint(f), 0};
     uint8_t linked = frame_byte(f);
     uint64_t id = frame_varint(f);
     struct far parent = frame_far(f, peer->boot);
+    asker.key = frame_key(parent.serial);
     if (f->is_bad || linked > 1) return false;
     if (linked && peer->remote && !record_id_is_free(peer->remote, id)) return false;
     tt_word value;

@@ -8,6 +8,7 @@
 struct asker {
     struct peer *peer; /* NULL: a process here */
     uint64_t number;
+    uint64_t key; /* of frames to it: they follow the messages to the process that asks */
 };
 
 /* Each asker gets one of these. */

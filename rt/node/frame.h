@@ -31,6 +31,10 @@ struct process *frame_near(struct worker *w, struct frame *f);
 /* Everything was there, and no more than that. */
 static inline bool frame_is_read(const struct frame *f) { return !f->is_bad && f->at == f->end; }
 
+/* The key (rt/node/channel.h) of frames that go to, or are about, the process with that
+ * serial: the same as that of messages to it. Never 0, which a serial may be. */
+static inline uint64_t frame_key(uint64_t serial) { return serial + 1; }
+
 /* A process of this run. */
 void frame_put_own(struct worker *w, struct wire_buf *out, tt_word pid);
 /* A process of the receiver. */

@@ -130,7 +130,7 @@ enum move_sent migrate_send(void *context, uint32_t to, const struct move_frame 
     struct migration *g = context;
     struct worker *w = g->worker;
     struct peer *peer = peer_of_boot(w->node, to);
-    struct wire_buf *out = peer ? peer_begin(peer, f->type, f->identity.serial) : NULL;
+    struct wire_buf *out = peer ? peer_begin(peer, f->type, frame_key(f->identity.serial)) : NULL;
     if (!out) return MOVE_UNREACHABLE;
     if (!put_body(w, peer, f, out)) {
         peer_abandon(peer);
@@ -145,7 +145,7 @@ static bool forward_one(struct worker *w, struct peer *peer, const struct mover 
 {
     bool is_stop = migrate_is_stop(message);
     enum control type = is_stop ? CONTROL_GUEST_STOP : CONTROL_FORWARD;
-    struct wire_buf *out = peer_begin(peer, type, m->identity.serial);
+    struct wire_buf *out = peer_begin(peer, type, frame_key(m->identity.serial));
     if (!out) return false;
     frame_put_far(out, &m->copy);
     w->node->migration->n_stops -= is_stop;

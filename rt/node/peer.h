@@ -56,8 +56,8 @@ struct peer *peer_of_address(struct node *node, const char *host, uint16_t port)
 
 /* Begins a frame to it, connecting if need be: the caller appends the body and
  * calls peer_end (or peer_abandon). NULL: it cannot be reached now (attempts have
- * just failed, no address): nothing is sent. `key`: channel.h; the serial of the
- * process that it is for. */
+ * just failed, no address): nothing is sent. `key`: channel.h; frame_key of the
+ * serial of the process that it is for. */
 struct wire_buf *peer_begin(struct peer *peer, enum control type, uint64_t key);
 bool peer_end(struct peer *peer);
 void peer_abandon(struct peer *peer);

@@ -139,7 +139,7 @@ bool record_watch(struct worker *w, struct process *p, tt_word pid, tt_word ref)
     struct record *r = record_new(w, &(struct record){.link = {.to = p, .ref = ref},
                                                       .peer = peer,
                                                       .id = remote->next_id++,
-                                                      .key = far.serial,
+                                                      .key = frame_key(far.serial),
                                                       .far = far,
                                                       .has_far = true,
                                                       .kind = ref ? RECORD_MONITOR : RECORD_LINK});
@@ -163,7 +163,7 @@ bool record_tell(struct worker *w, struct process *p, tt_word pid, bool quiet)
     struct record *r = record_new(w, &(struct record){.link = {.from = p},
                                                       .peer = peer,
                                                       .id = remote->next_id++,
-                                                      .key = far.serial,
+                                                      .key = frame_key(far.serial),
                                                       .far = far,
                                                       .has_far = true});
     if (!r) return false;
@@ -201,7 +201,7 @@ bool record_watch_for_service(struct worker *w, struct service *service, tt_word
     if (!remote) return false;
     struct record *r = record_new(w, &(struct record){.peer = peer,
                                                       .id = remote->next_id++,
-                                                      .key = far.serial,
+                                                      .key = frame_key(far.serial),
                                                       .far = far,
                                                       .has_far = true,
                                                       .kind = RECORD_MONITOR,
@@ -246,7 +246,7 @@ void record_child_is(struct worker *w, struct peer *peer, uint64_t id, const str
         }
         r->far = *child;
         r->has_far = true;
-        r->key = child->serial;
+        r->key = frame_key(child->serial);
         add_to_index(r); /* without it: unlink will not find the record */
     }
 }
@@ -257,7 +257,7 @@ bool record_link_child(struct worker *w, struct peer *peer, struct process *chil
     struct record model = {.link = {.from = child},
                            .peer = peer,
                            .id = id,
-                           .key = parent->serial,
+                           .key = frame_key(parent->serial),
                            .far = *parent,
                            .has_far = true,
                            .side = BEGUN_THERE};

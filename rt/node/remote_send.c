@@ -57,7 +57,7 @@ static enum sending send_to_pid(struct worker *w, struct peer *peer, tt_word pid
 {
     struct far far;
     far_read(pid, &far);
-    struct wire_buf *out = peer ? peer_begin(peer, CONTROL_SEND, far.serial) : NULL;
+    struct wire_buf *out = peer ? peer_begin(peer, CONTROL_SEND, frame_key(far.serial)) : NULL;
     if (!out) return SENDING_LOST;
     frame_put_far(out, &far);
     return finish(w, peer, out, message, failure);
@@ -137,7 +137,7 @@ enum sending remote_terminate(struct worker *w, tt_word pid, tt_word reason, str
     struct far far;
     far_read(pid, &far);
     struct peer *peer = peer_of_boot(w->node, far.boot);
-    struct wire_buf *out = peer ? peer_begin(peer, CONTROL_TERMINATE, far.serial) : NULL;
+    struct wire_buf *out = peer ? peer_begin(peer, CONTROL_TERMINATE, frame_key(far.serial)) : NULL;
     if (!out) return SENDING_LOST;
     frame_put_far(out, &far);
     return finish(w, peer, out, reason, failure);

@@ -112,7 +112,7 @@ bool request_ask(struct worker *w, struct process *p, tt_word tag, tt_word node,
     struct request *r = begin(w, p, tag, peer);
     if (!r) return false;
     if (is_here) {
-        asked_do(w, &(struct asker){NULL, r->number}, what);
+        asked_do(w, &(struct asker){NULL, r->number, 0}, what);
         return true;
     }
     struct wire_buf *out = peer ? peer_begin(peer, CONTROL_ASK, key_of(r)) : NULL;
@@ -121,6 +121,7 @@ bool request_ask(struct worker *w, struct process *p, tt_word tag, tt_word node,
         return true;
     }
     buf_put_varint(out, r->number);
+    frame_put_own(w, out, p->pid);
     return send_value(w, r, out, what, failure);
 }
 
@@ -173,7 +174,8 @@ void request_cancel(struct worker *w, struct process *p, tt_word tag)
 
 void request_lose_all(struct worker *w, struct peer *peer)
 {
-    for (struct request *r; (r = peer->remote->requests);) fail(w, r, TT_SYM(LOST), TT_FALSE);
+    for (struct request *r; (r = peer->remote->requests);)
+        fail(w, r, TT_SYM(LOST), TT_FALSE);
 }
 
 /* -- answers -------------------------------------------------------------- */

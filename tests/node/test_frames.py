@@ -276,7 +276,7 @@ def test_junk_requests(cluster):
     for i, value in enumerate(junk):
         session = session_with(victim)
         try:
-            session.send("ASK", varint(i) + session.value(value))
+            session.send("ASK", varint(i) + far(session.pid()) + session.value(value))
             session.send("SPAWN", varint(i + 100) + b"\0" + varint(0) + far(session.pid()) + session.value(value))
             session.send("SPAWN", varint(i + 200) + b"\1" + varint(2 * i + 2) + far(session.pid()) + session.value([value, []]))
             session.send_name("no such service", value)

@@ -34,6 +34,7 @@ DEAD = [
     "no value (error on: the process ended without a value)",
     "killed (killed on: the process was terminated)",
     "meanwhile heard no-more",
+    "behind value 5000000",
     "moved #t",
     "moved and raised elsewhere",
     "moved and ended (error on: the process ended without a value)",

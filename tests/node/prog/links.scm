@@ -1,6 +1,5 @@
 ;; Links, monitors and requests with processes of another node behave as those here.
 ;; Arguments: host and port of the other node, or none: then all is done on this one.
-(define me (self))
 
 (define (show . objects) (apply print objects))
 (define (caught thunk) (with-exception-catcher (lambda (e) e) thunk))
@@ -22,7 +21,7 @@
     (('relay pid) (let ((e (caught (lambda () (?))))) (! pid (list 'heard (shape e)))))))
 (define (sync pid) (!? pid 'sync 5))
 
-(define (links node)
+(define (links node me)
   (let ((new (lambda () (remote-spawn node servant))))
     (let ((p (new)))                               ; what it raises comes, once, behind its mail
       (full-link p)
@@ -114,7 +113,7 @@
                                                             (not (memq (cadr refs) (list (cadr a) (cadr b)))) #t))
             " " (? 0.1 'no-more)))))
 
-(define (requests node)
+(define (requests node me)
   (show "on " (on node (lambda () (apply + (list 1 2 3)))))
   (show "raised " (shape (caught (lambda () (on node (lambda () (vector-ref (vector 1) 5)))))))
   (show "raised " (caught (lambda () (on node (lambda () (raise '(any object)))))))
@@ -127,6 +126,8 @@
                   (spawn-link (lambda () (thread-sleep! 0.02) (raise 'heard)))
                   (on node (lambda () (thread-sleep! 0.1) 'unheard))))
         " " (? 0.3 'no-more))
+  (let ((size (on node (lambda () (! me (make-bytevector 5000000 1)) 'value))))  ; the answer comes behind the mail
+    (show "behind " size " " (let ((m (? 0 "no mail"))) (if (bytevector? m) (bytevector-length m) m))))
   (show "moved " (on node (lambda () (migrate (pid-node me)) (equal? (current-node) (pid-node me)))))
   (show "moved and raised " (caught (lambda () (on node (lambda () (migrate (pid-node me)) (raise 'elsewhere))))))
   (show "moved and ended " (shape (caught (lambda () (on node (lambda () (migrate (pid-node me)) (halt!)))))))
@@ -152,8 +153,8 @@
 
 (define (main . where)
   (let ((node (if (null? where) (current-node) (make-node (car where) (string->number (cadr where))))))
-    (links node)
+    (links node (self))
     (monitors node)
-    (requests node)
+    (requests node (self))
     (print "faults " (map (lambda (row) (if (memq (car row) '(unknown_records unknown_requests undelivered)) 0 (cdr row)))
                           (node-counters)))))
