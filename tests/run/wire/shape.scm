@@ -41,3 +41,9 @@
 (define (churn n) (if (= n 0) 'done (begin (copy (vector n (list n) "text" 1.5 (lambda () n))) (churn (- n 1)))))
 (println (churn 2000))
 ;; expect: done
+
+;; A continuation of many frames.
+(define (deep n) (if (= n 0) (call/cc (lambda (k) k)) (let ((v (deep (- n 1)))) (if (procedure? v) v (+ n v)))))
+(define (sum n) (let ((k (deep n))) (if (number? k) k ((copy k) 0))))
+(println (sum 300000))
+;; expect: 45000150000
