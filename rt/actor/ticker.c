@@ -1,12 +1,11 @@
 #include "rt/actor/ticker.h"
 
-#include <pthread.h>
-#include <signal.h>
 #include <time.h>
 
 #include "rt/actor/sched.h"
 #include "rt/os/clock.h"
 #include "rt/os/futex.h"
+#include "rt/os/thread.h"
 
 #define TICK_NS 1000000
 #define IDLE_TICKS_BEFORE_PARKING 20
@@ -70,6 +69,7 @@ static void *ticker_main(void *context)
     struct ticker *t = context;
     uint64_t last_switches = 0;
     int idle_ticks = 0;
+    thread_is_brief();
     for (;;) {
         sleep_a_tick();
         idle_ticks = tick(t->worker, &last_switches) ? 0 : idle_ticks + 1;
@@ -88,23 +88,6 @@ void ticker_init(struct ticker *t, struct worker *w)
     atomic_init(&t->parked, 1);
 }
 
-/* The thread takes no signals: handlers run in the workers. When it cannot be
- * started, the program runs on without preemption. */
-static void start(struct ticker *t)
-{
-    sigset_t all, old;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &old);
-    pthread_attr_t attributes;
-    pthread_attr_init(&attributes);
-    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    pthread_attr_setstacksize(&attributes, 64 * 1024);
-    pthread_t thread;
-    pthread_create(&thread, &attributes, ticker_main, t);
-    pthread_attr_destroy(&attributes);
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
-}
-
 void ticker_wake(struct ticker *t)
 {
     atomic_store(&t->parked, 0);
@@ -113,5 +96,5 @@ void ticker_wake(struct ticker *t)
         return;
     }
     t->started = true;
-    start(t);
+    thread_start(ticker_main, t); /* when there is none, the program runs on without preemption */
 }

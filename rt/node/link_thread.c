@@ -8,12 +8,12 @@
  *
  * Locks: thread.lock, then a conn's. A conn whose lock the worker holds is passed
  * over until the next look. */
-#include <signal.h>
 #include <time.h>
 
 #include "rt/node/link_tend.h"
 #include "rt/os/clock.h"
 #include "rt/os/futex.h"
+#include "rt/os/thread.h"
 
 #define BUSY_LOOK_NS 1000000
 #define WAITING_LOOK_NS (16 * BUSY_LOOK_NS)
@@ -58,6 +58,7 @@ static void *thread_main(void *context)
     struct net *net = context;
     struct link_thread *t = &net->thread;
     unsigned quiet = 0;
+    thread_is_brief();
     for (;;) {
         bool waits = atomic_load(&t->worker_waits);
         quiet = waits ? quiet + 1 : 0;
@@ -73,13 +74,6 @@ static void *thread_main(void *context)
 
 bool link_thread_start(struct net *net)
 {
-    sigset_t all, before;
-    pthread_t thread;
-    if (net->thread.is_started) return true;
-    sigfillset(&all); /* signals are for the worker */
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    net->thread.is_started = pthread_create(&thread, NULL, thread_main, net) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (net->thread.is_started) pthread_detach(thread);
+    if (!net->thread.is_started) net->thread.is_started = thread_start(thread_main, net);
     return net->thread.is_started;
 }

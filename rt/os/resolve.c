@@ -7,12 +7,12 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "rt/os/thread.h"
 
 #define HOST_BYTES 256
 /* One try of one name server; the whole takes a few of them. */
@@ -111,19 +111,6 @@ static void *thread_main(void *context)
     return NULL;
 }
 
-/* Signals are for the worker. */
-static bool start_thread(struct resolution *r)
-{
-    sigset_t all, before;
-    pthread_t thread;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    bool ok = pthread_create(&thread, NULL, thread_main, r) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (ok) pthread_detach(thread);
-    return ok;
-}
-
 /* -- the caller ----------------------------------------------------------- */
 
 static bool answer_at_once(struct resolution *r)
@@ -152,7 +139,7 @@ struct resolution *resolve_begin(const char *host, struct poller *wake)
     if (answer_at_once(r) || (r->wake = dup(wake->wake)) < 0) return r;
     atomic_init(&r->state, RESOLVE_PENDING);
     atomic_init(&r->owners, 2);
-    if (!start_thread(r)) {
+    if (!thread_start(thread_main, r)) {
         atomic_init(&r->owners, 1);
         atomic_init(&r->state, RESOLVE_DONE);
     }
