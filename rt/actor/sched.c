@@ -184,10 +184,13 @@ JUMP_CODE(sched_run_next)
     JUMP_RETURN(w, sp, hp, tt_bool(!p->timed_out));
 }
 
-static void put_back(struct scheduler *s, struct process *p)
+/* Whom news from outside wakes has its turn before a process that ran for long. */
+static void put_back(struct worker *w, struct process *p)
 {
     p->state = PROCESS_RUNNABLE;
-    sched_push(s, p);
+    if (w->sched->look_at == 0)
+        look_outside(w); /* may end p: then the queue gets it as DOOMED */
+    sched_push(w->sched, p);
 }
 
 static void park(struct scheduler *s, struct process *p)
@@ -228,7 +231,7 @@ JUMP_CODE(sched_yield_process)
     if (w->sched->parks_on)
         park(w->sched, p);
     else
-        put_back(w->sched, p);
+        put_back(w, p);
     JUMP_ON(sched_run_next);
 }
 

@@ -245,7 +245,8 @@ static void accept_some(struct net *net)
     }
 }
 
-static void take_events(struct net *net, int64_t pause_ns)
+/* True: something has come. */
+static bool take_events(struct net *net, int64_t pause_ns)
 {
     struct poller_event events[EVENTS_A_LOOK];
     int n = poller_wait(&net->poller, events, EVENTS_A_LOOK, pause_ns);
@@ -257,6 +258,7 @@ static void take_events(struct net *net, int64_t pause_ns)
     }
     if (n > 0 || pause_ns > 0) settle(net);
     conns_free_over(net);
+    return n > 0;
 }
 
 /* -- the scheduler's view ------------------------------------------------- */
@@ -266,16 +268,17 @@ void net_poll(struct node *node)
     struct net *net = node->net;
     struct scheduler *s = node->worker->sched;
     int64_t now = clock_now_ns();
-    bool is_asked = atomic_exchange_explicit(&node->wants_poll, false, memory_order_relaxed);
+    bool is_asked = atomic_exchange_explicit(&node->wants_poll, false, memory_order_relaxed), has_come = false;
     settle(net);
     write_unsent(net);
     if (is_asked || now - net->looked_ns >= LOOK_EVERY_NS) {
         net->looked_ns = now;
-        take_events(net, 0);
+        has_come = take_events(net, 0);
         write_unsent(net);
     }
     conns_free_over(net);
-    sched_look_within(s, SWITCHES_UNTIL_LOOK);
+    /* Who has got something answers perhaps, and a process that runs for long is next. */
+    sched_look_within(s, has_come ? 1 : SWITCHES_UNTIL_LOOK);
 }
 
 static int64_t pause_until_deadline(struct net *net, int64_t pause_ns)
