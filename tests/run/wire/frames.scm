@@ -8,4 +8,4 @@
 (println (sum 10000000))
 ;; expect: 4995000000
 (println (with-exception-catcher (lambda (e) (error-object-message e)) (lambda () (sum 50000000))))
-;; expect: result too large
+;; expect: object->bytevector: result too large
