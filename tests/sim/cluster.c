@@ -117,7 +117,7 @@ static void check_message(struct cluster *c, struct host *h, struct peer *peer, 
     memcpy(&id, body, sizeof id);
     if (id >= c->n_sent) world_fail(c->world, "message %u was not sent", id);
     struct sent *m = &c->sent[id];
-    uint32_t *last = &c->last[h->index][m->from][m->sender][m->key];
+    uint32_t *last = &c->last[h->index][m->run % CLUSTER_RUNS][m->sender][m->key];
     if (m->to != h->index || m->run != run_of_peer(peer)) world_fail(c->world, "message %u came to the wrong host", id);
     if (m->has_come) world_fail(c->world, "G2: message %u came twice", id);
     if (id + 1 <= *last) world_fail(c->world, "G1: message %u came after %u", id, *last - 1);

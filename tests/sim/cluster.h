@@ -8,6 +8,7 @@
 #include "tests/sim/host.h"
 
 #define CLUSTER_KEYS 3
+#define CLUSTER_RUNS 1024 /* more than there ever are */
 #define CLUSTER_MESSAGES_MAX 60000
 
 /* What a node has accepted for sending. */
@@ -27,9 +28,8 @@ struct cluster {
     struct host hosts[OS_HOSTS_MAX];
     int64_t apart_ns[OS_HOSTS_MAX][OS_HOSTS_MAX]; /* when they were last together, or apart */
     uint32_t downs[OS_HOSTS_MAX][OS_HOSTS_MAX];   /* that the present run has seen */
-    /* The last message that came: by receiver, sender's host and number, key; as
-     * the order in which it was sent. */
-    uint32_t last[OS_HOSTS_MAX][OS_HOSTS_MAX][HOST_SENDERS][CLUSTER_KEYS];
+    /* The last message that came, + 1: by receiver, run and number of the sender, key. */
+    uint32_t last[OS_HOSTS_MAX][CLUSTER_RUNS][HOST_SENDERS][CLUSTER_KEYS];
     struct sent *sent;
     uint32_t n_sent, n_come, n_downs, n_parked, n_refused;
 };
