@@ -23,8 +23,7 @@ static bool send_value(struct worker *w, const struct asker *asker, enum control
                        tt_word value, struct wire_failure *failure)
 {
     struct peer *peer = asker->peer;
-    if (peer->state == PEER_IDLE) return true;
-    struct wire_buf *out = peer_begin(peer, type, asker->key);
+    struct wire_buf *out = remote_begin_reply(peer, type, asker->key);
     if (!out) return true;
     buf_put_varint(out, asker->number);
     if (raised >= 0) buf_put_byte(out, (uint8_t)raised);
@@ -256,7 +255,7 @@ bool request_take_ask(struct worker *w, struct peer *peer, struct frame *f)
 
 static void answer_child(struct worker *w, const struct asker *asker, struct process *p)
 {
-    struct wire_buf *out = peer_begin(asker->peer, CONTROL_SPAWNED, 0);
+    struct wire_buf *out = remote_begin_reply(asker->peer, CONTROL_SPAWNED, 0);
     if (!out) return;
     buf_put_varint(out, asker->number);
     frame_put_own(w, out, p->pid);

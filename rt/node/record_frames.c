@@ -45,7 +45,9 @@ static void send_forget(struct peer *peer, uint64_t key, enum record_side side, 
 static bool try_end(struct worker *w, struct peer *peer, uint64_t key, enum record_side side, uint64_t id,
                     tt_word kind, tt_word object)
 {
-    struct wire_buf *out = peer_begin(peer, CONTROL_END, key);
+    bool is_reply = kind == TT_SYM(NOPROC);
+    struct wire_buf *out =
+        is_reply ? remote_begin_reply(peer, CONTROL_END, key) : peer_begin(peer, CONTROL_END, key);
     if (!out) return true;
     buf_put_byte(out, (uint8_t)side);
     buf_put_varint(out, id);

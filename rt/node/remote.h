@@ -22,7 +22,9 @@ struct node_watch;
 struct process;
 
 /* Most links and monitors with one peer; one that asks for more is dropped. */
-#define REMOTE_RECORDS_MAX (1u << 22)
+#define REMOTE_RECORDS_MAX (1u << 20)
+/* Answers to a peer that is congested; more than that, and it is dropped. */
+#define REMOTE_UNREAD_MAX 100000
 /* Of exceptions that go to links and monitors. */
 #define REMOTE_REASON_MAX_BYTES (64u * 1024)
 
@@ -33,6 +35,7 @@ struct remote {
     size_t n_records;
     uint64_t next_id;         /* of records that begin here; never used again */
     struct request *requests; /* that wait for its answer */
+    unsigned unread_replies;  /* since it has more waiting than it can take */
     int64_t bounced_ns;       /* when it was last told of a frame that cannot be taken */
 };
 /* NULL: no memory. */
@@ -95,6 +98,10 @@ bool remote_take_send_name(struct worker *w, struct peer *peer, struct frame *f)
 bool remote_take_port_write(struct worker *w, struct peer *peer, struct frame *f);
 bool remote_take_bounce(struct worker *w, struct peer *peer, struct frame *f);
 bool remote_take_terminate(struct worker *w, struct peer *peer, struct frame *f);
+
+/* Begins a frame that answers one of the peer's. NULL: it is out of reach; or it asks
+ * and asks, and does not read what it is answered, then its connection ends. */
+struct wire_buf *remote_begin_reply(struct peer *peer, enum control type, uint64_t key);
 
 /* -- conditions (reason.c) */
 

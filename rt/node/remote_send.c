@@ -219,6 +219,19 @@ bool remote_take_terminate(struct worker *w, struct peer *peer, struct frame *f)
 
 /* -- what could not be taken ---------------------------------------------- */
 
+struct wire_buf *remote_begin_reply(struct peer *peer, enum control type, uint64_t key)
+{
+    struct remote *remote = remote_of(peer);
+    if (!remote || peer->state == PEER_IDLE) return NULL;
+    if (!peer_is_congested(peer)) {
+        remote->unread_replies = 0;
+    } else if (++remote->unread_replies > REMOTE_UNREAD_MAX) {
+        peer_drop(peer, GOODBYE_CONGESTED);
+        return NULL;
+    }
+    return peer_begin(peer, type, key);
+}
+
 void remote_bounce(struct worker *w, struct peer *peer, const struct wire_failure *failure)
 {
     w->node->remotes->counters.undecodable++;

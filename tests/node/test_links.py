@@ -43,6 +43,8 @@ DEAD = [
     "nested deep",
     "procedure 42",
     "linked child child",
+    'written ("from there" #\\x)',
+    "file #u8(1 2 3 255)",
     "resolved #t",
     "service synced #t #t",
     "gone #f #f #!void",

@@ -141,6 +141,13 @@
   (show "nested " (on node (lambda () (on (pid-node me) (lambda () (on node (lambda () 'deep)))))))
   (show "procedure " ((on node (lambda () (let ((n (* 6 7))) (lambda () n))))))
   (show "linked child " (next-of (lambda () (remote-spawn-link node (lambda () (raise 'child))))))
+  (let ((port (current-output-port)))              ; a port writes where it was opened
+    (on node (lambda () (display "written " port) (write '("from there" #\x) port) (newline port))))
+  (let* ((name "links-test.bytes") (port (open-binary-output-file name)))
+    (on node (lambda () (write-bytevector (bytevector 1 2 3 255) port)))
+    (close-port port)
+    (show "file " (call-with-binary-input-file name (lambda (in) (read-bytevector 10 in))))
+    (delete-file name))
   (let ((p (remote-spawn node servant)))
     (on node (lambda () (publish-service 'servant p)))
     (show "resolved " (eq? p (resolve-service 'servant node)))
