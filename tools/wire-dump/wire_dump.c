@@ -1,6 +1,10 @@
 /* wire-dump FILE: prints a message of rt/wire/FORMAT.md as an indented list, one
  * thing a line: its offset, its number, what it is. Needs no program: code is shown
- * by its id. Whatever is not in the format ends the print with the reason, exit code 1. */
+ * by its id. Whatever is not in the format ends the print with the reason, exit code 1.
+ * wire-dump --frames FILE: what one side of a connection has sent after the handshake
+ * (rt/node/PROTOCOL.md), frame by frame. */
+#include "dump.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -388,24 +392,40 @@ static void print_body(struct dump *d)
     if (d->at != d->end) give_up(d, "bytes behind the end");
 }
 
+/* Unzipped, if need be: `front` bytes are in front of the body. */
+static void print_behind(struct dump *d, size_t front, bool zipped)
+{
+    struct wire_buf body = {0};
+    bool too_large;
+    if (zipped) {
+        buf_put(&body, d->start, front);
+        if (!unzip_body(d->at, (size_t)(d->end - d->at), WIRE_MAX_UNZIPPED, &body, &too_large))
+            give_up(d, too_large ? "too large" : "damaged compression");
+        d->start = body.bytes;
+        d->at = body.bytes + front;
+        d->end = body.bytes + body.n;
+    }
+    print_body(d);
+    buf_free(&body);
+    free(d->pending);
+    free(d->codes);
+}
+
+void dump_value(const uint8_t *bytes, size_t n)
+{
+    struct dump d = {.start = bytes, .at = bytes, .end = bytes + n, .n_boots = 2, .depth = 2};
+    uint8_t flags = take_byte(&d);
+    if (flags > WIRE_FLAG_ZIPPED) give_up(&d, "unknown flags");
+    print_behind(&d, 1, flags);
+}
+
 static void print_message(struct dump *d)
 {
     const uint8_t *header = take_bytes(d, WIRE_HEADER_BYTES);
     if (memcmp(header, "TTW", 3) != 0) give_up(d, "not a message");
     if (header[3] != WIRE_VERSION || header[4] > WIRE_FLAG_ZIPPED) give_up(d, "unknown version");
     printf("version %d%s\n", header[3], header[4] ? ", zipped" : "");
-    struct wire_buf body = {0};
-    bool too_large;
-    if (header[4]) {
-        buf_put(&body, header, WIRE_HEADER_BYTES);
-        if (!unzip_body(d->at, (size_t)(d->end - d->at), WIRE_MAX_UNZIPPED, &body, &too_large))
-            give_up(d, too_large ? "too large" : "damaged compression");
-        d->start = body.bytes;
-        d->at = body.bytes + WIRE_HEADER_BYTES;
-        d->end = body.bytes + body.n;
-    }
-    print_body(d);
-    buf_free(&body);
+    print_behind(d, WIRE_HEADER_BYTES, header[4]);
 }
 
 static bool read_file(const char *path, struct wire_buf *out)
@@ -426,18 +446,21 @@ static bool read_file(const char *path, struct wire_buf *out)
 int main(int argc, char **argv)
 {
     struct wire_buf bytes = {0};
-    if (argc != 2) {
-        fprintf(stderr, "usage: wire-dump FILE\n");
+    bool frames = argc == 3 && strcmp(argv[1], "--frames") == 0;
+    if (argc != 2 && !frames) {
+        fprintf(stderr, "usage: wire-dump [--frames] FILE\n");
         return 64;
     }
-    if (!read_file(argv[1], &bytes)) {
-        perror(argv[1]);
+    if (!read_file(argv[argc - 1], &bytes)) {
+        perror(argv[argc - 1]);
         return 1;
     }
     struct dump d = {.start = bytes.bytes, .at = bytes.bytes, .end = bytes.bytes + bytes.n};
-    print_message(&d);
-    free(d.pending);
-    free(d.codes);
+    bool ok = true;
+    if (frames)
+        ok = dump_frames(bytes.bytes, bytes.n);
+    else
+        print_message(&d);
     buf_free(&bytes);
-    return 0;
+    return !ok;
 }
