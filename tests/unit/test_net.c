@@ -32,10 +32,15 @@ struct seen {
     struct peer *peer;
 };
 static struct seen seen;
-static struct node node;
-static struct worker worker;
-static struct scheduler sched;
-static struct options options;
+/* Of the test that runs; the link threads of earlier ones still have theirs. */
+struct parts {
+    struct node node;
+    struct worker worker;
+    struct scheduler sched;
+    struct options options;
+};
+static struct parts *parts;
+static struct node *node;
 static char cookie[] = "/tmp/test_net_cookie_XXXXXX", other_cookie[] = "/tmp/test_net_cookie_XXXXXX";
 static const char *cookie_of_child = cookie;
 /* All tests run without TLS, then with it: how this process and its child use it. */
@@ -83,29 +88,35 @@ static const struct peer_events events = {on_up, on_down, on_message, NULL};
 /* Each OS process is one node. */
 static void begin_node(int64_t tick_timeout_ns)
 {
-    options = (struct options){.cookie_file = cookie, .net_tick_timeout = tick_timeout_ns, .tls = tls};
+    parts = calloc(1, sizeof *parts);
+    node = &parts->node;
     seen = (struct seen){.in_order = true};
-    sched = (struct scheduler){.look_at = UINT64_MAX};
-    worker = (struct worker){.sched = &sched, .node = &node};
-    node = (struct node){.worker = &worker, .options = &options};
-    random_bytes(node.boot_id, sizeof node.boot_id);
-    node.boots = boots_new(node.boot_id);
-    assert_true(net_init(&node, &events));
+    parts->options.cookie_file = cookie;
+    parts->options.net_tick_timeout = tick_timeout_ns;
+    parts->options.tls = tls;
+    parts->sched.look_at = UINT64_MAX;
+    parts->worker.sched = &parts->sched;
+    parts->worker.node = node;
+    node->worker = &parts->worker;
+    node->options = &parts->options;
+    random_bytes(node->boot_id, sizeof node->boot_id);
+    node->boots = boots_new(node->boot_id);
+    assert_true(net_init(node, &events));
 }
 
 static void wait_until(const unsigned *counter, unsigned value, int64_t limit_ns)
 {
     int64_t end = clock_now_ns() + limit_ns;
     while (*counter < value && clock_now_ns() < end)
-        net_wait(&node, end - clock_now_ns());
+        net_wait(node, end - clock_now_ns());
 }
 
 static uint16_t listen_here(uint16_t port)
 {
     const char *why = "";
-    if (!net_listen(&node, "127.0.0.1", port, &why)) fail_msg("%s", why);
-    assert_true(net_accept(&node));
-    return boots_at(node.boots, 0)->port;
+    if (!net_listen(node, "127.0.0.1", port, &why)) fail_msg("%s", why);
+    assert_true(net_accept(node));
+    return boots_at(node->boots, 0)->port;
 }
 
 /* Runs `body` as a node of its own that listens. */
@@ -117,11 +128,11 @@ static pid_t start_node(void (*body)(void), uint16_t *port_out)
     if (child == 0) {
         tls = tls_of_child;
         begin_node(15 * SECOND);
-        options.cookie_file = cookie_of_child;
+        parts->options.cookie_file = cookie_of_child;
         uint16_t port = listen_here(0);
         if (write(ends[1], &port, sizeof port) != sizeof port) _exit(9);
         body();
-        net_stop(&node);
+        net_stop(node);
         _exit(0);
     }
     assert_int_equal(read(ends[0], port_out, sizeof *port_out), sizeof *port_out);
@@ -148,7 +159,7 @@ static void test_echo(void **state)
     uint16_t port;
     pid_t child = start_node(echo, &port);
     begin_node(15 * SECOND);
-    struct peer *peer = peer_of_address(&node, "127.0.0.1", port);
+    struct peer *peer = peer_of_address(node, "127.0.0.1", port);
     for (uint64_t i = 0; i < 1000; i++)
         assert_true(send_bytes(peer, &i, sizeof i));
     wait_until(&seen.messages, 1000, 5 * SECOND);
@@ -157,7 +168,7 @@ static void test_echo(void **state)
     assert_int_equal(seen.ups, 1);
     assert_int_equal(peer->state, PEER_UP);
     assert_int_equal(peer->epoch, 1);
-    net_stop(&node);
+    net_stop(node);
     assert_int_equal(seen.downs, 1);
     assert_int_equal(exit_code(child), 0);
 }
@@ -169,7 +180,7 @@ static void test_large(void **state)
     uint8_t *bytes = calloc(1, n);
     pid_t child = start_node(echo, &port);
     begin_node(15 * SECOND);
-    struct peer *peer = peer_of_address(&node, "127.0.0.1", port);
+    struct peer *peer = peer_of_address(node, "127.0.0.1", port);
     for (uint64_t i = 0; i < 3; i++) {
         memcpy(bytes, &i, sizeof i);
         assert_true(send_bytes(peer, bytes, n));
@@ -180,7 +191,7 @@ static void test_large(void **state)
     assert_int_equal(seen.bytes, 3 * n);
     assert_true(seen.in_order);
     free(bytes);
-    net_stop(&node);
+    net_stop(node);
     assert_int_equal(exit_code(child), 0);
 }
 
@@ -188,7 +199,7 @@ static void test_unreachable(void **state)
 {
     begin_node(15 * SECOND);
     uint16_t port = listen_here(0);
-    struct peer *peer = peer_of_address(&node, "127.0.0.1", port == 1 ? 2 : 1);
+    struct peer *peer = peer_of_address(node, "127.0.0.1", port == 1 ? 2 : 1);
     uint64_t zero = 0;
     int64_t before = clock_now_ns();
     assert_true(send_bytes(peer, &zero, sizeof zero));
@@ -199,7 +210,7 @@ static void test_unreachable(void **state)
     assert_true(took >= 3 * SECOND && took < 5 * SECOND);
     assert_false(send_bytes(peer, &zero, sizeof zero)); /* at once, for a while */
     assert_int_equal(seen.downs, 1);
-    net_stop(&node);
+    net_stop(node);
 }
 
 static void test_killed(void **state)
@@ -207,7 +218,7 @@ static void test_killed(void **state)
     uint16_t port;
     pid_t child = start_node(echo, &port);
     begin_node(15 * SECOND);
-    struct peer *peer = peer_of_address(&node, "127.0.0.1", port);
+    struct peer *peer = peer_of_address(node, "127.0.0.1", port);
     uint64_t zero = 0;
     send_bytes(peer, &zero, sizeof zero);
     wait_until(&seen.messages, 1, 5 * SECOND);
@@ -224,7 +235,7 @@ static void test_silent(void **state)
     uint16_t port;
     pid_t child = start_node(echo, &port);
     begin_node(SECOND);
-    struct peer *peer = peer_of_address(&node, "127.0.0.1", port);
+    struct peer *peer = peer_of_address(node, "127.0.0.1", port);
     uint64_t zero = 0;
     send_bytes(peer, &zero, sizeof zero);
     wait_until(&seen.messages, 1, 5 * SECOND);
@@ -246,14 +257,14 @@ static void assert_refused(enum goodbye why)
     pid_t child = start_node(echo, &port);
     begin_node(15 * SECOND);
     uint64_t zero = 0;
-    assert_true(send_bytes(peer_of_address(&node, "127.0.0.1", port), &zero, sizeof zero));
+    assert_true(send_bytes(peer_of_address(node, "127.0.0.1", port), &zero, sizeof zero));
     wait_until(&seen.downs, 1, 10 * SECOND);
     assert_int_equal(seen.downs, 1);
     assert_int_equal(seen.why, why);
     assert_int_equal(seen.ups + seen.messages, 0);
     kill(child, SIGKILL);
     exit_code(child);
-    net_stop(&node);
+    net_stop(node);
 }
 
 static void test_another_cookie(void **state)
@@ -280,11 +291,11 @@ static void test_address_beyond(void **state)
 {
     const char *why = NULL;
     begin_node(15 * SECOND);
-    if (!net_listen(&node, "0.0.0.0", 0, &why)) fail_msg("%s", why); /* TLS is linked here */
-    net_stop(&node);
+    if (!net_listen(node, "0.0.0.0", 0, &why)) fail_msg("%s", why); /* TLS is linked here */
+    net_stop(node);
     begin_node(15 * SECOND);
-    options.tls_cert = options.tls_key = options.tls_ca = "/tmp/no/such.pem";
-    assert_false(net_listen(&node, "0.0.0.0", 0, &why));
+    parts->options.tls_cert = parts->options.tls_key = parts->options.tls_ca = "/tmp/no/such.pem";
+    assert_false(net_listen(node, "0.0.0.0", 0, &why));
     assert_non_null(strstr(why, "/tmp/no/such.pem: cannot be read"));
 }
 
