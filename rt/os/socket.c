@@ -18,6 +18,8 @@
 #define BACKLOG 512
 #define MS_PER_NS 1000000
 #define KEEPALIVE_PROBES 4
+/* What the kernel holds that is not on its way: small messages are behind it. */
+#define UNSENT_MAX_BYTES (256 << 10)
 
 _Static_assert(sizeof(struct sockaddr_in6) <= sizeof ((struct socket_address *)0)->bytes, "room for an address");
 
@@ -128,6 +130,7 @@ void socket_tune(int fd, int64_t timeout_ns)
 {
     int seconds = (int)(timeout_ns / INT64_C(1000000000));
     set(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+    set(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, UNSENT_MAX_BYTES);
     set(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, (int)(timeout_ns / MS_PER_NS));
     set(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
     set(fd, IPPROTO_TCP, TCP_KEEPIDLE, seconds > 1 ? seconds : 1);
