@@ -4,7 +4,7 @@
 ;; while it runs. Each line is printed where it happens.
 (define (show-task node)
   (let ((me (self)))
-    (spawn
+    (spawn-link
       (lambda ()
         (print "a task begins here")
         (migrate-task node)
@@ -14,7 +14,7 @@
 
 (define (show-proxy node)
   (let* ((me (self))
-         (mover (spawn
+         (mover (spawn-link
                   (lambda ()
                     (migrate/proxy node)
                     (let loop ()

@@ -17,5 +17,5 @@
 (define (main host port)
   (let* ((here (current-node))
          (there (make-node host (string->number port)))
-         (walker (spawn (lambda () (walk 1 here there)))))
+         (walker (spawn-link (lambda () (walk 1 here there)))))
     (print "it counted to " (!? walker 'count))))

@@ -1,0 +1,16 @@
+;; A move that the other node refuses, as it is another program: the process goes on.
+(define (try thunk)
+  (with-exception-catcher (lambda (exception) exception) thunk))
+
+(define (main host port)
+  (let* ((node (make-node host (string->number port)))
+         (failure (try (lambda () (migrate node) 'moved))))
+    (print (if (eq? 'migration-failed (condition-kind failure))
+               (cadr (error-object-irritants failure))
+               failure))
+    (print "still here")
+    (migrate (current-node))
+    (print "home: fine")
+    (! (self) 'message)
+    (try (lambda () (migrate node)))
+    (print "in a message: " (if (eq? 'message (?)) 'fine 'lost))))
