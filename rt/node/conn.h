@@ -42,6 +42,7 @@ struct conn {
     struct channel *channel;
     int64_t tick_ns;               /* when channel_tick is due */
     unsigned want;                 /* what the poller looks for */
+    bool is_stalled, has_stalled;  /* the peer's scheduler stands; the worker is to say so */
     bool is_write_failed;          /* what has come can still be read */
 };
 

@@ -6,6 +6,9 @@
 #include "rt/node/conn.h"
 #include "rt/os/clock.h"
 
+/* A peer whose steps have not grown for so many times T is said to be stalled. */
+#define STALLED_TICK_TIMEOUTS 4
+
 void link_thread_add(struct net *net, struct conn *c)
 {
     struct link_thread *t = &net->thread;
@@ -39,11 +42,34 @@ static void tell_worker(struct net *net)
     net_request_poll(net);
 }
 
+/* A number that grows while the worker switches processes, looks at its sockets, or waits
+ * for something to do: not in a long operation, nor when it is stuck. */
+static uint64_t steps_of(struct net *net)
+{
+    if (atomic_load(&net->thread.worker_waits)) net->thread.waiting_ticks++;
+    return atomic_load_explicit(&net->node->worker->sched->switches, memory_order_relaxed) +
+           atomic_load_explicit(&net->looks, memory_order_relaxed) + net->thread.waiting_ticks;
+}
+
+/* Once for each time that it stands still. */
+static void note_stalled(struct net *net, struct conn *c, int64_t now_ns)
+{
+    bool is_stalled =
+        channel_peer_stalled_ns(c->channel, now_ns) >= STALLED_TICK_TIMEOUTS * net->limits.tick_timeout_ns;
+    if (is_stalled && !c->is_stalled) {
+        c->has_stalled = true;
+        tell_worker(net);
+    }
+    c->is_stalled = is_stalled;
+}
+
 /* Returns when it wants to be looked at again. */
 static int64_t tend(struct net *net, struct conn *c, int64_t now_ns)
 {
-    uint64_t steps = atomic_load_explicit(&net->node->worker->sched->switches, memory_order_relaxed);
-    if (now_ns >= c->tick_ns) c->tick_ns = channel_tick(c->channel, now_ns, steps, socket_has_input(c->fd));
+    if (now_ns >= c->tick_ns) {
+        c->tick_ns = channel_tick(c->channel, now_ns, steps_of(net), socket_has_input(c->fd));
+        note_stalled(net, c, now_ns);
+    }
     size_t before = channel_backlog(c->channel), low = net->limits.credit_bytes / 2;
     conn_write_locked(c, now_ns);
     if (channel_failure(c->channel)) {

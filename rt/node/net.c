@@ -203,12 +203,23 @@ static void settle_conns(struct net *net, int64_t now_ns)
     }
 }
 
-static void check_failed(struct net *net)
+static void tell_stalled(struct net *net, struct conn *c)
+{
+    pthread_mutex_lock(&c->lock);
+    bool has_stalled = c->has_stalled;
+    c->has_stalled = false;
+    pthread_mutex_unlock(&c->lock);
+    if (has_stalled) net->events->stalled(net->node->worker, c->peer);
+}
+
+/* What the link thread has found out. */
+static void take_news(struct net *net)
 {
     struct conn *next;
     for (struct conn *c = net->conns; c; c = follow(net, next)) {
         next = c->next;
         if (c->state == CONN_UP) conn_check(c);
+        if (c->state == CONN_UP) tell_stalled(net, c);
     }
 }
 
@@ -230,7 +241,7 @@ static void settle(struct net *net)
     if (deadline != INT64_MAX || net->n_unsettled > 0) settle_by_clock(net, deadline);
     if (atomic_load_explicit(&net->thread.has_news, memory_order_relaxed)) {
         atomic_store(&net->thread.has_news, false);
-        check_failed(net);
+        take_news(net);
     }
     if (net->n_parked > 0) peers_unpark(net);
 }
@@ -268,6 +279,7 @@ void net_poll(struct node *node)
     struct net *net = node->net;
     struct scheduler *s = node->worker->sched;
     int64_t now = clock_now_ns();
+    atomic_fetch_add_explicit(&net->looks, 1, memory_order_relaxed);
     bool is_asked = atomic_exchange_explicit(&node->wants_poll, false, memory_order_relaxed), has_come = false;
     settle(net);
     write_unsent(net);
@@ -293,6 +305,7 @@ static int64_t pause_until_deadline(struct net *net, int64_t pause_ns)
 bool net_wait(struct node *node, int64_t pause_ns)
 {
     struct net *net = node->net;
+    atomic_fetch_add_explicit(&net->looks, 1, memory_order_relaxed);
     write_unsent(net);
     settle(net);
     write_unsent(net);

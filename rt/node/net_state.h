@@ -20,6 +20,7 @@ struct link_thread {
     pthread_mutex_t lock;        /* of `up`; taken before the lock of a conn */
     struct conn *up;             /* connections that stand */
     _Atomic bool worker_waits;   /* in the poller */
+    uint64_t waiting_ticks;      /* ticks that fell into such a wait; under the lock */
     _Atomic int is_parked;       /* futex word; the worker wakes it when it has work again */
     _Atomic bool has_news;       /* a connection has failed, or a parked sender may go on */
     _Atomic int64_t deadline_ns; /* when the worker wants to look again; written by the worker */
@@ -48,6 +49,7 @@ struct net {
     struct conn *unsent;         /* have something to write */
     unsigned n_parked;           /* peers that have parked senders */
     struct conn *over;           /* ended; freed when nothing can refer to them any more */
+    _Atomic uint64_t looks;      /* calls of net_poll and net_wait: signs of life; read by the link thread */
     int64_t looked_ns;           /* when the poller was last asked */
     int64_t logged_ns;           /* when net_log printed last */
     uint64_t refused, cut_off;   /* connections: by us or by them; for the statistics */

@@ -83,7 +83,7 @@ struct peer_events {
     void (*down)(struct worker *w, struct peer *peer, enum goodbye why);
     /* False: the frame is none that a node sends; the connection ends. */
     bool (*message)(struct worker *w, struct peer *peer, enum control type, const uint8_t *body, size_t n);
-    /* Its own scheduler makes no progress (advisory), or does so again. */
+    /* Its own scheduler has made no progress for four T (advisory). */
     void (*stalled)(struct worker *w, struct peer *peer);
 };
 

@@ -1,6 +1,6 @@
 """Links, monitors and requests between nodes: as on one node; and when a node is lost."""
 
-from harness.marks import long
+from harness.marks import heavy, long
 
 ALIKE = [
     "raised first no-more",
@@ -120,3 +120,21 @@ def test_storm(cluster):
 @long
 def test_storm_of_a_million(cluster):
     storm(cluster, 99, 100, 5000)
+
+
+def stalled(cluster, hard, *lines):
+    options = ["net-tick-timeout=0.6"]
+    other = cluster.serve("stalled", options=options)
+    main = cluster.main("stalled", *other.ready(), hard, options=options)
+    main.expect("#t", *lines, "done", "quiet", seconds=60)
+    main.exit(0)
+
+
+@heavy
+def test_node_is_stuck(cluster):
+    stalled(cluster, 1, "stalled #t")
+
+
+def test_node_computes(cluster):
+    """Neither a process that never waits nor one that waits for long is a node that is stuck."""
+    stalled(cluster, 0)
