@@ -3,7 +3,7 @@
  *
  * Requires: the rules of cps.h; calls of known functions are KNOWN.
  * Ensures:  the same. For every continuation that is no return point and every
- *           function that is never a value: no parameter is unused but for
+ *           local function that is never a value: no parameter is unused but for
  *           being passed on to itself; none gets from every jump or call either
  *           itself or one same atom that is in scope at its binder.  */
 #include "ir/cps_walk.h"
@@ -46,7 +46,7 @@ static void meet_fun(Params *p, CpsFun *fun)
     fun->var->met = p->n_met;
     for (uint32_t c = 0; c < fun->n_clauses; c++) {
         CpsClause *clause = fun->clauses[c];
-        add_candidates(p, clause->params, clause->n_params, !fun->var->n_uses);
+        add_candidates(p, clause->params, clause->n_params, !fun->var->n_uses && !fun->is_top);
         clause->ret->params[0]->info = NULL;
     }
 }

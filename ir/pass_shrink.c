@@ -176,13 +176,14 @@ static bool is_inside(const CpsFun *inner, const CpsFun *fun)
     return inner != NULL;
 }
 
-/* The body of a function that is called here only takes the place of the call. */
+/* The body of a local function that is called here only takes the place of the call. Not so of the top level: code
+ * must not change with how often the rest of the program, or another one, calls what it calls. */
 static bool shrink_known(Shrink *s, Cps **slot, CpsSite site)
 {
     Cps *term = *slot;
     CpsClause *clause = term->as.known.clause;
     CpsFun *fun = clause->fun;
-    if (fun->no_inline || fun->var->n_uses || count_calls(fun) != 1 || !clause->body ||
+    if (fun->no_inline || fun->is_top || fun->var->n_uses || count_calls(fun) != 1 || !clause->body ||
         is_inside(site.clause->fun, fun))
         return false;
     for (uint32_t i = 0; i < clause->n_params; i++) {

@@ -71,3 +71,15 @@ END
 sed 's/(define unused.*/(define other (make-parameter 0))/; s/make-parameter 1/make-parameter 100/' params.scm > others.scm
 "$TCC" others.scm -o others
 [ "$(./others again)" = "to a string (7 5 (6))" ]
+
+# Edits elsewhere leave the path alone even if they call what it calls: how often a procedure is called, and with what,
+# does not change its code, nor the library's in it.
+cat > spare.scm <<'END'
+(define (spare x) (println "spare" (frob x) (inner 0) (map (lambda (y) (* y y)) (list x))) (outer))
+(define (another) (spare 3) (task))
+(! (self) (list spare another))
+END
+cat app.scm spare.scm > spared.scm
+"$TCC" spared.scm -o spared
+[ "$(./spared resume)" = "(answer 12)
+done" ]
