@@ -290,6 +290,14 @@ Core *form_assert(Expander *x, Datum *form) {
     return result;
 }
 
+/* The place of its operand, which is not evaluated, as "file:line:column". */
+Core *form_source_location(Expander *x, Datum *form) {
+    Span span = cadr(form)->span;
+    Position at = source_position(span.source, span.start);
+    const char *text = arena_printf(x->arena, "%s:%u:%u", span.source->name, at.line, at.column);
+    return core_const(x->arena, form->span, syntax_string(x->arena, form->span, text));
+}
+
 static const char *datum_text(Expander *x, const Datum *datum) {
     char *text = NULL;
     size_t size = 0;

@@ -99,7 +99,7 @@ static void wake_due(struct scheduler *s)
     struct process *p;
     if (s->timers.n == 0)
         return;
-    int64_t now = clock_now_ns();
+    int64_t now = sched_now(s);
     while ((p = timers_pop_due(&s->timers, now))) {
         p->timed_out = true;
         sched_wake(s, p);
@@ -136,7 +136,11 @@ static void idle(struct worker *w)
 {
     struct scheduler *s = w->sched;
     s->running = NULL;
-    int64_t pause = s->timers.n ? s->timers.heap[0].deadline_ns - clock_now_ns() : INT64_MAX;
+    int64_t pause = s->timers.n ? s->timers.heap[0].deadline_ns - sched_now(s) : INT64_MAX;
+    if (pause > 0 && s->time_is_virtual && s->timers.n) {
+        atomic_fetch_add_explicit(&s->skipped_ns, pause, memory_order_relaxed);
+        pause = 0;
+    }
     if (pause > 0) {
         node_flush(w->node);
         if (!sleep_for(w->node, pause))

@@ -20,6 +20,7 @@
 #include "rt/actor/timer.h"
 #include "rt/code/jump.h"
 #include "rt/mem/heap.h"
+#include "rt/os/clock.h"
 
 /* What rt/node/migrate.c does about processes that are not here, or not from here. */
 struct away_hooks {
@@ -44,12 +45,20 @@ struct scheduler {
     uint64_t look_at;           /* at this switch, what lies outside is looked at (node.poll); UINT64_MAX: never */
     struct process_queue *parks_on; /* the running process goes there at its next entry check; NULL: goes on */
     _Atomic bool preempt;       /* set by the ticker and signal handlers, cleared by the worker */
+    bool time_is_virtual;       /* instead of sleeping, the clock is put forward */
+    _Atomic int64_t skipped_ns; /* by so much; the clock of deadlines is sched_now */
     bool just_resumed;          /* hostile build: let the process make a step */
     uint64_t next_tag;
     uint64_t spawned, preempted;
 };
 
 void sched_init_worker(struct worker *w);
+
+/* The time that processes see, and the one of their deadlines. */
+static inline int64_t sched_now(const struct scheduler *s)
+{
+    return clock_now_ns() + atomic_load_explicit(&s->skipped_ns, memory_order_relaxed);
+}
 
 /* Puts p at the end of the run queue. */
 static inline void sched_push(struct scheduler *s, struct process *p)

@@ -28,7 +28,7 @@ static bool is_somebody_runnable(struct scheduler *s)
 static bool is_timer_due(struct scheduler *s)
 {
     int64_t first = atomic_load_explicit(&s->timers.first_ns, memory_order_relaxed);
-    return first != INT64_MAX && first <= clock_now_ns();
+    return first != INT64_MAX && first <= sched_now(s);
 }
 
 /* True when there was a reason to watch the worker. */

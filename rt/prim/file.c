@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "rt/mem/heap.h"
@@ -114,6 +116,12 @@ tt_word tt_prim_open_binary_input_file(struct worker *w, tt_word name)
 tt_word tt_prim_open_binary_output_file(struct worker *w, tt_word name)
 {
     return open_file(w, "open-binary-output-file", name, O_WRONLY | O_CREAT | O_TRUNC);
+}
+
+/* What is written goes behind what is there. */
+tt_word tt_prim_open_binary_append_file(struct worker *w, tt_word name)
+{
+    return open_file(w, "open-binary-append-file", name, O_WRONLY | O_CREAT | O_APPEND);
 }
 
 /* #f: not a file; else which direction. */
@@ -249,4 +257,26 @@ tt_word tt_prim_delete_file(struct worker *w, tt_word name)
     int error = path ? errno : ENOENT;
     free(path);
     return ok ? TT_VOID : fail_file(w, "delete-file", name, error);
+}
+
+/* A file that has the new name already is replaced, in one step. */
+tt_word tt_prim_rename_file(struct worker *w, tt_word from, tt_word to)
+{
+    if (!arg_is_type(w, "rename-file", from, TT_TYPE_STRING) || !arg_is_type(w, "rename-file", to, TT_TYPE_STRING))
+        return TT_FAIL;
+    char *old = string_to_c(from), *new = string_to_c(to);
+    int status = old && new ? rename(old, new) : -1, error = old && new ? errno : ENOENT;
+    free(old);
+    free(new);
+    return status == 0 ? TT_VOID : fail_file(w, "rename-file", from, error);
+}
+
+tt_word tt_prim_file_size(struct worker *w, tt_word name)
+{
+    if (!arg_is_type(w, "file-size", name, TT_TYPE_STRING)) return TT_FAIL;
+    struct stat status;
+    char *path = string_to_c(name);
+    int failed = path ? stat(path, &status) : -1, error = path ? errno : ENOENT;
+    free(path);
+    return failed ? fail_file(w, "file-size", name, error) : tt_fixnum((tt_sword)status.st_size);
 }

@@ -111,12 +111,12 @@ tt_word tt_prim_mbox_mark(struct worker *w, tt_word tag)
 }
 
 /* Seconds from now, rounded up so that a wait never ends early. */
-static int64_t deadline_after(double seconds)
+static int64_t deadline_after(const struct scheduler *s, double seconds)
 {
     double ns = ceil(seconds * (double)CLOCK_SECOND_NS);
     if (ns >= (double)CLOCK_FOREVER / 2)
         return CLOCK_FOREVER;
-    return clock_now_ns() + (int64_t)ns;
+    return sched_now(s) + (int64_t)ns;
 }
 
 tt_word tt_prim_deadline(struct worker *w, tt_word timeout)
@@ -132,7 +132,7 @@ tt_word tt_prim_deadline(struct worker *w, tt_word timeout)
         return fail_out_of_range(w, "after", timeout);
     if (seconds <= 0)
         return tt_fixnum(0);
-    int64_t deadline = deadline_after(seconds);
+    int64_t deadline = deadline_after(w->sched, seconds);
     return deadline == CLOCK_FOREVER ? TT_FALSE : deadline_at(deadline);
 }
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "rt/actor/leave.h"
+#include "rt/actor/sched.h"
 #include "rt/mem/heap.h"
 #include "rt/node/serve.h"
 #include "rt/obj/hash.h"
@@ -12,7 +13,7 @@
 #include "rt/os/clock.h"
 #include "rt/prim/arg.h"
 
-tt_word tt_prim_current_jiffy(struct worker *w) { return tt_fixnum(clock_now_ns()); }
+tt_word tt_prim_current_jiffy(struct worker *w) { return tt_fixnum(sched_now(w->sched)); }
 
 tt_word tt_prim_current_second(struct worker *w)
 {

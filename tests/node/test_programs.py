@@ -111,3 +111,9 @@ def test_groups(cluster):
     c.kill()
     main.expect("members: 0")
     main.exit(0)
+
+
+def test_kit(cluster):
+    main = cluster.main("kit")
+    main.expect("5 passed, 0 failed")
+    main.exit(0)

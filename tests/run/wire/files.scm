@@ -33,3 +33,23 @@
 (println (kind-of (lambda () (open-binary-input-file name))) " " (kind-of (lambda () (delete-file name))) " "
          (file-error? (with-exception-catcher (lambda (e) e) (lambda () (open-binary-output-file "no/such/folder")))))
 ;; expect: file-error file-error #t
+;; expect: 7 5
+;; expect: #f 7
+;; expect: #t#t
+
+;; What is appended stands behind what was there; a file that is renamed replaces another.
+(define (write-to open name text)
+  (let ((port (open name)))
+    (write-bytevector (string->utf8 text) port)
+    (close-port port)))
+(define appended "appended.bin")
+(define other "other.bin")
+(write-to open-binary-output-file appended "one ")
+(write-to open-binary-append-file appended "two")
+(write-to open-binary-append-file other "three")
+(print (file-size appended) " " (file-size other))
+(rename-file appended other)
+(print (file-exists? appended) " " (file-size other))
+(delete-file other)
+(print (with-exception-catcher file-error? (lambda () (rename-file appended other)))
+       (with-exception-catcher file-error? (lambda () (file-size appended))))
