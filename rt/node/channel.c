@@ -123,7 +123,10 @@ int64_t channel_tick(struct channel *c, int64_t now_ns, uint64_t steps, bool has
     return earlier(next_tick_ns, c->heard_ns + c->limits.tick_timeout_ns);
 }
 
-int64_t channel_peer_stalled_ns(const struct channel *c, int64_t now_ns) { return now_ns - c->peer_progress_ns; }
+int64_t channel_peer_stalled_ns(const struct channel *c, int64_t now_ns)
+{
+    return now_ns - c->peer_progress_ns;
+}
 
 void channel_probe(struct channel *c, int64_t now_ns)
 {

@@ -7,7 +7,7 @@
 
 /* What a stream gets at once, and what is kept of its buffer for another one. */
 #define STREAM_MIN_BYTES ((size_t)64 << 10)
-#define SPARE_MAX_BYTES ((size_t)2 << 20)
+#define SPARE_MAX_BYTES  ((size_t)2 << 20)
 
 struct stream {
     struct stream *next;
@@ -126,8 +126,9 @@ static bool end_stream(struct channel *c, const struct fragment *f, int64_t now_
                        const struct channel_receiver *receiver)
 {
     struct stream *stream = unlink_stream(&c->r, f->number);
-    bool is_good = f->flags & FRAGMENT_ABORTED || (stream->body.n == stream->size &&
-                   deliver(c, stream->type, stream->body.bytes, stream->size, now_ns, receiver));
+    bool is_good = f->flags & FRAGMENT_ABORTED ||
+                   (stream->body.n == stream->size &&
+                    deliver(c, stream->type, stream->body.bytes, stream->size, now_ns, receiver));
     free_stream(&c->r, stream);
     return is_good;
 }
@@ -139,7 +140,8 @@ static bool take_fragment(struct channel *c, const uint8_t *body, size_t n, int6
     if (!read_fragment(body, n, &f)) return false;
     bool is_first = f.flags & FRAGMENT_FIRST;
     if (is_first && !may_open(c, &f)) return false;
-    struct stream *stream = is_first ? open_stream(c, f.number, f.type, f.size) : *find_stream(&c->r, f.number);
+    struct stream *stream =
+        is_first ? open_stream(c, f.number, f.type, f.size) : *find_stream(&c->r, f.number);
     if (is_first && !stream) return channel_fail(c, GOODBYE_OUT_OF_MEMORY), true;
     if (!stream || f.n > stream->size - stream->body.n || (f.flags & FRAGMENT_ABORTED && f.n)) return false;
     if (!stream_put(stream, f.bytes, f.n)) return channel_fail(c, GOODBYE_OUT_OF_MEMORY), true;
@@ -171,7 +173,7 @@ static bool take_probed(struct channel *c, uint64_t number)
 static bool take_goodbye(struct channel *c, uint8_t reason)
 {
     if (reason == 0 || reason >= 32) return false;
-    channel_lose(c, reason <= GOODBYE_OUT_OF_MEMORY ? reason : GOODBYE_CLOSED);
+    channel_lose(c, goodbye_is_known(reason) ? reason : GOODBYE_CLOSED);
     return true;
 }
 

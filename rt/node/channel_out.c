@@ -10,7 +10,7 @@
 #define DRAFT_COPIED_BYTES 1024
 /* A buffer that has become larger than this is not kept. */
 #define DRAFT_KEPT_BYTES ((size_t)2 << 20)
-#define OUT_KEPT_BYTES ((size_t)16 << 20)
+#define OUT_KEPT_BYTES   ((size_t)16 << 20)
 
 static size_t unwritten(const struct sending *s) { return s->out.n - s->out_sent; }
 

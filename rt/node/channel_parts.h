@@ -10,13 +10,13 @@
 #define FRAME_HEADER_BYTES 4
 /* Of a first fragment: frame header, stream, flags, type, size. */
 #define FRAGMENT_HEADER_MAX_BYTES (FRAME_HEADER_BYTES + 10 + 1 + 1 + 10)
-#define FRAGMENT_FIRST 1
-#define FRAGMENT_LAST 2
-#define FRAGMENT_ABORTED 4
+#define FRAGMENT_FIRST            1
+#define FRAGMENT_LAST             2
+#define FRAGMENT_ABORTED          4
 
-#define FRAME_IS_KNOWN 1
+#define FRAME_IS_KNOWN    1
 #define FRAME_USES_CREDIT 2
-#define FRAME_OF_CHANNEL 4 /* never given to the receiver, never in fragments */
+#define FRAME_OF_CHANNEL  4 /* never given to the receiver, never in fragments */
 uint8_t control_flags(uint8_t type);
 
 static inline uint8_t *frame_header_write(uint8_t *at, uint8_t type, size_t n)
@@ -28,7 +28,12 @@ static inline uint8_t *frame_header_write(uint8_t *at, uint8_t type, size_t n)
     return at + FRAME_HEADER_BYTES;
 }
 
-static inline size_t frame_length(const uint8_t *at) { return at[1] | (size_t)at[2] << 8 | (size_t)at[3] << 16; }
+static inline size_t frame_length(const uint8_t *at)
+{
+    return at[1] | (size_t)at[2] << 8 | (size_t)at[3] << 16;
+}
+
+bool goodbye_is_known(unsigned number);
 
 /* -- the two directions */
 
@@ -71,10 +76,10 @@ struct sending {
 };
 
 struct receiving {
-    size_t used;        /* credit that the peer has used and not got back */
-    size_t taken;       /* of it: to be given back */
-    size_t left;        /* bytes that the last channel_input has not used */
-    uint64_t streams;   /* the last number */
+    size_t used;      /* credit that the peer has used and not got back */
+    size_t taken;     /* of it: to be given back */
+    size_t left;      /* bytes that the last channel_input has not used */
+    uint64_t streams; /* the last number */
     size_t streams_open, streams_open_bytes;
     struct stream *by_number[64];
     struct wire_buf spare; /* of a stream that has ended */

@@ -27,8 +27,15 @@ uint8_t control_flags(uint8_t type) { return frames[type].flags; }
 
 const char *control_name(enum control type) { return type < 256 ? frames[type].name : NULL; }
 
+static const char *find_goodbye(unsigned number)
+{
+    return number < sizeof goodbyes / sizeof *goodbyes ? goodbyes[number] : NULL;
+}
+
+bool goodbye_is_known(unsigned number) { return find_goodbye(number); }
+
 const char *goodbye_text(enum goodbye why)
 {
-    const char *text = why < sizeof goodbyes / sizeof *goodbyes ? goodbyes[why] : NULL;
+    const char *text = find_goodbye(why);
     return text ? text : "unknown";
 }

@@ -17,10 +17,7 @@ static struct outgoing **find_last(const struct waiting *w, uint64_t key)
     return at;
 }
 
-bool waiting_has_key(const struct waiting *w, uint64_t key)
-{
-    return key && w->n_keys && *find_last(w, key);
-}
+bool waiting_has_key(const struct waiting *w, uint64_t key) { return key && w->n_keys && *find_last(w, key); }
 
 /* Without memory a table stays as small as it is; only the first one is needed. */
 static bool grow_buckets(struct waiting *w)

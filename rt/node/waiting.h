@@ -12,11 +12,11 @@ struct outgoing {
     uint64_t key;            /* 0: it is alone */
     uint64_t stream;         /* 0: nothing of it was sent */
     uint8_t type;
-    bool is_small;           /* goes in one frame */
-    bool is_free;            /* ...that uses no credit */
-    uint8_t *body;           /* at `small`, or in `owned` */
+    bool is_small; /* goes in one frame */
+    bool is_free;  /* ...that uses no credit */
+    uint8_t *body; /* at `small`, or in `owned` */
     size_t n, sent;
-    struct wire_buf owned;   /* goes with the message; the sender may take it before */
+    struct wire_buf owned; /* goes with the message; the sender may take it before */
     uint8_t small[];
 };
 

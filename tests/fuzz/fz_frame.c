@@ -91,7 +91,10 @@ struct note {
     uint32_t key, number, size;
 };
 
-static uint8_t pattern(const struct note *note, size_t i) { return (uint8_t)(note->key + note->number * 7 + i * 13); }
+static uint8_t pattern(const struct note *note, size_t i)
+{
+    return (uint8_t)(note->key + note->number * 7 + i * 13);
+}
 
 static bool take_note(void *context, enum control type, const uint8_t *body, size_t n)
 {
@@ -136,12 +139,13 @@ static void be_honest(const uint8_t *data, size_t size)
         case 3: move_output(from, to, SIZE_MAX); break;
         case 4: take_input(to, SIZE_MAX); break;
         default:
-            send_note(from, data[i] & 1 ? &to_b : &to_a, data[i] >> 4 & 3, data[i] & 64 ? much * 15 : much / 4,
-                      data[i] & 128);
+            send_note(from, data[i] & 1 ? &to_b : &to_a, data[i] >> 4 & 3,
+                      data[i] & 64 ? much * 15 : much / 4, data[i] & 128);
         }
     }
     settle(&a, &b);
-    require(!channel_failure(a.channel) && !channel_failure(b.channel), "an honest node is taken for another one");
+    require(!channel_failure(a.channel) && !channel_failure(b.channel),
+            "an honest node is taken for another one");
     require(to_a.n_come == to_a.n_sent && to_b.n_come == to_b.n_sent, "a message has not come");
     side_close(&a);
     side_close(&b);

@@ -6,9 +6,9 @@
 #include "rt/node/conn.h"
 #include "tests/sim/harm.h"
 
-#define QUIET_NS (25 * WORLD_SECOND)
-#define SLACK_NS (500 * WORLD_MS)
-#define SEEN_NS (3 * WORLD_SECOND)   /* an end that the other host's kernel announces */
+#define QUIET_NS   (25 * WORLD_SECOND)
+#define SLACK_NS   (500 * WORLD_MS)
+#define SEEN_NS    (3 * WORLD_SECOND)  /* an end that the other host's kernel announces */
 #define DIALLED_NS (10 * WORLD_SECOND) /* an attempt is over by then: 4 s, and 5 s for a handshake */
 
 static struct cluster *cluster_of(struct worker *w) { return host_of_worker(w)->cluster; }
@@ -29,7 +29,8 @@ static struct peer *choose_peer(struct host *h, unsigned to)
 {
     const char *address = os_address(to);
     struct host *there = &h->cluster->hosts[to];
-    if (!there->run || world_chance(h->cluster->world, 50)) return peer_of_address(&h->node, address, HOST_PORT);
+    if (!there->run || world_chance(h->cluster->world, 50))
+        return peer_of_address(&h->node, address, HOST_PORT);
     uint32_t boot = boots_index(h->node.boots, there->node.boot_id, address, strlen(address), HOST_PORT);
     return peer_of_boot(&h->node, boot);
 }
@@ -59,7 +60,8 @@ static bool send_message(struct host *h, unsigned to, unsigned sender, unsigned 
     struct cluster *c = h->cluster;
     if (c->n_sent == CLUSTER_MESSAGES_MAX) return false;
     struct peer *peer = choose_peer(h, to);
-    struct wire_buf *buf = peer ? peer_begin(peer, world_chance(c->world, 85) ? CONTROL_SEND : CONTROL_END, key + 1) : NULL;
+    struct wire_buf *buf =
+        peer ? peer_begin(peer, world_chance(c->world, 85) ? CONTROL_SEND : CONTROL_END, key + 1) : NULL;
     if (!buf) {
         c->n_refused++;
         return false;
@@ -71,8 +73,12 @@ static bool send_message(struct host *h, unsigned to, unsigned sender, unsigned 
         return false;
     }
     if (!peer_end(peer)) return false;
-    c->sent[c->n_sent++] = (struct sent){.run = h->run, .downs = c->downs[h->index][to], .from = (uint8_t)h->index,
-                                         .to = (uint8_t)to, .sender = (uint8_t)sender, .key = (uint8_t)key,
+    c->sent[c->n_sent++] = (struct sent){.run = h->run,
+                                         .downs = c->downs[h->index][to],
+                                         .from = (uint8_t)h->index,
+                                         .to = (uint8_t)to,
+                                         .sender = (uint8_t)sender,
+                                         .key = (uint8_t)key,
                                          .is_last = is_last};
     if (peer_is_congested(peer)) park_sender(h, peer, sender);
     return true;
@@ -83,7 +89,8 @@ static bool send_message(struct host *h, unsigned to, unsigned sender, unsigned 
 static void up(struct worker *w, struct peer *peer)
 {
     struct host *h = host_of_worker(w);
-    world_trace(h->cluster->world, "host %u: up, host %u run %u", h->index, host_of_peer(peer), run_of_peer(peer));
+    world_trace(h->cluster->world, "host %u: up, host %u run %u", h->index, host_of_peer(peer),
+                run_of_peer(peer));
     if (peer->remote) world_fail(h->cluster->world, "host %u: up twice", h->index);
     peer->remote = (struct remote *)h; /* marks one that is up */
 }
@@ -93,8 +100,10 @@ static void check_silence(struct host *h, struct host *there)
 {
     struct cluster *c = h->cluster;
     int64_t now = c->world->now, long_ns = 2 * c->limits.tick_timeout_ns + SLACK_NS;
-    bool is_alone = os_are_apart(h->index, there->index) || now - c->apart_ns[h->index][there->index] < long_ns;
-    bool is_hindered = !host_is_able(there) || now - there->hindered_ns < long_ns || now - h->hindered_ns < long_ns;
+    bool is_alone =
+        os_are_apart(h->index, there->index) || now - c->apart_ns[h->index][there->index] < long_ns;
+    bool is_hindered =
+        !host_is_able(there) || now - there->hindered_ns < long_ns || now - h->hindered_ns < long_ns;
     if (!is_alone && !is_hindered)
         world_fail(c->world, "G3: host %u takes host %u for lost", h->index, there->index);
 }
@@ -103,7 +112,8 @@ static void down(struct worker *w, struct peer *peer, enum goodbye why)
 {
     struct host *h = host_of_worker(w);
     unsigned there = host_of_peer(peer);
-    world_trace(h->cluster->world, "host %u: down, host %u run %u: %s", h->index, there, run_of_peer(peer), goodbye_text(why));
+    world_trace(h->cluster->world, "host %u: down, host %u run %u: %s", h->index, there, run_of_peer(peer),
+                goodbye_text(why));
     peer->remote = NULL;
     if (why == GOODBYE_TICK_TIMEOUT || why == GOODBYE_UNREACHABLE || why == GOODBYE_CONGESTED)
         check_silence(h, &h->cluster->hosts[there]);
@@ -118,7 +128,8 @@ static void check_message(struct cluster *c, struct host *h, struct peer *peer, 
     if (id >= c->n_sent) world_fail(c->world, "message %u was not sent", id);
     struct sent *m = &c->sent[id];
     uint32_t *last = &c->last[h->index][m->run % CLUSTER_RUNS][m->sender][m->key];
-    if (m->to != h->index || m->run != run_of_peer(peer)) world_fail(c->world, "message %u came to the wrong host", id);
+    if (m->to != h->index || m->run != run_of_peer(peer))
+        world_fail(c->world, "message %u came to the wrong host", id);
     if (m->has_come) world_fail(c->world, "G2: message %u came twice", id);
     if (id + 1 <= *last) world_fail(c->world, "G1: message %u came after %u", id, *last - 1);
     for (size_t i = sizeof id; i < n; i++)
@@ -163,7 +174,8 @@ static void check_up(struct host *h, struct peer *peer)
     if (apart && since > t + t / 4 + SLACK_NS && able_ns > t + t / 4 + SLACK_NS)
         world_fail(c->world, "G3: host %u does not see that host %u is silent", h->index, there->index);
     bool is_gone = there->run != run_of_peer(peer);
-    if (is_gone && !apart && since > t + SEEN_NS && able_ns > t + SEEN_NS && now - there->died_ns > t + SEEN_NS)
+    if (is_gone && !apart && since > t + SEEN_NS && able_ns > t + SEEN_NS &&
+        now - there->died_ns > t + SEEN_NS)
         world_fail(c->world, "G3: host %u does not see that run %u has ended", h->index, run_of_peer(peer));
 }
 
@@ -192,9 +204,13 @@ static void check_sent(struct cluster *c)
     for (uint32_t id = 0; id < c->n_sent; id++) {
         struct sent *m = &c->sent[id];
         if (m->has_come) continue;
-        if (m->is_last) world_fail(c->world, "message %u of the quiet time from host %u to host %u was lost", id, m->from, m->to);
+        if (m->is_last)
+            world_fail(c->world, "message %u of the quiet time from host %u to host %u was lost", id, m->from,
+                       m->to);
         bool is_excused = c->hosts[m->from].run != m->run || c->downs[m->from][m->to] > m->downs;
-        if (!is_excused) world_fail(c->world, "G2: message %u from host %u to host %u was lost without an event", id, m->from, m->to);
+        if (!is_excused)
+            world_fail(c->world, "G2: message %u from host %u to host %u was lost without an event", id,
+                       m->from, m->to);
     }
 }
 
@@ -202,7 +218,8 @@ static void check_parked(struct cluster *c)
 {
     for (unsigned i = 0; i < c->n_hosts; i++)
         for (int k = 0; k < HOST_SENDERS; k++)
-            if (c->hosts[i].senders[k].is_parked) world_fail(c->world, "G6: sender %d of host %u is parked for ever", k, i);
+            if (c->hosts[i].senders[k].is_parked)
+                world_fail(c->world, "G6: sender %d of host %u is parked for ever", k, i);
 }
 
 /* Both ends of a connection belong to peers that are up with each other. */
@@ -250,7 +267,10 @@ static void send_some(void *context, uint64_t index, uint64_t b)
     host_plan_round(h);
 }
 
-static void input(void *context, unsigned host) { host_plan_round(&((struct cluster *)context)->hosts[host]); }
+static void input(void *context, unsigned host)
+{
+    host_plan_round(&((struct cluster *)context)->hosts[host]);
+}
 
 static struct channel_limits random_limits(struct world *world)
 {
@@ -294,7 +314,8 @@ static void send_to_all(struct cluster *c)
 {
     for (unsigned from = 0; from < c->n_hosts; from++)
         for (unsigned to = 0; to < c->n_hosts; to++)
-            if (from != to) world_after(c->world, world_time(c->world, 10 * WORLD_MS), send_last, c, from, to);
+            if (from != to)
+                world_after(c->world, world_time(c->world, 10 * WORLD_MS), send_last, c, from, to);
     world_run(c->world, c->world->now + 6 * WORLD_SECOND);
     check_sent(c);
     check_agreement(c);
@@ -313,8 +334,8 @@ void cluster_run(struct world *world)
     check_parked(c);
     check_agreement(c);
     send_to_all(c);
-    world_trace(world, "%u sent, %u came, %u refused, %u downs, %u parked", c->n_sent, c->n_come, c->n_refused,
-                c->n_downs, c->n_parked);
+    world_trace(world, "%u sent, %u came, %u refused, %u downs, %u parked", c->n_sent, c->n_come,
+                c->n_refused, c->n_downs, c->n_parked);
     end_run(c);
 }
 

@@ -7,14 +7,14 @@
 
 #include "tests/sim/host.h"
 
-#define CLUSTER_KEYS 3
-#define CLUSTER_RUNS 1024 /* more than there ever are */
+#define CLUSTER_KEYS         3
+#define CLUSTER_RUNS         1024 /* more than there ever are */
 #define CLUSTER_MESSAGES_MAX 60000
 
 /* What a node has accepted for sending. */
 struct sent {
-    uint32_t run;    /* of the sender */
-    uint32_t downs;  /* that its node had seen of that host before */
+    uint32_t run;   /* of the sender */
+    uint32_t downs; /* that its node had seen of that host before */
     uint8_t from, to, sender, key;
     bool has_come, is_last; /* is_last: of the quiet time at the end, must come */
 };

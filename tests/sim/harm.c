@@ -10,7 +10,10 @@ static void set_apart(struct cluster *c, unsigned a, unsigned b, bool are_apart)
     c->apart_ns[a][b] = c->apart_ns[b][a] = c->world->now;
 }
 
-static void heal(void *context, uint64_t a, uint64_t b) { set_apart(context, (unsigned)a, (unsigned)b, false); }
+static void heal(void *context, uint64_t a, uint64_t b)
+{
+    set_apart(context, (unsigned)a, (unsigned)b, false);
+}
 
 static int64_t some_time(struct cluster *c) { return world_time(c->world, 3 * c->limits.tick_timeout_ns); }
 
@@ -87,9 +90,7 @@ static void do_harm(struct cluster *c)
     case 3: hinder(c, h, &h->is_stopped, "stopped"); return;
     case 4: hinder(c, h, &h->is_busy, "busy"); return;
     case 5: drop(c, h); return;
-    default:
-        world_trace(c->world, "connections of hosts %u and %u are cut", a, b);
-        os_reset(a, b);
+    default: world_trace(c->world, "connections of hosts %u and %u are cut", a, b); os_reset(a, b);
     }
 }
 

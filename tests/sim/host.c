@@ -12,7 +12,7 @@
 #include "tests/sim/cluster.h"
 
 #define LINK_ROUND_NS (20 * WORLD_MS)
-#define ROUND_NS (300 * WORLD_US)
+#define ROUND_NS      (300 * WORLD_US)
 
 /* -- what rt/node calls of the rest of the runtime */
 
@@ -72,7 +72,8 @@ static void link_round(void *context, uint64_t run, uint64_t b)
 {
     struct host *h = context;
     if (h->run != run) return;
-    world_after(h->cluster->world, LINK_ROUND_NS / 2 + world_time(h->cluster->world, LINK_ROUND_NS), link_round, h, run, 0);
+    world_after(h->cluster->world, LINK_ROUND_NS / 2 + world_time(h->cluster->world, LINK_ROUND_NS),
+                link_round, h, run, 0);
     if (h->is_stopped) return;
     os_set_host(h->index);
     link_thread_tend(h->node.net);
@@ -145,7 +146,8 @@ void host_start(struct host *h, const struct channel_limits *limits, const struc
     h->node.boots = boots_new(h->node.boot_id);
     if (!net_init(&h->node, events)) abort();
     h->node.net->limits = *limits;
-    if (!net_listen(&h->node, os_address(h->index), HOST_PORT, &why)) world_fail(world, "no listener: %s", why);
+    if (!net_listen(&h->node, os_address(h->index), HOST_PORT, &why))
+        world_fail(world, "no listener: %s", why);
     net_accept(&h->node);
     for (int i = 0; i < HOST_SENDERS; i++)
         h->senders[i] = (struct sender){calloc(1, sizeof(struct process)), false};

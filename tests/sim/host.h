@@ -9,7 +9,7 @@
 #include "rt/node/net_state.h"
 #include "tests/sim/os.h"
 
-#define HOST_PORT 4000
+#define HOST_PORT    4000
 #define HOST_SENDERS 4
 
 struct cluster;
@@ -22,7 +22,7 @@ struct sender {
 struct host {
     struct cluster *cluster;
     unsigned index;
-    uint32_t run;             /* which one is here now, from 1; 0: none */
+    uint32_t run; /* which one is here now, from 1; 0: none */
     int64_t died_ns;
     bool is_stopped, is_busy; /* the process; the worker alone */
     int64_t hindered_ns;      /* it could last not do what was due */

@@ -11,10 +11,10 @@
 #include "rt/os/resolve.h"
 #include "rt/os/socket.h"
 
-#define SOCKETS_MAX 1024
-#define RESEND_NS (200 * WORLD_MS)
+#define SOCKETS_MAX   1024
+#define RESEND_NS     (200 * WORLD_MS)
 #define SYN_RESEND_NS WORLD_SECOND
-#define BACKLOG 64
+#define BACKLOG       64
 
 enum socket_state { FREE, LISTENS, CONNECTS, STANDS, BROKEN };
 
@@ -30,24 +30,24 @@ struct segment {
 struct socket {
     enum socket_state state;
     unsigned host;
-    int other;             /* the other end, -1: none (any more) */
-    uint32_t life;         /* tells uses of the same descriptor apart */
-    int error;             /* CONNECTS, BROKEN: an errno value; 0: none */
+    int other;     /* the other end, -1: none (any more) */
+    uint32_t life; /* tells uses of the same descriptor apart */
+    int error;     /* CONNECTS, BROKEN: an errno value; 0: none */
     uint16_t port, remote_port;
     unsigned remote_host;
-    int64_t gives_up_ns;   /* after so long without an acknowledgement; 0: never */
+    int64_t gives_up_ns;                  /* after so long without an acknowledgement; 0: never */
     struct segment *flying, **flying_end; /* to this end */
     struct segment *arrived, **arrived_end;
-    size_t n_bytes;        /* of both */
-    size_t window;         /* most of them */
+    size_t n_bytes; /* of both */
+    size_t window;  /* most of them */
     int64_t last_arrival_ns;
-    int64_t void_ns;       /* when it was first written to, and the other end was gone; 0: it was not */
+    int64_t void_ns; /* when it was first written to, and the other end was gone; 0: it was not */
     bool has_ended_output;
     int newcomers[BACKLOG];
     unsigned n_newcomers;
     /* poller */
-    int poller;            /* its number, 0: none */
-    unsigned want, seen;   /* `seen`: events that the host was told of */
+    int poller;          /* its number, 0: none */
+    unsigned want, seen; /* `seen`: events that the host was told of */
     void *context;
 };
 
@@ -57,7 +57,7 @@ static struct {
     void *context;
     unsigned host;
     int n_pollers;
-    int n_sockets;         /* that have ever been in use */
+    int n_sockets; /* that have ever been in use */
     uint32_t lives;
     uint16_t next_port;
     bool apart[OS_HOSTS_MAX][OS_HOSTS_MAX];
@@ -414,7 +414,8 @@ bool socket_address_parse(const char *host, uint16_t port, struct socket_address
     char rest;
     if (sscanf(host, "%u.%u.%u.%u%c", &a, &b, &c, &d, &rest) != 4) return false;
     *out = (struct socket_address){
-        .bytes = {(uint8_t)a, (uint8_t)b, (uint8_t)c, (uint8_t)d, (uint8_t)port, (uint8_t)(port >> 8)}, .n = 6};
+        .bytes = {(uint8_t)a, (uint8_t)b, (uint8_t)c, (uint8_t)d, (uint8_t)port, (uint8_t)(port >> 8)},
+        .n = 6};
     return true;
 }
 
@@ -423,7 +424,10 @@ void socket_address_host(const struct socket_address *a, char host[SOCKET_HOST_M
     snprintf(host, SOCKET_HOST_MAX, "%u.%u.%u.%u", a->bytes[0], a->bytes[1], a->bytes[2], a->bytes[3]);
 }
 
-uint16_t socket_address_port(const struct socket_address *a) { return (uint16_t)(a->bytes[4] | a->bytes[5] << 8); }
+uint16_t socket_address_port(const struct socket_address *a)
+{
+    return (uint16_t)(a->bytes[4] | a->bytes[5] << 8);
+}
 bool socket_address_is_loopback(const struct socket_address *a) { return a->bytes[0] == 127; }
 
 bool socket_address_same_host(const struct socket_address *a, const struct socket_address *b)

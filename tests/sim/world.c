@@ -53,7 +53,8 @@ static void swap(struct world_event *a, struct world_event *b)
     *b = c;
 }
 
-void world_after(struct world *world, int64_t delay_ns, world_action *action, void *context, uint64_t a, uint64_t b)
+void world_after(struct world *world, int64_t delay_ns, world_action *action, void *context, uint64_t a,
+                 uint64_t b)
 {
     if (world->n_events == world->capacity) {
         world->capacity = world->capacity ? 2 * world->capacity : 64;

@@ -18,8 +18,8 @@
 struct world {
     const char *scenario;
     uint64_t seed, random;
-    int64_t now;     /* begins at one second */
-    uint64_t steps;  /* events that have happened */
+    int64_t now;    /* begins at one second */
+    uint64_t steps; /* events that have happened */
     bool is_verbose;
     struct world_event *heap; /* by time, then by number */
     size_t n_events, capacity;
@@ -38,7 +38,8 @@ bool world_chance(struct world *world, unsigned percent);
 int64_t world_time(struct world *world, int64_t longest_ns);
 
 /* Has it done after that time. */
-void world_after(struct world *world, int64_t delay_ns, world_action *action, void *context, uint64_t a, uint64_t b);
+void world_after(struct world *world, int64_t delay_ns, world_action *action, void *context, uint64_t a,
+                 uint64_t b);
 /* The next event. False: there is none. */
 bool world_step(struct world *world);
 /* All events up to that time. */

@@ -13,7 +13,7 @@
 #include "tests/unit/counted_memory.h"
 
 #define SECOND INT64_C(1000000000)
-#define T (8 * SECOND)
+#define T      (8 * SECOND)
 
 /* Small enough for every limit to be met in a short test. */
 static const struct channel_limits tiny = {
@@ -50,7 +50,7 @@ static inline bool send_note(struct side *side, enum control type, uint64_t key,
 }
 
 #define KEYS 128
-#define LOG 4096
+#define LOG  4096
 static struct log {
     uint32_t last[KEYS]; /* number of each key's last note */
     struct note notes[LOG];
@@ -118,7 +118,8 @@ static inline void raw_number(struct side *to, uint8_t type, uint64_t number)
 
 enum { FIRST = 1, LAST = 2, ABORTED = 4 };
 
-static inline void raw_fragment(struct side *to, uint64_t stream, uint8_t flags, uint8_t type, uint64_t size, size_t n)
+static inline void raw_fragment(struct side *to, uint64_t stream, uint8_t flags, uint8_t type, uint64_t size,
+                                size_t n)
 {
     uint8_t body[512] = {0}, *at = varint_write(body, stream);
     *at++ = flags;

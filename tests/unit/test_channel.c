@@ -343,9 +343,7 @@ static void random_session(unsigned seed, size_t longest)
             move_output(&a, &b, (size_t)rand() % 200);
             move_output(&b, &a, (size_t)rand() % 20);
             break;
-        default:
-            take_input(&a, 1 + (size_t)rand() % 50);
-            take_input(&b, 1 + (size_t)rand() % 300);
+        default: take_input(&a, 1 + (size_t)rand() % 50); take_input(&b, 1 + (size_t)rand() % 300);
         }
     }
     settle(&a, &b);
@@ -369,7 +367,6 @@ static void every_allocation_may_fail(void **state)
 {
     for (size_t fails_at = 1;; fails_at++) {
         open_pair(&tiny);
-
 
         size_t accepted = 0;
         memory_fails_at = fails_at;

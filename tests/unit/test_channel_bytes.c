@@ -58,7 +58,10 @@ static void padded_stream(struct side *to) { raw_frame(to, CONTROL_FRAGMENT, "\x
 static void long_frame(struct side *to) { raw_frame(to, CONTROL_END, (uint8_t[201]){0}, 201); }
 static void longest_frame(struct side *to) { buf_put(&to->inbox, "\x1b\xff\xff\xff", 4); }
 static void padded_number(struct side *to) { raw_frame(to, CONTROL_TICK, "\x81\x00", 2); }
-static void overflowing_number(struct side *to) { raw_frame(to, CONTROL_TICK, "\xff\xff\xff\xff\xff\xff\xff\xff\xff\2", 10); }
+static void overflowing_number(struct side *to)
+{
+    raw_frame(to, CONTROL_TICK, "\xff\xff\xff\xff\xff\xff\xff\xff\xff\2", 10);
+}
 static void cut_number(struct side *to) { raw_frame(to, CONTROL_TICK, "\x81", 1); }
 static void no_number(struct side *to) { raw_frame(to, CONTROL_TICK, "", 0); }
 static void number_and_more(struct side *to) { raw_frame(to, CONTROL_TICK, "\1\1", 2); }
@@ -71,13 +74,41 @@ static void goodbye_of_our_own(struct side *to) { raw_frame(to, CONTROL_GOODBYE,
 
 static void bad_bytes_end_the_connection(void **state)
 {
-    static void (*const cases[])(struct side *) = {
-        duplicate_first, number_reused, number_left_out, no_first, data_after_abort, abort_with_data,
-        abort_at_once, too_much_data, too_little_data, too_large, huge, unknown_inside, tick_inside,
-        fragment_inside, unknown_flag, too_many_streams, too_many_bytes_announced, empty_fragment_body,
-        stream_only, no_type, no_size, padded_stream, long_frame, longest_frame, padded_number,
-        overflowing_number, cut_number, no_number, number_and_more, credit_of_nothing, credit_overflow,
-        answer_to_no_probe, goodbye_without_reason, goodbye_for_nothing, goodbye_of_our_own};
+    static void (*const cases[])(struct side *) = {duplicate_first,
+                                                   number_reused,
+                                                   number_left_out,
+                                                   no_first,
+                                                   data_after_abort,
+                                                   abort_with_data,
+                                                   abort_at_once,
+                                                   too_much_data,
+                                                   too_little_data,
+                                                   too_large,
+                                                   huge,
+                                                   unknown_inside,
+                                                   tick_inside,
+                                                   fragment_inside,
+                                                   unknown_flag,
+                                                   too_many_streams,
+                                                   too_many_bytes_announced,
+                                                   empty_fragment_body,
+                                                   stream_only,
+                                                   no_type,
+                                                   no_size,
+                                                   padded_stream,
+                                                   long_frame,
+                                                   longest_frame,
+                                                   padded_number,
+                                                   overflowing_number,
+                                                   cut_number,
+                                                   no_number,
+                                                   number_and_more,
+                                                   credit_of_nothing,
+                                                   credit_overflow,
+                                                   answer_to_no_probe,
+                                                   goodbye_without_reason,
+                                                   goodbye_for_nothing,
+                                                   goodbye_of_our_own};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         memory_largest = 0;
         if (fate_of_bytes(&tiny, cases[i]) != GOODBYE_PROTOCOL_ERROR) fail_msg("case %zu passes", i);
