@@ -16,6 +16,7 @@
  *     <--------------------------------------------- HELD, behind the mail forwarded so far
  *     COMMIT(late mail) ---->  runs
  *     <--------------------- COMMITTED
+ *     UNHOLD(left) --------------------------------> (if T is lost now, H need not wait for S)
  *                            ARRIVED(copy) --------> forwards to T what it kept, and on
  *                            <---------------------- WELCOME
  *
@@ -31,8 +32,8 @@
  *   after COMMIT    S is in doubt when it loses T: it asks T whenever T can be
  *                   reached, for 30 s after COMMIT; then it gives up, and H tells
  *                   the links (migration-in-doubt)
- *   S lost          H, which holds mail, asks T in the same way. A copy that is
- *                   prepared at T is dropped; one that runs reports to H
+ *   S lost, or it   H, which holds mail, asks T in the same way. A copy that is
+ *   has left        prepared at T is dropped; one that runs reports to H
  *   T-H lost        before WELCOME: T says ARRIVED again when it reaches H, for
  *                   30 s; what the guest wants done at home waits for WELCOME
  *   G-H lost        a process is at G: H has told links and monitors that it is
@@ -73,6 +74,8 @@ struct move_id {
     uint64_t source, number;
 };
 
+/* What S says to H of a move: it does not happen; nobody knows; it has happened. */
+enum move_release { RELEASE_STAYS = 0, RELEASE_IN_DOUBT = 1, RELEASE_LEFT = 2 };
 enum move_outcome { MOVE_NEVER = 0, MOVE_RUNS = 1, MOVE_DETACHED = 2 };
 
 /* Why a process was not moved: the reason in a migration-failed condition. */
@@ -129,7 +132,7 @@ struct move_frame {
     struct far identity, copy;
     uint32_t target;   /* HOLD */
     uint64_t settled;  /* PREPARE: all older moves of the sender are over */
-    uint8_t outcome;   /* STATUS: enum move_outcome; UNHOLD: 0 goes on, 1 given up in doubt; REFUSED: enum move_failure */
+    uint8_t outcome;   /* STATUS: enum move_outcome; UNHOLD: enum move_release; REFUSED: enum move_failure */
     void *payload;     /* PREPARE: image; COMMIT: late mail; GUEST_DOES, GUEST_ENDED: what */
 };
 

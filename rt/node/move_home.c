@@ -2,6 +2,7 @@
  *
  *   HERE --leaves--> HELD --COMMITTED--> AWAY --HOLD--> HELD --ARRIVED, UNHOLD--> AWAY ...
  *    ^                                    |              | source lost
+ *    |                                    |              v or has told that it left
  *    +---- comes back, ended, lost <------+------------- ASKING --ARRIVED--> AWAY */
 #include "rt/node/move_state.h"
 
@@ -42,20 +43,33 @@ void home_on_hold(struct moves *ms, uint32_t from, uint64_t prefix, const struct
     mover_send(ms, m, from, CONTROL_HELD, f->move);
 }
 
+/* The source will say no more: what became of the process, only the target knows. */
+static void begin_asking(struct moves *ms, struct mover *m)
+{
+    if (!move_map_put(&ms->in, m->hold, m)) {
+        home_lose(ms, m, false);
+        return;
+    }
+    m->home = HOME_ASKING;
+    mover_wait(ms, m, WAIT_STATUS);
+    moves_retry_soon(ms);
+}
+
+/* LEFT: ARRIVED mostly comes before it, or before the first question. */
 void home_on_unhold(struct moves *ms, uint32_t from, const struct move_frame *f)
 {
     struct mover *m = f->mover;
     if (!is_told_by_place(m, from) || m->home != HOME_HELD || !move_is(m->hold, f->move)) {
-        ms->counters.stray++;
-        return;
-    }
-    if (f->outcome != 0) {
+        ms->counters.stray += f->outcome != RELEASE_LEFT;
+    } else if (f->outcome == RELEASE_STAYS) {
+        stop_holding(ms, m);
+        m->home = HOME_AWAY;
+        ms->port->forward(ms->context, m);
+    } else if (f->outcome == RELEASE_LEFT) {
+        begin_asking(ms, m);
+    } else {
         home_lose(ms, m, true);
-        return;
     }
-    stop_holding(ms, m);
-    m->home = HOME_AWAY;
-    ms->port->forward(ms->context, m);
 }
 
 /* It left from here, and the target, which was lost meanwhile, says that it runs. */
@@ -127,12 +141,8 @@ void home_on_guest(struct moves *ms, uint32_t from, const struct move_frame *f)
 void home_on_down(struct moves *ms, struct mover *m, uint32_t peer)
 {
     if (m->place != peer || m->home == HOME_ASKING) return;
-    if (m->home == HOME_AWAY || m->hold_target == 0 || !move_map_put(&ms->in, m->hold, m)) {
+    if (m->home == HOME_AWAY || m->hold_target == 0)
         home_lose(ms, m, false);
-        return;
-    }
-    m->home = HOME_ASKING;
-    mover_wait(ms, m, WAIT_STATUS);
-    home_ask(ms, m);
-    moves_retry_soon(ms);
+    else
+        begin_asking(ms, m);
 }

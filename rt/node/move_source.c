@@ -53,10 +53,10 @@ static bool send_hold(struct moves *ms, struct mover *m)
     return ms->port->send(ms->context, m->identity.boot, &f) == MOVE_SENT;
 }
 
-static bool send_unhold(struct moves *ms, struct mover *m, uint8_t given_up)
+static bool send_unhold(struct moves *ms, struct mover *m, enum move_release release)
 {
     struct move_frame f = {.type = CONTROL_UNHOLD, .move = m->move, .mover = m, .identity = m->identity,
-                           .outcome = given_up};
+                           .outcome = (uint8_t)release};
     return ms->port->send(ms->context, m->identity.boot, &f) == MOVE_SENT;
 }
 
@@ -118,7 +118,7 @@ struct mover *moves_begin(struct moves *ms, struct mover *m, void *process, uint
 static void undo(struct moves *ms, struct mover *m, bool tell_target, bool tell_home)
 {
     if (tell_target) mover_send(ms, m, m->target, CONTROL_MOVE_CANCEL, m->move);
-    if (tell_home && asks_home(m)) send_unhold(ms, m, 0);
+    if (tell_home && asks_home(m)) send_unhold(ms, m, RELEASE_STAYS);
     close(ms, m);
     if (m->guest == GUEST_ARRIVING) mover_wait(ms, m, WAIT_WELCOME);
     ms->counters.failed++;
@@ -147,6 +147,7 @@ bool moves_cancel(struct moves *ms, struct mover *m)
 /* At home the slot now forwards; a guest is gone. */
 void source_has_moved(struct moves *ms, struct mover *m)
 {
+    if (asks_home(m) && !m->is_orphan) send_unhold(ms, m, RELEASE_LEFT);
     close(ms, m);
     ms->counters.moved++;
     ms->port->leave(ms->context, m);
@@ -165,7 +166,7 @@ void source_has_moved(struct moves *ms, struct mover *m)
 static void give_up(struct moves *ms, struct mover *m)
 {
     ms->counters.in_doubt++;
-    if (asks_home(m) && !m->is_orphan) send_unhold(ms, m, 1);
+    if (asks_home(m) && !m->is_orphan) send_unhold(ms, m, RELEASE_IN_DOUBT);
     close(ms, m);
     if (is_guest(m)) {
         ms->port->leave(ms->context, m);
