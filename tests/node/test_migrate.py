@@ -1,0 +1,102 @@
+"""Processes that move between nodes and keep their pid."""
+
+import time
+
+from harness.cluster import Failure
+from harness.marks import heavy, long
+
+
+def test_luggage(cluster):
+    """What a process takes along; a main process too, whose end ends its program."""
+    other = cluster.serve("luggage")
+    main = cluster.main("luggage", *other.ready())
+    main.find("^main done", seconds=40)
+    other.find("^main is away", seconds=20)
+    main.exit(0)
+    for node in (main, other):
+        if "WRONG" in node.out.text():
+            raise Failure(node.failure("something was lost on the way"))
+
+
+def test_ties(cluster):
+    """Links, monitors, ends, timeouts of guests."""
+    other = cluster.serve("ties")
+    main = cluster.main("ties", *other.ready())
+    main.expect("normal: normal", "exception: (exception (gone wrong))", "alive: #t", "terminated: killed",
+                "dead: #f", "linked: thrown-there", "linked from there: also-thrown", "unlinked",
+                "after unlink: (exception not-heard) nothing", "heard of home: normal",
+                "heard of its neighbour: child-error", "heard of its child: linked-child",
+                "heard of its far child: far-child", "the child heard: parent-error",
+                "heard after the move: normal", "demonitored: nothing", "timeout of a guest: ok", seconds=30)
+    main.exit(0)
+
+
+def test_many_move_at_once(cluster):
+    other = cluster.serve("movers")
+    main = cluster.main("movers", 2000, *other.ready())
+    main.expect("all came: #t", "a message more: none", seconds=30)
+    main.exit(0)
+
+
+@heavy
+def test_ten_thousand_move_at_once(cluster):
+    other = cluster.serve("movers")
+    main = cluster.main("movers", 10000, *other.ready())
+    main.expect("all came: #t", "a message more: none", seconds=60)
+    main.exit(0)
+
+
+def jump(cluster, count, seconds, kill_after, back):
+    """Processes jump among three nodes; one is killed. Each is announced as lost, or goes on; none is doubled."""
+    others = [cluster.serve("jumpers") for _ in range(2)]
+    main = cluster.main("jumpers", count, *[word for node in others for word in node.ready()],
+                        env={"SECONDS_TO_JUMP": str(seconds)})
+    main.expect("jumping", seconds=20)
+    time.sleep(kill_after)
+    if back is not None:
+        others[back].kill()
+    got = main.expect_match(r"failed moves \d+, lost (\d+): (\d+) noconnection, (\d+) in doubt", seconds=seconds + 90)
+    lost, reasons = int(got.group(1)), int(got.group(2)) + int(got.group(3))
+    if lost != reasons or (back is None and lost):
+        raise Failure("lost %d processes, %d of them for a reason" % (lost, reasons))
+    main.expect("doubled 0, silent ()")
+    main.exit(0)
+    return lost
+
+
+def test_jumpers(cluster):
+    jump(cluster, 40, 2, 0, None)
+
+
+@heavy
+def test_jumpers_lose_a_node(cluster):
+    """Fault list 55, 56: kill -9 of what is source, target, or host of many processes at any moment."""
+    for kill_after in (0.5, 1, 2):  # on a slow machine little happens in half a second
+        if jump(cluster, 60, 3, kill_after, 0) > 0:
+            return
+    raise Failure("nothing was on the nodes that were killed")
+
+
+@long
+@heavy
+def test_jumpers_lose_nodes_at_any_moment(cluster):
+    for round in range(12):
+        jump(cluster, 30, 2, 0.15 * round, round % 2)
+
+
+def test_refused_for_lack_of_code(cluster):
+    """Fault list 59: the target has other code; the process goes on where it is."""
+    other = cluster.serve("bystander")
+    main = cluster.main("refusals", *other.ready())
+    main.expect("unknown-code", "still here", "home: fine", "in a message: fine")
+    main.exit(0)
+
+
+def test_home_is_lost(cluster):
+    """A guest goes on under another pid when its home is killed; it is told, and so is who watches it."""
+    home = cluster.serve("orphan")
+    main = cluster.main("orphan", *home.ready())
+    main.expect("the guest is here")
+    home.kill()
+    main.expect("the watcher heard noconnection", "the guest heard noconnection", "another pid: #t", "it answers: yes")
+    main.exit(0)
