@@ -71,7 +71,8 @@ static void handshake_failed(struct conn *c)
                 socket_address_port(&c->remote), refusal_text(h->refusal),
                 h->refused_by_peer ? ", it says" : "");
     c->net->refused++;
-    if (c->is_dialled && h->refusal == REFUSAL_NAME_IN_USE) peer_is_the_same(c->peer, h->peer.boot_id);
+    if (c->is_dialled && h->refusal == REFUSAL_NAME_IN_USE)
+        peer_is_refused(c->peer, h->peer.boot_id, line_is_secure(&c->line));
     conn_end(c, goodbye_of_refusal(h->refusal));
 }
 

@@ -274,12 +274,25 @@ static bool take_events(struct net *net, int64_t pause_ns)
 
 /* -- the scheduler's view ------------------------------------------------- */
 
+/* A sign of life; only the worker writes it. */
+static void note_look(struct net *net)
+{
+    uint64_t looks = atomic_load_explicit(&net->looks, memory_order_relaxed);
+    atomic_store_explicit(&net->looks, looks + 1, memory_order_relaxed);
+}
+
+/* Another node that is alive goes by the name of this one, which cannot be reached then. */
+static void check_name(struct net *net)
+{
+    if (net->name_is_taken && !net->is_stopping && net->name_taken) net->name_taken(net->node);
+}
+
 void net_poll(struct node *node)
 {
     struct net *net = node->net;
     struct scheduler *s = node->worker->sched;
     int64_t now = clock_now_ns();
-    atomic_fetch_add_explicit(&net->looks, 1, memory_order_relaxed);
+    note_look(net);
     bool is_asked = atomic_exchange_explicit(&node->wants_poll, false, memory_order_relaxed), has_come = false;
     settle(net);
     write_unsent(net);
@@ -289,6 +302,7 @@ void net_poll(struct node *node)
         write_unsent(net);
     }
     conns_free_over(net);
+    check_name(net);
     /* Who has got something answers perhaps, and a process that runs for long is next. */
     sched_look_within(s, has_come ? 1 : SWITCHES_UNTIL_LOOK);
 }
@@ -305,7 +319,7 @@ static int64_t pause_until_deadline(struct net *net, int64_t pause_ns)
 bool net_wait(struct node *node, int64_t pause_ns)
 {
     struct net *net = node->net;
-    atomic_fetch_add_explicit(&net->looks, 1, memory_order_relaxed);
+    note_look(net);
     write_unsent(net);
     settle(net);
     write_unsent(net);
@@ -315,6 +329,7 @@ bool net_wait(struct node *node, int64_t pause_ns)
     int64_t pause = atomic_load(&node->stop_signal) ? 0 : pause_until_deadline(net, pause_ns);
     take_events(net, pause);
     link_thread_note_waiting(net, false);
+    check_name(net);
     return true;
 }
 

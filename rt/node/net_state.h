@@ -37,6 +37,8 @@ struct net {
     uint8_t digest[32];          /* of the code points, for HELLO */
     bool is_open;                /* the poller and all that is needed to connect */
     bool is_stopping;
+    bool name_is_taken;          /* a peer says that another node is at this one's address */
+    void (*name_taken)(struct node *); /* set by serve.c: ends the program; or NULL */
     struct poller poller;        /* waking and looking: any thread */
     struct listener listener;    /* fd -1: none */
     bool accepts;                /* the listener is in the poller */

@@ -233,8 +233,19 @@ bool peer_take(struct net *net, struct conn *c)
     return false;
 }
 
-void peer_is_the_same(struct peer *peer, const uint8_t boot_id[BOOT_ID_BYTES])
+static bool was_ever_up(const struct net *net, const uint8_t boot_id[BOOT_ID_BYTES])
 {
-    struct peer *up = find_up(peer->net, boot_id);
-    if (up != peer) peer->same = up;
+    for (struct peer *peer = net->peers; peer; peer = peer->next)
+        if (peer->epoch > 0 && peer_is_run(peer, boot_id)) return true;
+    return false;
+}
+
+void peer_is_refused(struct peer *peer, const uint8_t boot_id[BOOT_ID_BYTES], bool is_proved)
+{
+    struct net *net = peer->net;
+    struct peer *up = find_up(net, boot_id);
+    if (up && up != peer)
+        peer->same = up;
+    else if (is_proved && !was_ever_up(net, boot_id) && boots_at(net->node->boots, 0)->port)
+        net->name_is_taken = true;
 }

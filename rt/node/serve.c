@@ -4,9 +4,21 @@
 #include <stdlib.h>
 
 #include "rt/abi/program.h"
+#include "rt/actor/leave.h"
 #include "rt/mem/node.h"
+#include "rt/node/net_state.h"
 #include "rt/node/secure.h"
 #include "rt/os/options.h"
+
+static void leave_name(struct node *node)
+{
+    const struct boot *own = boots_at(node->boots, 0);
+    char text[HOST_PORT_TEXT_MAX];
+    host_port_print(own->host, own->port, text);
+    fprintf(stderr, "%s: cannot be a node at %s: name-in-use: another node is there already\n", node->program->name,
+            text);
+    node_leave(node, EXIT_BAD_NODE);
+}
 
 void serve_begin(struct node *node)
 {
@@ -14,6 +26,7 @@ void serve_begin(struct node *node)
     node->serves = options->serve.host[0] != 0;
     const struct host_port *at = node->serves ? &options->serve : &options->node;
     const char *why;
+    node->net->name_taken = leave_name;
     char text[HOST_PORT_TEXT_MAX];
     if (!secure_check_options(node->net, &why)) {
         fprintf(stderr, "%s: cannot use TLS: %s\n", node->program->name, why);

@@ -16,7 +16,7 @@
 
 #include "rt/actor/sched.h"
 #include "rt/mem/node.h"
-#include "rt/node/net.h"
+#include "rt/node/net_state.h"
 #include "rt/os/clock.h"
 #include "rt/os/options.h"
 #include "rt/os/random.h"
@@ -274,6 +274,35 @@ static void test_another_cookie(void **state)
     cookie_of_child = cookie;
 }
 
+/* Another node is at the address where this one says that it listens. */
+static uint16_t hub_port;
+
+static void befriend_hub(void)
+{
+    uint64_t zero = 0;
+    send_bytes(peer_of_address(node, "127.0.0.1", hub_port), &zero, sizeof zero);
+    wait_until(&seen.messages, 1, 5 * SECOND);
+    wait_until(&seen.downs, 1, 20 * SECOND);
+}
+
+static void test_name_in_use(void **state)
+{
+    uint16_t namesake_port;
+    uint64_t zero = 0;
+    pid_t hub = start_node(echo, &hub_port), namesake = start_node(befriend_hub, &namesake_port);
+    usleep(300000); /* the two are connected */
+    begin_node(15 * SECOND);
+    boots_set_own_address(node->boots, "127.0.0.1", namesake_port);
+    assert_true(send_bytes(peer_of_address(node, "127.0.0.1", hub_port), &zero, sizeof zero));
+    wait_until(&seen.downs, 1, 5 * SECOND);
+    assert_int_equal(seen.why, GOODBYE_NAME_IN_USE);
+    assert_int_equal(node->net->name_is_taken, tls == OPTION_TLS_ALWAYS); /* anybody can refuse in cleartext */
+    net_stop(node);
+    kill(namesake, SIGKILL);
+    assert_int_equal(exit_code(namesake), -1);
+    assert_int_equal(exit_code(hub), 0);
+}
+
 /* A node that wants TLS here does not take cleartext; one that does not want it takes TLS. */
 static void test_tls_on_one_side(void **state)
 {
@@ -314,7 +343,7 @@ int main(void)
     make_cookie(other_cookie, 'N');
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_echo),   cmocka_unit_test(test_large),  cmocka_unit_test(test_unreachable),
-        cmocka_unit_test(test_killed), cmocka_unit_test(test_silent),
+        cmocka_unit_test(test_killed), cmocka_unit_test(test_silent), cmocka_unit_test(test_name_in_use),
         cmocka_unit_test(test_another_cookie), cmocka_unit_test(test_tls_on_one_side),
         cmocka_unit_test(test_address_beyond),
     };
