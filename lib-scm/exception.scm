@@ -148,6 +148,7 @@
 (define (system-error? obj) (%kind? obj 'system-error))
 (define (not-serializable-error? obj) (%kind? obj 'not-serializable))
 (define (bad-data-error? obj) (%kind? obj 'bad-data))
+(define (noconnection-error? obj) (%kind? obj 'noconnection))
 (define (unknown-code-error? obj) (%kind? obj 'unknown-code))
 
 ;; (file-error? obj), (read-error? obj): conditions of files and of the reader.

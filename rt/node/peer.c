@@ -10,6 +10,10 @@
 #include "rt/os/clock.h"
 #include "rt/os/random.h"
 
+/* Of a message's body, what stands in front of its value: so what may be encoded may
+ * be sent. */
+#define FRONT_MAX_BYTES 1024
+
 static struct worker *worker_of(const struct peer *peer) { return peer->net->node->worker; }
 
 static uint32_t dice(void)
@@ -92,7 +96,7 @@ struct wire_ends peer_ends_out(const struct peer *peer)
     return (struct wire_ends){.sender = 0,
                               .receiver = peer->boot ? peer->boot : UINT32_MAX,
                               .zips = !is_near,
-                              .max_bytes = peer->net->limits.message_max_bytes};
+                              .max_bytes = peer->net->limits.message_max_bytes - FRONT_MAX_BYTES};
 }
 
 struct wire_ends peer_ends_in(const struct peer *peer)

@@ -12,6 +12,7 @@
 
 #include "rt/node/pairmap.h"
 #include "rt/node/peer.h"
+#include "rt/obj/far.h"
 #include "rt/wire/wire.h"
 
 struct frame;
@@ -55,7 +56,8 @@ struct remotes {
     struct pairmap requests;                          /* all that wait, by number (request.h) */
     struct service *services[REMOTE_SERVICE_BUCKETS]; /* published names, by hash (service.c) */
     struct node_watch *watches;                       /* monitor-node (node_watch.h) */
-    int64_t warned_ns;                                /* when a BOUNCE was last printed */
+    struct far last_near; /* the process here that a frame named last, boot 1: there is one */
+    int64_t warned_ns;    /* when a BOUNCE was last printed */
     struct remote_counters counters;
     /* Writes on a port of this node: what rt/prim/io.c does. */
     void (*write_port)(struct worker *w, uint64_t number, const uint8_t *bytes, size_t n);

@@ -49,7 +49,9 @@ static enum sending finish(struct worker *w, struct peer *peer, struct wire_buf 
         peer_abandon(peer);
         return SENDING_FAILED;
     }
-    return peer_end(peer) ? SENDING_OK : SENDING_LOST;
+    if (peer_end(peer)) return SENDING_OK;
+    peer_drop(peer, GOODBYE_OUT_OF_MEMORY); /* no message is lost in silence; it may have ended anyway */
+    return SENDING_LOST;
 }
 
 static enum sending send_to_pid(struct worker *w, struct peer *peer, tt_word pid, tt_word message,
