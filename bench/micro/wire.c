@@ -111,7 +111,10 @@ static double time_get(unsigned repeats, const struct wire_buf *message)
 static void report(const char *what, tt_word v, unsigned repeats, double units, const char *unit)
 {
     struct wire_buf message = {0};
-    double encode = time_put(v, repeats, &message), decode = time_get(repeats, &message);
+    double encode = time_put(v, repeats, &message);
+    v = TT_NIL; /* the reader has nothing else to keep */
+    collect(&here, &v);
+    double decode = time_get(repeats, &message);
     printf("%-28s %9zu bytes   encode %8.2f  decode %8.2f  ns per %s\n", what, message.n, encode / units,
            decode / units, unit);
     buf_free(&message);

@@ -124,14 +124,24 @@ bool dec_list(struct decoder *d, tt_word *slot)
            dec_push(d, FILL_LIST, tt_words(*slot), n);
 }
 
-/* An integer of one or two bytes, which most are, without a call; the byte behind
- * it can be read. 0: another. */
+/* An integer of up to three bytes, which most are, without a call; SHORT_BYTES
+ * bytes can be read. 0: another. */
+#define SHORT_BYTES 3
 static inline size_t short_integer(const uint8_t *at, tt_word *slot)
 {
-    uint64_t low = at[0] & 0x7f, high = at[1], is_long = at[0] >> 7;
-    if (is_long && (high == 0 || high >= 0x80)) return 0;
-    *slot = tt_fixnum((tt_sword)wire_unzigzag(low | (is_long ? high << 7 : 0)));
-    return 1 + is_long;
+    uint32_t z = at[0];
+    size_t length = 1;
+    if (z >= 0x80) {
+        z = (z & 0x7f) | (uint32_t)at[1] << 7;
+        length = 2;
+        if (at[1] >= 0x80) {
+            z = (z & 0x3fff) | (uint32_t)at[2] << 14;
+            length = 3;
+        }
+        if (at[length - 1] >= 0x80 || at[length - 1] == 0) return 0; /* longer, or not the shortest form */
+    }
+    *slot = tt_fixnum((tt_sword)wire_unzigzag(z));
+    return length;
 }
 
 static bool read_integer(struct decoder *d, tt_word *slot)
@@ -144,11 +154,11 @@ static bool read_integer(struct decoder *d, tt_word *slot)
  * there. *tail_out: the cdr of the last pair. */
 static inline bool fill_integers(struct decoder *d, struct source *s, size_t n, tt_word *slot, tt_word **tail_out)
 {
-    const uint8_t *at = d->at, *last = d->end - 1;
+    const uint8_t *at = d->at, *end = d->end;
     for (; n > 0; n--) {
         struct tt_pair *pair = take(d, s);
         if (!pair) return false;
-        size_t length = at < last ? short_integer(at, &pair->car) : 0;
+        size_t length = end - at >= SHORT_BYTES ? short_integer(at, &pair->car) : 0;
         at += length;
         pair->cdr = TT_NIL;
         if (!length) { /* the pair can be seen by libgc then */
