@@ -23,6 +23,11 @@
 #include "rt/os/tls.h"
 
 #define SECOND CLOCK_SECOND_NS
+#ifdef TT_HOSTILE
+#define LARGE_BYTES (200 * 1024) /* in fragments of a few bytes */
+#else
+#define LARGE_BYTES (20 * 1024 * 1024)
+#endif
 
 struct seen {
     unsigned ups, downs, messages;
@@ -176,7 +181,7 @@ static void test_echo(void **state)
 static void test_large(void **state)
 {
     uint16_t port;
-    size_t n = 20 * 1024 * 1024;
+    size_t n = LARGE_BYTES;
     uint8_t *bytes = calloc(1, n);
     pid_t child = start_node(echo, &port);
     begin_node(15 * SECOND);
