@@ -1,11 +1,13 @@
 #include "rt/node/record.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "rt/actor/sched.h"
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
 #include "rt/node/frame.h"
+#include "rt/node/net_state.h"
 #include "rt/node/record_frames.h"
 #include "rt/node/service.h"
 #include "rt/obj/symbol.h"
@@ -119,6 +121,26 @@ void record_remove_others(struct record *r, bool both_directions)
 
 /* -- operations of processes here ---------------------------------------- */
 
+/* Another run listens where that one did: so that one is over. */
+static bool is_replaced(const struct node *node, uint32_t index)
+{
+    const struct boot *gone = boots_at(node->boots, index);
+    for (const struct peer *peer = node->net->peers; peer && gone->port; peer = peer->next) {
+        const struct boot *boot =
+            peer->state == PEER_UP && peer->boot != index ? boots_at(node->boots, peer->boot) : NULL;
+        if (boot && boot->port == gone->port && strcmp(boot->host, gone->host) == 0) return true;
+    }
+    return false;
+}
+
+/* Why there is nothing to link with: who looks for a process of a run that is over
+ * finds none; who was connected to it has lost it. */
+static tt_word why_gone(const struct node *node, const struct remote *remote, uint32_t boot)
+{
+    if (remote->is_up) return TT_SYM(NOCONNECTION);
+    return remote->is_over || is_replaced(node, boot) ? TT_SYM(NOPROC) : TT_SYM(NOCONNECTION);
+}
+
 /* The far process cannot be linked with, or has been lost. */
 static bool say_gone(struct worker *w, struct process *p, tt_word pid, tt_word ref, tt_word why)
 {
@@ -146,7 +168,7 @@ bool record_watch(struct worker *w, struct process *p, tt_word pid, tt_word ref)
     if (!r) return false;
     if (record_send_watch(w, r, p->pid)) return true;
     record_remove(r);
-    return say_gone(w, p, pid, ref, TT_SYM(NOCONNECTION));
+    return say_gone(w, p, pid, ref, why_gone(w->node, remote, far.boot));
 }
 
 bool record_tell(struct worker *w, struct process *p, tt_word pid, bool quiet)
@@ -169,7 +191,7 @@ bool record_tell(struct worker *w, struct process *p, tt_word pid, bool quiet)
     if (!r) return false;
     if (record_send_tell(w, r)) return true;
     record_remove(r);
-    return quiet || say_gone(w, p, pid, 0, TT_SYM(NOCONNECTION));
+    return quiet || say_gone(w, p, pid, 0, why_gone(w->node, remote, far.boot));
 }
 
 void record_forget(struct worker *w, struct record *r)
@@ -297,7 +319,7 @@ static void lose(struct worker *w, struct record *r)
     if (r->service)
         service_lost(w, r->service);
     else if (is_to_be_told(r))
-        say_gone(w, p, record_pid(w, r), r->link.ref, TT_SYM(NOCONNECTION));
+        say_gone(w, p, record_pid(w, r), r->link.ref, why_gone(w->node, r->peer->remote, r->far.boot));
 }
 
 void record_lose_all(struct worker *w, struct peer *peer)

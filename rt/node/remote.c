@@ -30,13 +30,23 @@ size_t remote_count_records(const struct node *node)
     return n;
 }
 
-static void on_up(struct worker *w, struct peer *peer) { migrate_up(w, peer); }
+static void on_up(struct worker *w, struct peer *peer)
+{
+    struct remote *remote = remote_of(peer);
+    if (remote) {
+        remote->is_up = true;
+        remote->is_over = false;
+    }
+    migrate_up(w, peer);
+}
 
 static void on_down(struct worker *w, struct peer *peer, enum goodbye why)
 {
     if (peer->remote) {
         request_lose_all(w, peer); /* first: a child that never came has no links to lose */
+        peer->remote->is_over = why == GOODBYE_RESTARTED;
         record_lose_all(w, peer);
+        peer->remote->is_up = false;
     }
     migrate_down(w, peer);
     node_watch_down(w, peer, goodbye_text(why));

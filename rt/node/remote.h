@@ -36,6 +36,8 @@ struct remote {
     size_t n_records;
     uint64_t next_id;         /* of records that begin here; never used again */
     struct request *requests; /* that wait for its answer */
+    bool is_up;               /* a connection stands */
+    bool is_over;             /* another run is at its address: its processes have ended */
     unsigned unread_replies;  /* since it has more waiting than it can take */
     int64_t bounced_ns;       /* when it was last told of a frame that cannot be taken */
 };

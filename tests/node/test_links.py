@@ -138,3 +138,15 @@ def test_node_is_stuck(cluster):
 def test_node_computes(cluster):
     """Neither a process that never waits nor one that waits for long is a node that is stuck."""
     stalled(cluster, 0)
+
+
+def test_another_run_at_the_address(cluster):
+    """Fault list 12: pids of the run that was killed are those of dead processes."""
+    other = cluster.serve("reborn")
+    main = cluster.main("reborn", *other.ready())
+    main.expect("kill it")
+    other.kill()
+    main.expect("(noconnection #t)", "closed", "start it", seconds=20)
+    cluster.start("reborn", serve=other.host_port).ready()
+    main.expect("monitor (#t noproc)", "link (noproc #t)", "wait noproc alive #f", "new #t #f #t", "killed", seconds=40)
+    main.exit(0)

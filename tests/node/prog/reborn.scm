@@ -1,0 +1,30 @@
+;; A node is killed, and another run of the program begins at its address: the processes
+;; of the first run are dead, and whoever asks is told so.
+;; Arguments: host and port of the node; prints "kill it", goes on when it is lost.
+(define (caught thunk) (with-exception-catcher (lambda (e) e) thunk))
+(define (kind e) (if (pair? e) (list (car e) (pid? (cadr e))) e))
+
+(define (wait-for-node node)
+  (if (not (ping node 1)) (begin (thread-sleep! 0.05) (wait-for-node node))))
+
+(define (main host port)
+  (let* ((node (make-node host (string->number port)))
+         (old (remote-spawn node (lambda () (?)))))
+    (inbound-link old)
+    (monitor-node node)
+    (ping node)
+    (print "kill it")
+    (print (kind (caught (lambda () (? 20 'nothing)))))
+    (print (caddr (? 20 'nothing)))
+    (print "start it")
+    (wait-for-node node)
+    (print "monitor " (let ((ref (monitor old))) (recv (('down ,ref pid reason) (list (eq? pid old) reason)) (after 20 'nothing))))
+    (full-link old)
+    (print "link " (kind (caught (lambda () (recv (('never) 'never) (after 20 'nothing))))))
+    (print "wait " (wait-for old) " alive " (alive? old))
+    (! old 'lost)
+    (let ((new (remote-spawn node (lambda () (?)))))
+      (print "new " (alive? new) " " (eq? new old) " " (equal? (pid-node new) node))
+      (monitor new)
+      (terminate! new)
+      (print (cadddr (recv (('down . rest) (cons 'down rest)) (after 5 '(0 0 0 nothing))))))))
