@@ -6,6 +6,7 @@
 First every slot that compiled code relies on to be a closure of one code gets one of another: each must be refused. Then
 COUNT (default 600) random changes, of bytes and of whole values, slots and codes, are decoded and run.
 """
+import os
 import pathlib
 import random
 import re
@@ -16,14 +17,15 @@ import tempfile
 import message
 
 HERE = pathlib.Path(__file__).resolve().parent
-BATCH = 100
+BATCH = 25
 BATCH_SECONDS = 120
+ENVIRONMENT = {"ASAN_OPTIONS": "detect_leaks=0", **os.environ}
 TROUBLE = re.compile(rb"Sanitizer|runtime error|internal error|assert", re.I)
 
 
 def slot_classes(compiler, program):
     """Code id to the classes of its slots; a class that is an id: a closure of that code."""
-    dump = subprocess.run([compiler, "--dump=ids", "--dump-library", program], capture_output=True, text=True, check=True).stdout
+    dump = subprocess.run([compiler, "--dump=ids", "--dump-library", program], capture_output=True, text=True, check=True, env=ENVIRONMENT).stdout
     lines = [line.split(" ", 3) for line in dump.splitlines()]
     return {bytes.fromhex(id): [] if classes == "-" else classes.split(",") for id, _, classes, _ in lines}
 
@@ -100,7 +102,8 @@ def run(program, folder, names):
     """What the program says of each; a mutant may end the run by an exit, the next ones get another."""
     said = {}
     while names:
-        done = subprocess.run([program, "--termite-max-heap=400M", "run", *names], cwd=folder, capture_output=True, timeout=BATCH_SECONDS)
+        done = subprocess.run([program, "--termite-max-heap=400M", "run", *names], cwd=folder, capture_output=True, timeout=BATCH_SECONDS,
+                              env=ENVIRONMENT)
         lines = [line.split(b" ", 1) for line in done.stdout.splitlines() if line.startswith(b"m-")]
         said.update({name.decode(): text for name, text in lines})
         if done.returncode < 0 or TROUBLE.search(done.stderr):
@@ -125,8 +128,8 @@ def main():
     count, seed = (int(argument) for argument in (sys.argv[2:] + ["600", "1"][len(sys.argv) - 2:])[:2])
     folder = pathlib.Path(tempfile.mkdtemp(prefix="mutants-"))
     program = folder / "mutants"
-    subprocess.run([compiler, HERE / "mutants.scm", "-o", program], check=True)
-    subprocess.run([program, "make"], cwd=folder, check=True, timeout=BATCH_SECONDS)
+    subprocess.run([compiler, HERE / "mutants.scm", "-o", program], check=True, env=ENVIRONMENT)
+    subprocess.run([program, "make"], cwd=folder, check=True, timeout=BATCH_SECONDS, env=ENVIRONMENT)
     images = [path.read_bytes() for path in sorted(folder.glob("image-*"))]
     for image in images:
         assert message.write(message.read(image)) == image, "an image changes when it is read and written"

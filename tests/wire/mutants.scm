@@ -84,12 +84,13 @@
 
 (define (run name)
   (let* ((bytes (read-file name))
-         (ref (monitor (spawn (lambda ()
-                                (exit! (self) (with-exception-catcher
-                                               (lambda (e) (if (condition? e) (list 'condition (condition-kind e)) 'raised))
-                                               (lambda () (let ((v (bytevector->object bytes))) (use v) 'used)))))))))
-    (recv (('down ,ref pid reason) (if (pair? reason) reason (list 'ended)))
-          (after 0.1 '(slow)))))
+         (pid (spawn (lambda ()
+                       (exit! (self) (with-exception-catcher
+                                      (lambda (e) (if (condition? e) (list 'condition (condition-kind e)) 'raised))
+                                      (lambda () (let ((v (bytevector->object bytes))) (use v) 'used)))))))
+         (ref (monitor pid)))
+    (recv (('down ,ref _ reason) (if (pair? reason) reason (list 'ended)))
+          (after 0.1 (terminate! pid) '(slow)))))
 
 (define (main what . names)
   (if (equal? what "make")
