@@ -329,6 +329,8 @@ bool net_wait(struct node *node, int64_t pause_ns)
     int64_t pause = atomic_load(&node->stop_signal) ? 0 : pause_until_deadline(net, pause_ns);
     take_events(net, pause);
     link_thread_note_waiting(net, false);
+    node->worker->sched->look_at = UINT64_MAX; /* what was to be looked at has been */
+    sched_look_within(node->worker->sched, net->unsent ? SWITCHES_UNTIL_WRITE : SWITCHES_UNTIL_LOOK);
     check_name(net);
     return true;
 }
