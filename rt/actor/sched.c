@@ -55,6 +55,8 @@ static void leave_with_main(struct worker *w, tt_word kind)
 {
     if (kind == TT_SYM(KILLED))
         fprintf(stderr, "%s: the main process was terminated\n", w->node->program->name);
+    if (kind == TT_SYM(NOCONNECTION) || kind == TT_SYM(MIGRATION_IN_DOUBT))
+        fprintf(stderr, "%s: the main process was lost with the node where it was\n", w->node->program->name);
     node_leave(w->node, kind == TT_SYM(NORMAL) ? 0 : EXIT_UNCAUGHT);
 }
 
