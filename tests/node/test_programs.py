@@ -1,5 +1,6 @@
 """Programs as users write them, and what they see when nodes come and go."""
 
+import socket
 import time
 
 from harness.cluster import Failure
@@ -116,4 +117,57 @@ def test_groups(cluster):
 def test_kit(cluster):
     main = cluster.main("kit")
     main.expect("5 passed, 0 failed")
+    main.exit(0)
+
+
+def test_both_dial_at_once(cluster):
+    """10: two nodes dial each other: one connection stays, nothing is lost or out of order."""
+    for _ in range(6):
+        ports = free_ports(2)
+        nodes = [cluster.start("crossing", "127.0.0.1", ports[1 - i], 300, node="127.0.0.1:%d" % ports[i]) for i in range(2)]
+        for node in nodes:
+            node.expect("faults ()", seconds=20)
+        for node in nodes:
+            node.exit(0)
+
+
+def free_ports(n):
+    """Ports that nobody uses at the moment."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(n)]
+    ports = [sock.getsockname()[1] for sock in sockets]
+    for sock in sockets:
+        sock.close()
+    return ports
+
+
+def test_another_program(cluster):
+    """32: code that the other node does not have is refused, with its name; data still travels."""
+    other = cluster.serve("victim")
+    main = cluster.main("other", *other.ready())
+    main.expect("unknown-code", "unknown-code", "still-here")
+    main.exit(0)
+    other.expect('(data "arrives" 1.5 #(1 2))', "next")
+
+
+def test_flood(cluster):
+    """63: 200 MB to a process that sleeps: its sender waits, the node of the sleeper keeps what it must and answers."""
+    other = cluster.serve("flood")
+    main = cluster.main("flood", *other.ready(), 200000, 2)
+    main.expect("answers 42")
+    time.sleep(1)
+    if main.memory() > (200 << 20) * cluster.factor:
+        raise main.failure("the sender has %d MB" % (main.memory() >> 20))
+    main.expect("all", seconds=60)
+    main.exit(0)
+
+
+@heavy
+def test_large_and_small(cluster):
+    """72: small messages pass a message of 200 MB."""
+    other = cluster.serve("large")
+    main = cluster.main("large", *other.ready(), 200)
+    worst = int(main.expect_match(r"worst (\d+)", seconds=60).group(1))
+    if worst > 500:
+        raise main.failure("a small message took %d ms" % worst)
+    other.expect("200000000")
     main.exit(0)
