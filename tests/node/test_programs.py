@@ -171,3 +171,12 @@ def test_large_and_small(cluster):
         raise main.failure("a small message took %d ms" % worst)
     other.expect("200000000")
     main.exit(0)
+
+
+def test_last_words(cluster):
+    """A node that ends says first what it was told to say."""
+    other = cluster.serve("farewell")
+    main = cluster.main("farewell", *other.ready(), 20000)
+    main.expect("through the port", "(string port)")
+    other.expect("where it runs", "heard 20000")
+    main.exit(0)
