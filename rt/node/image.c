@@ -6,6 +6,7 @@
 #include "rt/actor/sched.h"
 #include "rt/code/stack.h"
 #include "rt/mem/heap.h"
+#include "rt/obj/list.h"
 
 enum { IMAGE_K, IMAGE_WINDS, IMAGE_HANDLERS, IMAGE_PARAMS, IMAGE_MAIL, IMAGE_NEXT, IMAGE_LAST, IMAGE_LINKS, IMAGE_WORDS };
 
@@ -82,13 +83,33 @@ bool image_is_mail(tt_word v, uint64_t after)
 uint64_t image_last_seq(tt_word image) { return (uint64_t)tt_fixnum_value(words(image)[IMAGE_NEXT]) - 1; }
 bool image_has_links(tt_word image) { return words(image)[IMAGE_LINKS] != TT_FALSE; }
 
+static bool is_list_of(tt_word v, bool (*is_item)(tt_word))
+{
+    struct list_cursor c = list_begin(v);
+    while (list_next(&c))
+        if (!is_item(c.item)) return false;
+    return list_ended_well(&c);
+}
+
+static bool is_pair(tt_word v) { return tt_is_pair(v); }
+static bool is_procedure(tt_word v) { return tt_is_closure(v); }
+
+/* ((before . after) . (handlers . params)), see lib-scm/control.scm. */
+static bool is_wind(tt_word v)
+{
+    return tt_is_pair(v) && tt_is_pair(tt_car(v)) && tt_is_pair(tt_cdr(v)) &&
+           is_list_of(tt_car(tt_cdr(v)), is_procedure) && is_list_of(tt_cdr(tt_cdr(v)), is_pair);
+}
+
 bool image_is(tt_word v)
 {
     if (!tt_is_type(v, TT_TYPE_VECTOR) || length(v) != IMAGE_WORDS) return false;
     const tt_word *part = words(v);
     if (!tt_is_closure(part[IMAGE_K]) || tt_closure(part[IMAGE_K])->code != (tt_word)tt_continuation) return false;
     if (!is_seq(part[IMAGE_NEXT]) || part[IMAGE_NEXT] == tt_fixnum(0) || !is_seq(part[IMAGE_LAST])) return false;
-    if (!image_is_mail(part[IMAGE_MAIL], 0)) return false;
+    if (!is_list_of(part[IMAGE_WINDS], is_wind) || !is_list_of(part[IMAGE_HANDLERS], is_procedure) ||
+        !is_list_of(part[IMAGE_PARAMS], is_pair) || !image_is_mail(part[IMAGE_MAIL], 0))
+        return false;
     size_t n = length(part[IMAGE_MAIL]);
     return n == 0 || words(part[IMAGE_MAIL])[n - 2] < part[IMAGE_NEXT];
 }
