@@ -100,9 +100,11 @@ static void port_resume(void *context, struct mover *m, enum move_failure why)
     obey_stop(w, p);
 }
 
+/* What it had here by its own pid (monitors of nodes) ends. */
 static void remove_copy(struct worker *w, struct process *p)
 {
     p->mover = NULL;
+    if (p->outbound || p->inbound) link_signal_end(w, p, TT_SYM(NORMAL), TT_FALSE);
     process_clear(w, p);
     process_free(w, p);
 }

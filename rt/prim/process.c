@@ -188,9 +188,9 @@ tt_word tt_prim_demonitor(struct worker *w, tt_word ref)
     if (!tt_is_sub(ref, TT_SUB_TAG) && !tt_is_type(ref, TT_TYPE_TAG))
         return fail_wrong_type(w, "demonitor", ref);
     struct process *p = w->sched->running;
-    if (migrate_is_guest(p))
-        return migrate_wish(w, p, WISH_DEMONITOR, ref, TT_FALSE) ? TT_VOID : TT_FAIL;
-    links_demonitor(w, p, ref);
+    if (migrate_is_guest(p) && !migrate_wish(w, p, WISH_DEMONITOR, ref, TT_FALSE))
+        return TT_FAIL;
+    links_demonitor(w, p, ref); /* of a guest: its message, if it has come, and monitors of nodes */
     return TT_VOID;
 }
 

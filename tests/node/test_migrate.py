@@ -27,7 +27,7 @@ def test_ties(cluster):
                 "after unlink: (exception not-heard) nothing", "heard of home: normal",
                 "heard of its neighbour: child-error", "heard of its child: linked-child",
                 "heard of its far child: far-child", "the child heard: parent-error",
-                "heard after the move: normal", "demonitored: nothing", "timeout of a guest: ok", seconds=30)
+                "heard after the move: normal", "demonitored: nothing", "back: nothing-more", "timeout of a guest: ok", seconds=30)
     main.exit(0)
 
 

@@ -88,6 +88,9 @@
     (let ((ref (monitor (guest node wait))))
       (demonitor ref)
       (say "demonitored: " (? 0 'nothing)))
+    ;; a monitor of a node stays where it was made
+    (guest node (lambda () (monitor-node home) (migrate home) (! me (list 'heard 'nothing-more))))
+    (say "back: " (recv (('heard what) what)))
     ;; a timeout that began before the move does not begin again
     (let ((start (current-jiffy))
           (p (spawn (lambda ()
