@@ -371,4 +371,6 @@ void net_stop(struct node *node)
     int64_t end = clock_now_ns() + STOP_NS, left;
     while (is_anybody_up(net) && (left = end - clock_now_ns()) > 0)
         take_events(net, left);
+    while (net->conns) /* so that the link thread uses none of them while the OS process ends */
+        conn_give_up(net->conns);
 }
