@@ -43,7 +43,8 @@ typedef enum Immediate {
 #undef IMMEDIATE
 } Immediate;
 
-/* Parameters of a code point's LLVM function. */
+/* What a code point is entered with. On some targets not all of them are
+ * parameters of its LLVM function (cg_is_param); the others stand in the worker. */
 typedef enum Reg {
     REG_W,
     REG_SP,
@@ -126,7 +127,7 @@ typedef struct Point {
     const CloCode *code;
     const Symbol *proc; /* procedure that the node being emitted was written in */
     LLVMValueRef fn;
-    LLVMValueRef regs[N_REGS];
+    LLVMValueRef regs[N_REGS];             /* NULL: stands in the worker, see func_reg */
     LLVMValueRef sp;                       /* behind the point's own frame (RETURN), else as entered */
     LLVMValueRef hp;                       /* next free word, at the builder's position */
     LLVMBasicBlockRef entry;               /* holds the allocas */
@@ -136,6 +137,7 @@ typedef struct Point {
 
 /* types.c */
 void types_init(Cg *cg);
+bool cg_is_param(const Cg *cg, Reg reg);
 LLVMValueRef cg_word(Cg *cg, uint64_t value);
 LLVMValueRef cg_i32(Cg *cg, uint32_t value);
 LLVMValueRef cg_immediate(Cg *cg, Immediate immediate);

@@ -14,6 +14,7 @@ typedef struct CgOptions {
     int level;               /* 0..3 */
     bool debug_info;         /* DWARF: always line tables; with -g variables too */
     const char *runtime_dir; /* where libtermite.a, libtermite_tls.a, inline.bc are */
+    const char *sysroot;     /* what else is linked comes from there; NULL: this machine */
     CgTls tls;               /* for cg_link */
 } CgOptions;
 

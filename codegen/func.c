@@ -61,23 +61,50 @@ static LLVMValueRef xargs(Point *p)
     return LLVMBuildIntToPtr(p->cg->builder, cg_load_worker(p, WORKER_xargs), p->cg->ptr, "xargs");
 }
 
+/* What the code point was entered with, wherever it stands. */
+static LLVMValueRef func_reg(Point *p, Reg reg)
+{
+    if (p->regs[reg]) return p->regs[reg];
+    if (reg == REG_SELF) return cg_load_worker(p, WORKER_self);
+    if (reg == REG_ARGC) return cg_load_worker(p, WORKER_argc);
+    return LLVMBuildLoad2(p->cg->builder, p->cg->word, func_word_at(p, xargs(p), reg - REG_ARG0), "");
+}
+
 /* Arguments beyond the registers go to memory. All arguments are in SSA values
- * by now, so storing one cannot destroy another. */
+ * by now, so storing one cannot destroy another. NULL: is there already. */
 static void store_xargs(Point *p, LLVMValueRef *args, unsigned n_args)
 {
-    if (n_args <= TT_REG_ARGS_MAX) return;
+    if (n_args <= p->cg->target->reg_args) return;
     LLVMValueRef array = xargs(p);
-    for (unsigned i = TT_REG_ARGS_MAX; i < n_args; i++)
-        LLVMBuildStore(p->cg->builder, args[i], func_word_at(p, array, i));
+    for (unsigned i = p->cg->target->reg_args; i < n_args; i++)
+        if (args[i]) LLVMBuildStore(p->cg->builder, args[i], func_word_at(p, array, i));
+}
+
+static void store_self(Point *p, LLVMValueRef self, LLVMValueRef argc)
+{
+    if (!p->cg->target->self_in_worker) return;
+    if (self) cg_store_worker(p, WORKER_self, self);
+    if (argc) cg_store_worker(p, WORKER_argc, argc);
 }
 
 static LLVMValueRef or_poison(Cg *cg, LLVMValueRef value) { return value ? value : LLVMGetPoison(cg->word); }
+
+static LLVMValueRef jump(Point *p, LLVMValueRef fn, const LLVMValueRef *regs)
+{
+    Cg *cg = p->cg;
+    LLVMValueRef params[N_REGS];
+    unsigned n = 0;
+    for (unsigned i = 0; i < N_REGS; i++)
+        if (cg_is_param(cg, i)) params[n++] = regs[i];
+    return shim_tail_call(cg->builder, cg->code_type, fn, params, n, cg->target->convention);
+}
 
 LLVMValueRef func_tail_call(Point *p, LLVMValueRef fn, LLVMValueRef sp, LLVMValueRef self, LLVMValueRef argc,
                             LLVMValueRef *args, unsigned n_args)
 {
     Cg *cg = p->cg;
     store_xargs(p, args, n_args);
+    store_self(p, self, argc);
     LLVMValueRef regs[N_REGS];
     regs[REG_W] = p->regs[REG_W];
     regs[REG_SP] = sp;
@@ -86,15 +113,11 @@ LLVMValueRef func_tail_call(Point *p, LLVMValueRef fn, LLVMValueRef sp, LLVMValu
     regs[REG_ARGC] = or_poison(cg, argc);
     for (unsigned i = 0; i < TT_REG_ARGS_MAX; i++)
         regs[REG_ARG0 + i] = or_poison(cg, i < n_args ? args[i] : NULL);
-    return shim_tail_call(cg->builder, cg->code_type, fn, regs, N_REGS, cg->target->convention);
+    return jump(p, fn, regs);
 }
 
 /* To a code point of the runtime, all registers as they came. */
-static void tail_call_entry(Point *p, EntryId id)
-{
-    Cg *cg = p->cg;
-    shim_tail_call(cg->builder, cg->code_type, cg_entry(cg, id)->fn, p->regs, N_REGS, cg->target->convention);
-}
+static void tail_call_entry(Point *p, EntryId id) { jump(p, cg_entry(p->cg, id)->fn, p->regs); }
 
 /* -- failures ---------------------------------------------------------------------- */
 
@@ -180,8 +203,7 @@ static void emit_slow_entry(Point *p, LLVMBasicBlockRef slow, const Needs *needs
     LLVMValueRef regs[N_REGS];
     for (unsigned i = 0; i < N_REGS; i++)
         regs[i] = is_live_at_entry(p->code, (Reg)i) ? p->regs[i] : LLVMGetPoison(cg->word);
-    shim_tail_call(cg->builder, cg->code_type, cg_entry(cg, ENTRY_tt_entry_slow)->fn, regs, N_REGS,
-                   cg->target->convention);
+    jump(p, cg_entry(cg, ENTRY_tt_entry_slow)->fn, regs);
     func_enter_block(p, here);
 }
 
@@ -205,7 +227,7 @@ static void bind_closure_slots(Point *p)
     Cg *cg = p->cg;
     const CloCode *code = p->code;
     if (!code->self) return;
-    LLVMValueRef self = code->self->cg = p->regs[REG_SELF];
+    LLVMValueRef self = code->self->cg = func_reg(p, REG_SELF);
     LLVMValueRef address = LLVMBuildSub(cg->builder, self, cg_word(cg, TT_TAG_CLOSURE), "");
     LLVMValueRef closure = LLVMBuildIntToPtr(cg->builder, address, cg->ptr, "");
     for (uint32_t i = 0; i < code->n_self_free; i++)
@@ -217,11 +239,12 @@ static void bind_closure_slots(Point *p)
 static void bind_params(Point *p)
 {
     const CloCode *code = p->code;
-    LLVMValueRef array = code->n_params > TT_REG_ARGS_MAX ? xargs(p) : NULL;
+    uint32_t reg_args = p->cg->target->reg_args;
+    LLVMValueRef array = code->n_params > reg_args ? xargs(p) : NULL;
     for (uint32_t i = 0; i < code->n_params; i++) {
         if (!code->params[i]) continue;
         LLVMBuilderRef b = p->cg->builder;
-        code->params[i]->cg = i < TT_REG_ARGS_MAX
+        code->params[i]->cg = i < reg_args
                                   ? p->regs[REG_ARG0 + i]
                                   : LLVMBuildLoad2(b, p->cg->word, func_word_at(p, array, i), "");
     }
@@ -245,7 +268,7 @@ static LLVMValueRef rest_list(Point *p, uint32_t from)
 {
     Cg *cg = p->cg;
     LLVMBuilderRef b = cg->builder;
-    LLVMValueRef argc = p->regs[REG_ARGC];
+    LLVMValueRef argc = func_reg(p, REG_ARGC);
     LLVMBasicBlockRef before = LLVMGetInsertBlock(b);
     LLVMBasicBlockRef some = func_new_block(p, "rest"), done = func_new_block(p, "");
     LLVMBuildCondBr(b, LLVMBuildICmp(b, LLVMIntEQ, argc, cg_word(cg, from), ""), done, some);
@@ -253,7 +276,7 @@ static LLVMValueRef rest_list(Point *p, uint32_t from)
     func_enter_block(p, some);
     LLVMValueRef args[2 + TT_REG_ARGS_MAX] = {argc, cg_word(cg, from)};
     for (unsigned i = 0; i < TT_REG_ARGS_MAX; i++)
-        args[2 + i] = p->regs[REG_ARG0 + i];
+        args[2 + i] = func_reg(p, REG_ARG0 + i);
     LLVMValueRef list = cg_call_entry(p, ENTRY_tt_rest_list, args, 2 + TT_REG_ARGS_MAX);
     LLVMBuildBr(b, done);
 
@@ -290,7 +313,7 @@ static void emit_dispatch(Point *p)
         LLVMIntPredicate fits = clause->has_rest ? LLVMIntUGE : LLVMIntEQ;
         LLVMBasicBlockRef take = func_new_block(p, ""), next = func_new_block(p, "");
         LLVMValueRef test =
-            LLVMBuildICmp(cg->builder, fits, p->regs[REG_ARGC], cg_word(cg, clause->n_required), "");
+            LLVMBuildICmp(cg->builder, fits, func_reg(p, REG_ARGC), cg_word(cg, clause->n_required), "");
         LLVMBuildCondBr(cg->builder, test, take, next);
         func_enter_block(p, take);
         enter_clause(p, clause);
@@ -303,8 +326,9 @@ void func_emit(Cg *cg, const CloCode *code)
 {
     Point point = {.cg = cg, .code = code, .proc = code->name, .fn = cg_code(code)->fn};
     Point *p = &point;
+    unsigned n = 0;
     for (unsigned i = 0; i < N_REGS; i++)
-        p->regs[i] = LLVMGetParam(p->fn, i);
+        if (cg_is_param(cg, i)) p->regs[i] = LLVMGetParam(p->fn, n++);
     p->sp = p->regs[REG_SP];
     p->hp = p->regs[REG_HP];
 

@@ -1,5 +1,5 @@
 /* Linking: lld directly, with the crt files that the C compiler named when the
- * compiler was configured (link_config.h). The runtime and its libraries are
+ * compiler was configured (link_config.h), or those of a sysroot. The runtime and its libraries are
  * linked statically, libc dynamically unless asked.
  *
  * TLS: rt/os/tls.h. Its library stands before the runtime's, and is taken from if
@@ -54,6 +54,14 @@ static void add_archives(Link *link, const CgOptions *options)
     add(link, arena_printf(link->compilation->arena, "%s/libtermite.a", options->runtime_dir));
 }
 
+/* libcrypto of newer systems compresses with it. */
+static bool has_zlib(Link *link, const CgOptions *options)
+{
+    const char *libraries = target_find(options->triple)->libraries;
+    const char *path = arena_printf(link->compilation->arena, "%s/usr/lib/%s/libz.a", options->sysroot, libraries);
+    return access(path, R_OK) == 0;
+}
+
 static void add_runtime(Link *link, const CgOptions *options, bool is_static)
 {
     if (options->tls == CG_TLS_ALWAYS) add(link, "--undefined=tls_wanted");
@@ -64,6 +72,7 @@ static void add_runtime(Link *link, const CgOptions *options, bool is_static)
             add_library(link, tls_libraries[i], is_static);
     for (size_t i = 0; runtime_libraries[i]; i++)
         add_library(link, runtime_libraries[i], is_static);
+    if (options->sysroot && has_zlib(link, options)) add(link, "-lz");
 }
 
 static void add_libc(Link *link, bool is_static)
@@ -80,40 +89,101 @@ static void add_libc(Link *link, bool is_static)
         add(link, args[i]);
 }
 
-static void add_search_path(Link *link)
+/* What an executable begins and ends with, and where libraries are. */
+typedef struct Surroundings {
+    const char *start, *init, *begin, *end, *fini;
+    const char *const *directories; /* ends with NULL */
+} Surroundings;
+
+static const char *const host_directories[] = {TT_LINK_DIRECTORIES NULL};
+
+static Surroundings of_host(bool is_static)
 {
-    static const char *const directories[] = {TT_LINK_DIRECTORIES NULL};
-    for (size_t i = 0; directories[i]; i++)
-        add(link, arena_printf(link->compilation->arena, "-L%s", directories[i]));
+    return (Surroundings){
+        .start = is_static ? TT_CRT_STATIC_START : TT_CRT_START,
+        .init = TT_CRT_INIT,
+        .begin = is_static ? TT_CRT_STATIC_BEGIN : TT_CRT_BEGIN,
+        .end = is_static ? TT_CRT_STATIC_END : TT_CRT_END,
+        .fini = TT_CRT_FINI,
+        .directories = host_directories,
+    };
 }
 
-static void build_lld_line(Link *link, const char *object, const char *output, const Target *target,
-                           const CgOptions *options, bool is_static)
+/* The folder of the C compiler's own files, which is named by its version. */
+static const char *compiler_directory(Compilation *compilation, const char *sysroot, const char *name)
+{
+    for (int version = 30; version > 8; version--) {
+        const char *path = arena_printf(compilation->arena, "%s/usr/lib/gcc/%s/%d", sysroot, name, version);
+        if (access(arena_printf(compilation->arena, "%s/crtbegin.o", path), R_OK) == 0) return path;
+    }
+    return NULL;
+}
+
+/* False: something is missing, which is reported. */
+static bool of_sysroot(Compilation *compilation, const char *sysroot, const Target *target, bool is_static,
+                       Surroundings *out)
+{
+    Arena *arena = compilation->arena;
+    const char *libraries = arena_printf(arena, "%s/usr/lib/%s", sysroot, target->libraries);
+    const char *compiler = compiler_directory(compilation, sysroot, target->libraries);
+    out->start = arena_printf(arena, "%s/%s.o", libraries, is_static ? "crt1" : "Scrt1");
+    if (!compiler || access(out->start, R_OK) != 0) {
+        diag_error(compilation->diag, (Span){0}, "%s is not a whole sysroot (run tools/sysroot --again %s)",
+                   sysroot, target->arch);
+        return false;
+    }
+    out->init = arena_printf(arena, "%s/crti.o", libraries);
+    out->fini = arena_printf(arena, "%s/crtn.o", libraries);
+    out->begin = arena_printf(arena, "%s/%s.o", compiler, is_static ? "crtbeginT" : "crtbeginS");
+    out->end = arena_printf(arena, "%s/%s.o", compiler, is_static ? "crtend" : "crtendS");
+    const char **directories = ARENA_ARRAY(arena, const char *, 3);
+    directories[0] = libraries;
+    directories[1] = compiler;
+    directories[2] = NULL;
+    out->directories = directories;
+    return true;
+}
+
+/* What the C library's linker scripts name begins at the sysroot. */
+static void add_machine(Link *link, const Target *target, const CgOptions *options, bool is_static)
+{
+    if (options->sysroot) add(link, arena_printf(link->compilation->arena, "--sysroot=%s", options->sysroot));
+    if (is_static) {
+        add(link, "-static");
+        return;
+    }
+    add(link, "-pie");
+    add(link, "--dynamic-linker");
+    add(link, target->dynamic_linker);
+}
+
+static bool build_lld_line(Link *link, const char *object, const char *output, const CgOptions *options,
+                           bool is_static)
 {
     static const char *const common[] = {TT_LINKER, "--gc-sections", "--build-id=none", "--hash-style=gnu",
                                          "-z", "relro", "-z", "noexecstack", "-O0",
                                          /* a full disk gives a message, not a fault in the mapping */
                                          "--no-mmap-output-file"};
+    const Target *target = target_find(options->triple);
+    Surroundings around = of_host(is_static);
+    if (options->sysroot && !of_sysroot(link->compilation, options->sysroot, target, is_static, &around))
+        return false;
     for (size_t i = 0; i < sizeof common / sizeof common[0]; i++)
         add(link, common[i]);
-    if (is_static) {
-        add(link, "-static");
-    } else {
-        add(link, "-pie");
-        add(link, "--dynamic-linker");
-        add(link, target->dynamic_linker);
-    }
+    add_machine(link, target, options, is_static);
     add(link, "-o");
     add(link, output);
-    add(link, is_static ? TT_CRT_STATIC_START : TT_CRT_START);
-    add(link, TT_CRT_INIT);
-    add(link, is_static ? TT_CRT_STATIC_BEGIN : TT_CRT_BEGIN);
-    add_search_path(link);
+    add(link, around.start);
+    add(link, around.init);
+    add(link, around.begin);
+    for (size_t i = 0; around.directories[i]; i++)
+        add(link, arena_printf(link->compilation->arena, "-L%s", around.directories[i]));
     add(link, object);
     add_runtime(link, options, is_static);
     add_libc(link, is_static);
-    add(link, is_static ? TT_CRT_STATIC_END : TT_CRT_END);
-    add(link, TT_CRT_FINI);
+    add(link, around.end);
+    add(link, around.fini);
+    return true;
 }
 
 /* A sanitized runtime needs the C compiler's own link line. */
@@ -159,10 +229,10 @@ bool cg_link(Compilation *compilation, const char *object, const char *output, c
 {
     Link link = {.compilation = compilation};
     const char *temporary = cg_temporary_name(compilation, output, "tmp");
-    if (TT_LINK_SANITIZE[0])
+    if (TT_LINK_SANITIZE[0] && !options->sysroot)
         build_sanitizer_line(&link, object, temporary, options);
-    else
-        build_lld_line(&link, object, temporary, target_find(options->triple), options, is_static);
+    else if (!build_lld_line(&link, object, temporary, options, is_static))
+        return false;
     if (run(&link)) return emit_commit(compilation, temporary, output);
     unlink(temporary);
     return false;

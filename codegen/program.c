@@ -13,16 +13,20 @@ static LLVMTargetMachineRef new_machine(const Target *target, int level)
     static const LLVMCodeGenOptLevel levels[] = {LLVMCodeGenLevelNone, LLVMCodeGenLevelLess,
                                                  LLVMCodeGenLevelDefault, LLVMCodeGenLevelAggressive};
     opt_init();
-    LLVMInitializeX86TargetInfo();
-    LLVMInitializeX86Target();
-    LLVMInitializeX86TargetMC();
-    LLVMInitializeX86AsmPrinter();
-    LLVMInitializeX86AsmParser(); /* rt/inline/aside.h */
+    target_initialise(target);
     LLVMTargetRef llvm_target;
     char *message = NULL;
     if (LLVMGetTargetFromTriple(target->triple, &llvm_target, &message)) ICE("%s", message);
-    return LLVMCreateTargetMachine(llvm_target, target->triple, target->cpu, target->features, levels[level],
-                                   LLVMRelocPIC, LLVMCodeModelSmall);
+    LLVMTargetMachineOptionsRef options = LLVMCreateTargetMachineOptions();
+    LLVMTargetMachineOptionsSetCPU(options, target->cpu);
+    LLVMTargetMachineOptionsSetFeatures(options, target->features);
+    if (*target->abi) LLVMTargetMachineOptionsSetABI(options, target->abi);
+    LLVMTargetMachineOptionsSetCodeGenOptLevel(options, levels[level]);
+    LLVMTargetMachineOptionsSetRelocMode(options, LLVMRelocPIC);
+    LLVMTargetMachineOptionsSetCodeModel(options, LLVMCodeModelSmall);
+    LLVMTargetMachineRef machine = LLVMCreateTargetMachineWithOptions(llvm_target, target->triple, options);
+    LLVMDisposeTargetMachineOptions(options);
+    return machine;
 }
 
 static void set_layout(Cg *cg)
@@ -198,7 +202,8 @@ bool cg_program(Compilation *compilation, const CloProgram *program, const CgOpt
     cg->options = options;
     cg->target = target_find(options->triple);
     if (!cg->target) {
-        diag_error(compilation->diag, (Span){0}, "no code generator for target %s", options->triple);
+        diag_error(compilation->diag, (Span){0}, "unknown target %s (there are: %s)", options->triple,
+                   target_names);
         return false;
     }
     init(cg);

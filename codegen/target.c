@@ -1,38 +1,104 @@
 #include "codegen/target.h"
 
+#include <llvm-c/Target.h>
 #include <stddef.h>
 #include <string.h>
 
 #include "codegen/llvm_shim.h"
 #include "rt/abi/word.h"
 
-static const Target targets[] = {
-    {
-        .arch = "x86_64",
-        .triple = "x86_64-pc-linux-gnu",
-        .cpu = "x86-64",
-        .features = "",
-        .dynamic_linker = "/lib64/ld-linux-x86-64.so.2",
-        .word_bytes = 8,
-        .convention = LLVM_CONV_PRESERVE_NONE,
-        .code_align = 16,
-    },
+/* The baseline: what Debian's packages of the architecture may use. */
+#define CPU_x86_64 "x86-64"
+#define FEATURES_x86_64 ""
+#define ABI_x86_64 ""
+#define CPU_aarch64 "generic"
+#define FEATURES_aarch64 "+neon,+outline-atomics"
+#define ABI_aarch64 ""
+#define CPU_riscv64 "generic-rv64"
+#define FEATURES_riscv64 "+m,+a,+f,+d,+c"
+#define ABI_riscv64 "lp64d"
+#define CPU_s390x "z10"
+#define FEATURES_s390x ""
+#define ABI_s390x ""
+
+enum {
+#define TARGET(arch, llvm, triple, libraries, word, loader, convention, reg_args, self, code_align) TARGET_##arch,
+#include "rt/abi/targets.def"
+#undef TARGET
 };
+
+enum { IN_REGISTER, IN_WORKER, CONVENTION_C = LLVMCCallConv, CONVENTION_PRESERVE_NONE = LLVM_CONV_PRESERVE_NONE };
+
+static const Target targets[] = {
+#define TARGET(arch, llvm, triple, libraries, word, loader, convention, reg_args, self, code_align)          \
+    {#arch, triple, libraries, CPU_##arch, FEATURES_##arch, ABI_##arch, loader, word,                        \
+     CONVENTION_##convention, reg_args, self == IN_WORKER, code_align},
+#include "rt/abi/targets.def"
+#undef TARGET
+};
+#define N_TARGETS (sizeof targets / sizeof targets[0])
+
+static const char names[] =
+#define TARGET(arch, llvm, triple, libraries, word, loader, convention, reg_args, self, code_align) " " #arch
+#include "rt/abi/targets.def"
+#undef TARGET
+    ;
+const char *const target_names = &names[1];
 
 #if defined(__x86_64__)
 #define HOST_ARCH "x86_64"
+#elif defined(__aarch64__)
+#define HOST_ARCH "aarch64"
 #else
 #error "codegen/target.c: no row for this host yet"
 #endif
+
+/* Other names of the same machine. */
+static const char *normal_arch(const char *arch, size_t *length)
+{
+    static const char *const same[][2] = {{"amd64", "x86_64"}, {"arm64", "aarch64"}};
+    for (size_t i = 0; i < sizeof same / sizeof same[0]; i++)
+        if (strlen(same[i][0]) == *length && memcmp(same[i][0], arch, *length) == 0) {
+            *length = strlen(same[i][1]);
+            return same[i][1];
+        }
+    return arch;
+}
+
+/* An architecture alone, or a triple of it for Linux with the GNU C library. */
+static bool is_supported_system(const char *rest)
+{
+    return !*rest || (strstr(rest, "-linux") && strstr(rest, "musl") == NULL && strstr(rest, "android") == NULL);
+}
 
 const Target *target_find(const char *triple)
 {
     const char *arch = triple ? triple : HOST_ARCH;
     size_t length = strcspn(arch, "-");
-    for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++)
+    if (!is_supported_system(arch + length)) return NULL;
+    arch = normal_arch(arch, &length);
+    for (size_t i = 0; i < N_TARGETS; i++)
         if (strlen(targets[i].arch) == length && memcmp(targets[i].arch, arch, length) == 0)
             return &targets[i];
     return NULL;
+}
+
+bool target_is_host(const Target *target) { return strcmp(target->arch, HOST_ARCH) == 0; }
+
+void target_initialise(const Target *target)
+{
+    switch (target - targets) {
+#define TARGET(arch, llvm, triple, libraries, word, loader, convention, reg_args, self, code_align)          \
+    case TARGET_##arch:                                                                                      \
+        LLVMInitialize##llvm##TargetInfo();                                                                  \
+        LLVMInitialize##llvm##Target();                                                                      \
+        LLVMInitialize##llvm##TargetMC();                                                                    \
+        LLVMInitialize##llvm##AsmPrinter();                                                                  \
+        LLVMInitialize##llvm##AsmParser(); /* rt/inline/aside.h */                                           \
+        break;
+#include "rt/abi/targets.def"
+#undef TARGET
+    }
 }
 
 uint64_t target_object_bytes(const Target *target, uint64_t n_words)

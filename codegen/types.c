@@ -1,12 +1,19 @@
 /* LLVM types and constants of the target's words. */
 #include "codegen/cg.h"
 
+bool cg_is_param(const Cg *cg, Reg reg)
+{
+    if (reg == REG_SELF || reg == REG_ARGC) return !cg->target->self_in_worker;
+    return reg < REG_ARG0 || (unsigned)(reg - REG_ARG0) < cg->target->reg_args;
+}
+
 static LLVMTypeRef code_type(Cg *cg)
 {
     LLVMTypeRef params[N_REGS];
+    unsigned n = 0;
     for (int reg = 0; reg < N_REGS; reg++)
-        params[reg] = reg <= REG_HP ? cg->ptr : cg->word;
-    return LLVMFunctionType(cg->void_type, params, N_REGS, 0);
+        if (cg_is_param(cg, reg)) params[n++] = reg <= REG_HP ? cg->ptr : cg->word;
+    return LLVMFunctionType(cg->void_type, params, n, 0);
 }
 
 void types_init(Cg *cg)

@@ -85,8 +85,7 @@ static void enter_main(struct worker *w)
     w->sched->running = p;
     w->self_pid = p->pid;
     tt_word hook = hook_closure(w, HOOK_MAIN);
-    tt_code_fn *code = (tt_code_fn *)tt_closure(hook)->code;
-    code(w, stack_empty(w), heap_bottom(w), hook, 1, w->node->program->main, 0, 0, 0, 0, 0);
+    jump_enter(w, stack_empty(w), heap_bottom(w), hook, w->node->program->main);
     tt_panic("the main process returned to C");
 }
 

@@ -137,7 +137,7 @@ void sched_park_running(struct worker *w, struct process_queue *queue);
 void sched_unpark(struct scheduler *s, struct process_queue *queue);
 
 /* Enters the next process; the one that ran is saved or gone. */
-JUMP_CODE(sched_run_next);
+JUMP_DECLARE(sched_run_next);
 
 /* A process that calls `thunk`; not yet in the run queue. NULL: failed. */
 struct process *sched_new_process(struct worker *w, tt_word thunk);

@@ -8,7 +8,35 @@
 #define BRANCH "jmp "
 #elif defined(__aarch64__)
 #define BRANCH "b "
+#elif defined(__riscv)
+#define BRANCH "tail "
+#elif defined(__s390x__)
+#define BRANCH "jg "
 #endif
+
+#if defined(__x86_64__)
+#define ARCH x86_64
+#elif defined(__aarch64__)
+#define ARCH aarch64
+#elif defined(__riscv)
+#define ARCH riscv64
+#elif defined(__s390x__)
+#define ARCH s390x
+#endif
+
+/* What rt/code/jump.h chose is what the table says. */
+enum { IN_REGISTER, IN_WORKER };
+enum {
+#define TARGET(arch, llvm, triple, libraries, word, loader, convention, reg_args, self, code_align) \
+    reg_args_##arch = (reg_args), self_##arch = (self), word_##arch = (word),
+#include "rt/abi/targets.def"
+#undef TARGET
+};
+#define OF_ARCH(fact, arch) OF_ARCH_(fact, arch)
+#define OF_ARCH_(fact, arch) fact##_##arch
+_Static_assert(OF_ARCH(reg_args, ARCH) == TT_REG_ARGS, "arguments in registers");
+_Static_assert(OF_ARCH(self, ARCH) == TT_SELF_IN_WORKER, "where self and argc stand");
+_Static_assert(OF_ARCH(word, ARCH) == TT_W, "word size");
 
 /* clang-format off */
 #define STUB(symbol, id, text, kind, n_slots, n_params, min_args, max_args)     \

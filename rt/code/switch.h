@@ -9,7 +9,7 @@
 bool sched_should_preempt(struct worker *w);
 /* Code points: the running process, whose frames are at sp, goes to the end of
  * the run queue (its top frame gets some value when it runs again), or ends. */
-JUMP_CODE(sched_yield_process);
-JUMP_CODE(sched_end_process); /* a0 reason kind (symbol), a1 object */
+JUMP_DECLARE(sched_yield_process);
+JUMP_DECLARE(sched_end_process); /* a0 reason kind (symbol), a1 object */
 
 #endif

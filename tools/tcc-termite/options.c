@@ -248,5 +248,6 @@ bool options_parse(Options *o, int argc, char **argv, int *exit_code_out)
     }
     if (!parse_words(o, argc, argv, exit_code_out)) return false;
     if (!o->input) return bad(exit_code_out, "no input file");
+    if (o->is_run && o->target) return bad(exit_code_out, "run: the program runs here, so no --target");
     return true;
 }

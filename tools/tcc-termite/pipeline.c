@@ -9,6 +9,7 @@
 #include "frontend/frontend.h"
 #include "ir/code_id.h"
 #include "ir/ir.h"
+#include "tools/tcc-termite/machines.h"
 
 #define ERROR_LIMIT 50
 
@@ -16,8 +17,11 @@ typedef struct Job {
     Compilation compilation;
     const Options *options;
     const Home *home;
-    const char *output;
+    const char *output;     /* for `machine` */
+    const Machine *machine; /* that code is generated for */
     const FileWatcher *watcher;
+    const Machine *machines;
+    size_t n_machines;
     bool failed;
     double stage_start;
 } Job;
@@ -99,10 +103,11 @@ static CloProgram *lower(Job *job, CoreProgram *core)
 static CgOptions codegen_options(const Job *job)
 {
     const Options *o = job->options;
-    return (CgOptions){.triple = o->target,
+    return (CgOptions){.triple = job->machine->target->triple,
                        .level = o->level,
                        .debug_info = o->debug_info,
-                       .runtime_dir = job->home->runtime,
+                       .runtime_dir = job->machine->runtime,
+                       .sysroot = job->machine->sysroot,
                        .tls = o->with_tls ? CG_TLS_ALWAYS : o->without_tls ? CG_TLS_NEVER : CG_TLS_AUTO};
 }
 
@@ -157,17 +162,28 @@ static CloProgram *front_half(Job *job, const Source *source)
     return lower(job, core);
 }
 
-/* clo -> LLVM -> object -> executable */
+/* LLVM -> object -> executable, for one machine. */
+static void generate_for(Job *job, const CloProgram *clo)
+{
+    if (dumps(job, STAGE_LLVM) && !generate(job, clo, CG_EMIT_LLVM, "-")) return;
+    if (dumps(job, STAGE_ASM) && !generate(job, clo, CG_EMIT_ASSEMBLY, "-")) return;
+    if (ends_after(job, STAGE_LLVM) || ends_after(job, STAGE_ASM)) return;
+    job->failed = !finish(job, clo);
+}
+
+/* clo -> executables */
 static void back_half(Job *job, const CloProgram *clo)
 {
     if (dumps(job, STAGE_CLO)) clo_print(stdout, clo, job->options->dump_library);
     if (ends_after(job, STAGE_CLO)) return;
     if (dumps(job, STAGE_IDS)) code_ids_print(stdout, clo, job->options->dump_library);
     if (ends_after(job, STAGE_IDS)) return;
-    if (dumps(job, STAGE_LLVM) && !generate(job, clo, CG_EMIT_LLVM, "-")) return;
-    if (dumps(job, STAGE_ASM) && !generate(job, clo, CG_EMIT_ASSEMBLY, "-")) return;
-    if (ends_after(job, STAGE_LLVM) || ends_after(job, STAGE_ASM)) return;
-    job->failed = !finish(job, clo);
+    const char *output = job->output;
+    for (size_t i = 0; i < job->n_machines && !job->failed; i++) {
+        job->machine = &job->machines[i];
+        job->output = machine_output(job->compilation.arena, job->options, job->machine, output);
+        generate_for(job, clo);
+    }
 }
 
 static void compile(void *context)
@@ -195,6 +211,12 @@ int pipeline_run(const Options *options, const Home *home, const char *output, c
         .output = output,
         .watcher = watcher,
     };
+    int exit_code;
+    job.machines = machines_choose(arena, options, home, &job.n_machines, &exit_code);
+    if (!job.machines) {
+        arena_free(arena);
+        return exit_code;
+    }
     double start = now();
     bool completed = diag_catch(job.compilation.diag, compile, &job);
     bool ok = completed && !job.failed && !has_errors(&job);

@@ -35,7 +35,7 @@ BIO_METHOD *tls_memory_new(void);
 void tls_set_psk_callbacks(SSL_CTX *ssl);
 
 struct tls *tls_new(struct tls_context *context, bool is_client);
-void tls_free(struct tls *t);
+void tls_close(struct tls *t);
 enum tls_state tls_state(const struct tls *t);
 const char *tls_why(const struct tls *t);
 bool tls_is_auth_failure(const struct tls *t);

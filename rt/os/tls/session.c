@@ -195,11 +195,11 @@ struct tls *tls_new(struct tls_context *context, bool is_client)
     t->context = context;
     t->state = TLS_HANDSHAKE;
     if (set_up(t, is_client)) return t;
-    tls_free(t);
+    tls_close(t);
     return NULL;
 }
 
-void tls_free(struct tls *t)
+void tls_close(struct tls *t)
 {
     if (!t) return;
     SSL_free(t->ssl);

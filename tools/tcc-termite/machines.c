@@ -1,0 +1,90 @@
+#include "tools/tcc-termite/machines.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "frontend/base/vec.h"
+
+static bool has_file(Arena *arena, const char *directory, const char *name)
+{
+    return access(arena_printf(arena, "%s/%s", directory, name), R_OK) == 0;
+}
+
+/* Where tools/sysroot puts it. */
+static const char *sysroot_of(Arena *arena, const Target *target)
+{
+    const char *cache = getenv("XDG_CACHE_HOME"), *user = getenv("HOME");
+    if (!cache || cache[0] != '/') cache = arena_printf(arena, "%s/.cache", user ? user : "");
+    return arena_printf(arena, "%s/tcc-termite/sysroots/%s", cache, target->libraries);
+}
+
+static bool report(const Target *target, const char *what, const char *tool, int *exit_code_out)
+{
+    fprintf(stderr, "tcc-termite: error: no %s for %s: run %s %s\n", what, target->arch, tool, target->arch);
+    *exit_code_out = EXIT_COMPILE_ERROR;
+    return false;
+}
+
+static bool find_files(Arena *arena, const Options *options, const Home *home, Machine *machine,
+                       int *exit_code_out)
+{
+    const Target *target = machine->target;
+    machine->runtime = home->runtime;
+    if (target_is_host(target)) return true;
+    machine->runtime = arena_printf(arena, "%s/%s", home->runtime, target->libraries);
+    machine->sysroot = sysroot_of(arena, target);
+    if (!has_file(arena, machine->runtime, "inline.bc") || !has_file(arena, machine->runtime, "libtermite.a") ||
+        !has_file(arena, machine->runtime, "libtermite_tls.a"))
+        return report(target, "runtime", "tools/runtime", exit_code_out);
+    if (options->kind == OUTPUT_EXECUTABLE && !has_file(arena, machine->sysroot, "files.sha256"))
+        return report(target, "sysroot", "tools/sysroot", exit_code_out);
+    return true;
+}
+
+static const Target *find_target(const char *triple, int *exit_code_out)
+{
+    const Target *target = target_find(triple);
+    if (target) return target;
+    fprintf(stderr, "tcc-termite: unknown target '%s' (there are: %s)\n", triple, target_names);
+    *exit_code_out = EXIT_BAD_OPTIONS;
+    return NULL;
+}
+
+typedef VEC(Machine) Machines;
+
+static bool is_chosen(const Machines *machines, const Target *target)
+{
+    for (size_t i = 0; i < machines->count; i++)
+        if (machines->items[i].target == target) return true;
+    return false;
+}
+
+const Machine *machines_choose(Arena *arena, const Options *options, const Home *home, size_t *n_out,
+                               int *exit_code_out)
+{
+    Machines machines = {0};
+    const char *at = options->target;
+    do {
+        size_t length = at ? strcspn(at, ",") : 0;
+        const char *triple = at ? arena_printf(arena, "%.*s", (int)length, at) : NULL;
+        Machine machine = {.target = find_target(triple, exit_code_out)};
+        if (!machine.target) return NULL;
+        if (!is_chosen(&machines, machine.target)) {
+            if (!find_files(arena, options, home, &machine, exit_code_out)) return NULL;
+            vec_push(arena, &machines, machine);
+        }
+        at = at && at[length] ? at + length + 1 : NULL;
+    } while (at);
+    *n_out = machines.count;
+    return machines.items;
+}
+
+const char *machine_output(Arena *arena, const Options *options, const Machine *machine, const char *output)
+{
+    bool is_one_of_many = options->target && strchr(options->target, ',');
+    if (!options->target || !output || strcmp(output, "-") == 0) return output;
+    if (options->kind != OUTPUT_EXECUTABLE && !is_one_of_many) return output;
+    return arena_printf(arena, "%s.%s", output, machine->target->arch);
+}
