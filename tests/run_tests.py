@@ -20,6 +20,9 @@ import subprocess
 import sys
 import tempfile
 
+from cross import machines
+
+SKIPPED = 77
 TESTS = pathlib.Path(__file__).resolve().parent
 COMPILE_SECONDS = 60
 MEMORY_BYTES = 8 << 30
@@ -72,7 +75,11 @@ class Suite:
             name, _, value = setting.partition("=")
             self.env[name] = value
         self.slow = self.is_slow_build()
-        self.factor = options.timeout_factor or (12.0 if self.slow else 1.0)
+        self.target_options, self.runner, self.suffix = [], [], ""
+        if options.target:
+            self.target_options, self.suffix = ["--target=" + options.target, "--static"], "." + options.target
+            self.runner = machines.runner(options.target)
+        self.factor = options.timeout_factor or (12.0 if self.slow or self.runner else 1.0)
 
     def is_slow_build(self):
         """Whether this is a sanitizer or hostile build, by its CMake cache."""
@@ -84,7 +91,7 @@ class Suite:
         """Returns (exit code or None after a timeout, stdout, stderr)."""
         def limit():
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-            if memory and not self.slow:
+            if memory and not self.slow and not self.runner:
                 resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                  env={**self.env, **(env or {})}, preexec_fn=limit, start_new_session=True, cwd=cwd)
@@ -104,11 +111,12 @@ class Suite:
         with tempfile.TemporaryDirectory(prefix="tt-test-") as folder:
             binary = os.path.join(folder, "program")
             level = ["-O" + self.options.opt_level] if self.options.opt_level else []
-            code, out, err = self.execute([self.compiler, *level, str(path), "-o", binary], COMPILE_SECONDS)
+            code, out, err = self.execute([self.compiler, *level, *self.target_options, str(path), "-o", binary],
+                                          COMPILE_SECONDS)
             if code != 0:
                 return [f"compiler: {describe(code)}", *clip(err)]
-            code, out, err = self.execute([binary, *wanted.args], wanted.timeout, wanted.env, wanted.input,
-                                          wanted.memory, folder)
+            code, out, err = self.execute([*self.runner, binary + self.suffix, *wanted.args], wanted.timeout,
+                                          wanted.env, wanted.input, wanted.memory, folder)
         complaints = []
         if code != wanted.exit_code:
             complaints.append(f"{describe(code)}, expected exit code {wanted.exit_code}")
@@ -198,6 +206,7 @@ def main():
     parser.add_argument("mode", choices=["run", "long", "errors", "golden", "driver", "oracle"], nargs="?", default="run")
     parser.add_argument("--build", default="build", help="build folder, with the compiler")
     parser.add_argument("--filter", default="", help="only tests whose path contains this")
+    parser.add_argument("--target", default="", help="run: compile for that machine, run under qemu (or skip, with the reason)")
     parser.add_argument("--opt-level", default="", help="compile with -O0 ... -O3")
     parser.add_argument("--flavour", action="append", default=[], metavar="NAME=VALUE", help="environment of compiler and programs")
     parser.add_argument("--timeout-factor", type=float, default=0, help="multiply all time limits (default 1; 12 for sanitizer and hostile builds)")
@@ -205,6 +214,10 @@ def main():
     parser.add_argument("--promote", action="store_true", help="golden: rewrite the files that differ")
     parser.add_argument("--list", action="store_true", help="print the tests and exit")
     options = parser.parse_args()
+    reason = machines.missing(options.target, options.build) if options.target else None
+    if reason:
+        print("skipped:", reason)
+        return SKIPPED
     suite = Suite(options)
     function, files = tests_of(suite, options.mode)
     files = [path for path in files if options.filter in str(path.relative_to(TESTS))]
