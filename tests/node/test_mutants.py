@@ -69,7 +69,7 @@ def test_changed_code(cluster):
             session.close()
             session = connect(victim.node, NodeIdentity())
         if i % 500 == 499:
-            victim.sound(64, "up to mutant %d" % i)
+            victim.sound(64, "up to mutant %d" % i, sessions=1)
     session.close()
     victim.sound(64)
 

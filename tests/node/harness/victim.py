@@ -18,7 +18,15 @@ class Victim:
         self.node = cluster.serve(self.program, options=options, **keywords)
         self.address = self.node.ready()
         self.greet()
-        self.memory, self.descriptors = self.node.memory(), self.node.descriptors()
+        self.memory, self.descriptors = self.node.memory(), self._at_rest(self.node.descriptors)
+
+    def _at_rest(self, figure):
+        """What it is when it has not changed for a while: the node has noticed that its guest has gone."""
+        while True:
+            before = figure()
+            time.sleep(0.1 * self.cluster.factor)
+            if figure() == before:
+                return before
 
     def greet(self):
         """A stranger with the right cookie comes, is served, and goes."""
@@ -30,15 +38,15 @@ class Victim:
         finally:
             session.close()
 
-    def sound(self, memory_mb=24, what=""):
-        """It runs, serves, and needs no more than before."""
+    def sound(self, memory_mb=24, what="", sessions=0):
+        """It runs, serves, and needs no more than before, but for so many sessions that the test still has."""
         if not self.node.running():
             raise self.node.failure("ended during the attack " + what)
         try:
             self.greet()
         except Exception as error:
             raise self.node.failure("does not serve after the attack %s: %r" % (what, error)) from error
-        self._settles("descriptors", self.node.descriptors, self.descriptors, what)
+        self._settles("descriptors", self.node.descriptors, self.descriptors + sessions, what)
         self._settles("memory", self.node.memory, self.memory + int(memory_mb * self.cluster.factor) * (1 << 20), what)
 
     def _settles(self, name, figure, limit, what):
