@@ -8,7 +8,17 @@
 #include "rt/mem/heap.h"
 #include "rt/obj/list.h"
 
-enum { IMAGE_K, IMAGE_WINDS, IMAGE_HANDLERS, IMAGE_PARAMS, IMAGE_MAIL, IMAGE_NEXT, IMAGE_LAST, IMAGE_LINKS, IMAGE_WORDS };
+enum {
+    IMAGE_K,
+    IMAGE_WINDS,
+    IMAGE_HANDLERS,
+    IMAGE_PARAMS,
+    IMAGE_MAIL,
+    IMAGE_NEXT,
+    IMAGE_LAST,
+    IMAGE_LINKS,
+    IMAGE_WORDS
+};
 
 /* Of the frame that a process has which stopped with a frozen stack. */
 enum { FRAME_CODE, FRAME_STACK, FRAME_OFFSET, FRAME_WORDS };
@@ -105,8 +115,10 @@ bool image_is(tt_word v)
 {
     if (!tt_is_type(v, TT_TYPE_VECTOR) || length(v) != IMAGE_WORDS) return false;
     const tt_word *part = words(v);
-    if (!tt_is_closure(part[IMAGE_K]) || tt_closure(part[IMAGE_K])->code != (tt_word)tt_continuation) return false;
-    if (!is_seq(part[IMAGE_NEXT]) || part[IMAGE_NEXT] == tt_fixnum(0) || !is_seq(part[IMAGE_LAST])) return false;
+    if (!tt_is_closure(part[IMAGE_K]) || tt_closure(part[IMAGE_K])->code != (tt_word)tt_continuation)
+        return false;
+    if (!is_seq(part[IMAGE_NEXT]) || part[IMAGE_NEXT] == tt_fixnum(0) || !is_seq(part[IMAGE_LAST]))
+        return false;
     if (!is_list_of(part[IMAGE_WINDS], is_wind) || !is_list_of(part[IMAGE_HANDLERS], is_procedure) ||
         !is_list_of(part[IMAGE_PARAMS], is_pair) || !image_is_mail(part[IMAGE_MAIL], 0))
         return false;

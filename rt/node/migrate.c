@@ -220,7 +220,8 @@ static void port_end(void *context, struct mover *m, void *payload)
     tt_word kind = tt_car(*(tt_word *)payload), object = tt_cdr(*(tt_word *)payload);
     p->mover = NULL;
     m->process = NULL;
-    if (kind == TT_SYM(EXIT)) node_leave(w->node, tt_is_fixnum(object) ? (int)(tt_fixnum_value(object) & 0xff) : 1);
+    if (kind == TT_SYM(EXIT))
+        node_leave(w->node, tt_is_fixnum(object) ? (int)(tt_fixnum_value(object) & 0xff) : 1);
     sched_end(w, p, kind, object);
 }
 
@@ -238,9 +239,18 @@ static void port_forget(void *context, struct mover *m)
 }
 
 static const struct move_port migrate_port = {
-    .send = migrate_send,   .resume = port_resume,   .leave = port_leave, .install = port_install,
-    .discard = port_discard, .run = port_run,        .detach = port_detach, .forward = port_forward,
-    .lose = port_lose,      .end = port_end,         .act = port_act,     .drop = port_drop,
+    .send = migrate_send,
+    .resume = port_resume,
+    .leave = port_leave,
+    .install = port_install,
+    .discard = port_discard,
+    .run = port_run,
+    .detach = port_detach,
+    .forward = port_forward,
+    .lose = port_lose,
+    .end = port_end,
+    .act = port_act,
+    .drop = port_drop,
     .forget = port_forget,
 };
 
@@ -303,7 +313,8 @@ void migrate_enter(struct worker *w) { migration_of(w)->depth++; }
 void migrate_leave(struct worker *w)
 {
     struct migration *g = migration_of(w);
-    while (g->depth == 1 && g->n_lost > 0) moves_down(g->moves, g->lost[--g->n_lost], clock_now_ns());
+    while (g->depth == 1 && g->n_lost > 0)
+        moves_down(g->moves, g->lost[--g->n_lost], clock_now_ns());
     g->depth--;
     migrate_keep_ticking(w);
 }

@@ -29,14 +29,14 @@ struct peer;
 struct migration {
     struct worker *worker;
     struct moves *moves;
-    bool ticks;                           /* the process that calls moves_tick lives */
-    size_t n_stops;                       /* orders to end that wait in mailboxes here */
-    struct wire_failure failure;          /* of the image that could not be sent last */
-    char details[MIGRATE_DETAILS_BYTES];  /* of the refusal that is being made, or was received */
-    struct migrate_pin *pins;             /* see migrate_guest.c */
+    bool ticks;                          /* the process that calls moves_tick lives */
+    size_t n_stops;                      /* orders to end that wait in mailboxes here */
+    struct wire_failure failure;         /* of the image that could not be sent last */
+    char details[MIGRATE_DETAILS_BYTES]; /* of the refusal that is being made, or was received */
+    struct migrate_pin *pins;            /* see migrate_guest.c */
     size_t n_pins, max_pins;
-    unsigned depth;                       /* of events that are being dealt with */
-    uint32_t *lost;                       /* peers whose loss is still to be told */
+    unsigned depth; /* of events that are being dealt with */
+    uint32_t *lost; /* peers whose loss is still to be told */
     size_t n_lost, max_lost;
 };
 
@@ -75,7 +75,8 @@ bool migrate_unlink(struct worker *w, struct process *p, tt_word pid);
 /* What guest p wants done at home: with a pid and (LINK) directions, (MONITOR) a tag;
  * DEMONITOR: a tag; ANSWER: the value of `on`, and whether it was raised. False: no
  * memory, or a value that cannot travel (failure is set). */
-bool migrate_wish(struct worker *w, struct process *p, enum migrate_wish wish, tt_word object, tt_word argument);
+bool migrate_wish(struct worker *w, struct process *p, enum migrate_wish wish, tt_word object,
+                  tt_word argument);
 /* The parts of migrate_port and the scheduler's hooks that are about guests. */
 void migrate_act(struct worker *w, struct process *p, tt_word wish);
 void *migrate_end_payload(struct worker *w, const struct mover *m, tt_word kind, tt_word object);

@@ -21,7 +21,8 @@ static void put_move(struct wire_buf *out, struct move_id move)
 {
     uint8_t bytes[16];
     memcpy(bytes, &move.source, 8);
-    for (size_t i = 0; i < 8; i++) bytes[8 + i] = (uint8_t)(move.number >> 8 * i);
+    for (size_t i = 0; i < 8; i++)
+        bytes[8 + i] = (uint8_t)(move.number >> 8 * i);
     buf_put(out, bytes, sizeof bytes);
 }
 
@@ -55,7 +56,8 @@ static bool put_image(struct worker *w, struct peer *peer, struct mover *m, stru
     return put_value(w, peer, image_make(w, p, m->has_links), out);
 }
 
-static void put_identity(struct worker *w, struct wire_buf *out, const struct peer *peer, const struct far *identity)
+static void put_identity(struct worker *w, struct wire_buf *out, const struct peer *peer,
+                         const struct far *identity)
 {
     enum whose whose = identity->boot == 0            ? WHOSE_SENDER
                        : identity->boot == peer->boot ? WHOSE_RECEIVER
@@ -94,9 +96,7 @@ static bool put_body(struct worker *w, struct peer *peer, const struct move_fram
         frame_put_text(out, w->node->migration->details, strlen(w->node->migration->details));
         w->node->migration->details[0] = 0;
         return true;
-    case CONTROL_MOVE_COMMIT:
-        put_move(out, f->move);
-        return put_value(w, peer, late_mail(w, f->mover), out);
+    case CONTROL_MOVE_COMMIT: put_move(out, f->move); return put_value(w, peer, late_mail(w, f->mover), out);
     case CONTROL_MOVE_STATUS:
         put_move(out, f->move);
         buf_put_byte(out, f->outcome);
@@ -121,7 +121,9 @@ static bool put_body(struct worker *w, struct peer *peer, const struct move_fram
         frame_put_far(out, &f->identity);
         if (payload) buf_put(out, payload + 1, *payload);
         return payload != NULL;
-    default: /* MOVE_COMMITTED, MOVE_CANCEL, MOVE_ASK, HELD, WELCOME, DETACH */ put_move(out, f->move); return true;
+    default: /* MOVE_COMMITTED, MOVE_CANCEL, MOVE_ASK, HELD, WELCOME, DETACH */
+        put_move(out, f->move);
+        return true;
     }
 }
 
@@ -177,7 +179,8 @@ static struct move_id get_move(struct frame *f)
     const uint8_t *bytes = frame_bytes(f, 16);
     if (!bytes) return move;
     memcpy(&move.source, bytes, 8);
-    for (size_t i = 0; i < 8; i++) move.number |= (uint64_t)bytes[8 + i] << 8 * i;
+    for (size_t i = 0; i < 8; i++)
+        move.number |= (uint64_t)bytes[8 + i] << 8 * i;
     return move;
 }
 
@@ -223,7 +226,8 @@ static tt_word get_value(struct worker *w, struct peer *peer, struct frame *f)
     tt_word v;
     ends.is_image = true;
     w->node->migration->failure = (struct wire_failure){0};
-    return wire_get(w, f->at, (size_t)(f->end - f->at), &ends, &v, &w->node->migration->failure) ? v : TT_NONE;
+    return wire_get(w, f->at, (size_t)(f->end - f->at), &ends, &v, &w->node->migration->failure) ? v
+                                                                                                 : TT_NONE;
 }
 
 static bool receive(struct worker *w, struct peer *peer, struct move_frame *m)

@@ -46,7 +46,10 @@ static void drop_wishes(struct moves *ms, struct mover *m)
 static void mover_free(struct moves *ms, struct mover *m)
 {
     drop_wishes(ms, m);
-    if (m->prev) m->prev->next = m->next; else ms->all = m->next;
+    if (m->prev)
+        m->prev->next = m->next;
+    else
+        ms->all = m->next;
     if (m->next) m->next->prev = m->prev;
     free(m);
 }
@@ -61,7 +64,8 @@ void mover_free_if_done(struct moves *ms, struct mover *m)
 
 void moves_free(struct moves *ms)
 {
-    while (ms->all) mover_free(ms, ms->all);
+    while (ms->all)
+        mover_free(ms, ms->all);
     memory_free(ms);
     move_map_free(&ms->out);
     move_map_free(&ms->in);
@@ -79,8 +83,14 @@ void mover_stop_waiting(struct moves *ms, struct mover *m)
 {
     if (m->waits == WAIT_NONE) return;
     struct move_list *list = &ms->waits[m->waits];
-    if (m->wait_prev) m->wait_prev->wait_next = m->wait_next; else list->first = m->wait_next;
-    if (m->wait_next) m->wait_next->wait_prev = m->wait_prev; else list->last = m->wait_prev;
+    if (m->wait_prev)
+        m->wait_prev->wait_next = m->wait_next;
+    else
+        list->first = m->wait_next;
+    if (m->wait_next)
+        m->wait_next->wait_prev = m->wait_prev;
+    else
+        list->last = m->wait_prev;
     m->waits = WAIT_NONE;
 }
 
@@ -92,7 +102,10 @@ void mover_wait(struct moves *ms, struct mover *m, enum move_wait what)
     m->deadline = ms->now + patience[what];
     m->wait_next = NULL;
     m->wait_prev = list->last;
-    if (list->last) list->last->wait_next = m; else list->first = m;
+    if (list->last)
+        list->last->wait_next = m;
+    else
+        list->first = m;
     list->last = m;
 }
 
@@ -142,11 +155,13 @@ int64_t moves_tick(struct moves *ms, int64_t now)
     ms->now = now;
     memory_expire(ms);
     for (int what = 1; what < WAIT_KINDS; what++)
-        while (ms->waits[what].first && ms->waits[what].first->deadline <= now) expire(ms, ms->waits[what].first);
+        while (ms->waits[what].first && ms->waits[what].first->deadline <= now)
+            expire(ms, ms->waits[what].first);
     if (ms->next_retry <= now) retry_all(ms);
     int64_t next = ms->next_retry;
     for (int what = 1; what < WAIT_KINDS; what++)
-        if (ms->waits[what].first && ms->waits[what].first->deadline < next) next = ms->waits[what].first->deadline;
+        if (ms->waits[what].first && ms->waits[what].first->deadline < next)
+            next = ms->waits[what].first->deadline;
     return next;
 }
 

@@ -59,15 +59,15 @@
 #include "rt/node/channel.h"
 #include "rt/obj/far.h"
 
-#define MOVE_SECOND_NS       INT64_C(1000000000)
-#define MOVE_PREPARE_NS      (30 * MOVE_SECOND_NS)  /* a move that is not committed by then is cancelled */
-#define MOVE_DOUBT_NS        (30 * MOVE_SECOND_NS)  /* so long S asks after COMMIT, H after the loss of S */
-#define MOVE_HELD_NS         (65 * MOVE_SECOND_NS)  /* no S needs longer to tell H what became of a move */
-#define MOVE_ARRIVING_NS     (30 * MOVE_SECOND_NS)  /* so long T looks for H */
-#define MOVE_RETRY_NS        (MOVE_SECOND_NS / 2)
-#define MOVE_REMEMBER_NS     (300 * MOVE_SECOND_NS) /* T knows for so long what it did */
-#define MOVE_REMEMBER_MAX    (1u << 20) /* moves of one source; more are refused */
-#define MOVE_NEVER_MAX       (1u << 16) /* promises to homes; further questions get no answer */
+#define MOVE_SECOND_NS    INT64_C(1000000000)
+#define MOVE_PREPARE_NS   (30 * MOVE_SECOND_NS) /* a move that is not committed by then is cancelled */
+#define MOVE_DOUBT_NS     (30 * MOVE_SECOND_NS) /* so long S asks after COMMIT, H after the loss of S */
+#define MOVE_HELD_NS      (65 * MOVE_SECOND_NS) /* no S needs longer to tell H what became of a move */
+#define MOVE_ARRIVING_NS  (30 * MOVE_SECOND_NS) /* so long T looks for H */
+#define MOVE_RETRY_NS     (MOVE_SECOND_NS / 2)
+#define MOVE_REMEMBER_NS  (300 * MOVE_SECOND_NS) /* T knows for so long what it did */
+#define MOVE_REMEMBER_MAX (1u << 20)             /* moves of one source; more are refused */
+#define MOVE_NEVER_MAX    (1u << 16)             /* promises to homes; further questions get no answer */
 
 /* A move: whose it is (the first 8 bytes of the source's boot id), and its number there. */
 struct move_id {
@@ -89,9 +89,9 @@ enum move_failure {
 /* A process of this node that is moving, is a guest here, or is away. Owned by
  * the process's record; made when one of that begins, freed when all of it ends. */
 struct mover {
-    struct far identity;  /* boot 0: this node is its home */
-    struct far copy;      /* its pid here, if it is a guest; where it is, if it is away (place's own pid) */
-    void *process;        /* the owner's */
+    struct far identity; /* boot 0: this node is its home */
+    struct far copy;     /* its pid here, if it is a guest; where it is, if it is away (place's own pid) */
+    void *process;       /* the owner's */
 
     enum { OUT_NONE, OUT_PREPARING, OUT_COMMITTING } out; /* it leaves: this node is S */
     enum { IN_NONE, IN_PREPARED } in;                     /* it comes: this node is T */
@@ -102,13 +102,13 @@ struct mover {
     bool is_orphan;            /* out, committing: its home is lost */
     bool is_cut;               /* arriving: ARRIVED must be sent again */
 
-    struct move_id move;    /* out */
-    struct move_id brought; /* in; guest */
-    struct move_id hold;    /* home held, asking */
-    uint32_t target;       /* out */
-    uint32_t source;       /* in: who prepared it */
-    uint32_t place;        /* home away: where it is; 0: here, leaving */
-    uint32_t hold_target;  /* home held, asking */
+    struct move_id move;                    /* out */
+    struct move_id brought;                 /* in; guest */
+    struct move_id hold;                    /* home held, asking */
+    uint32_t target;                        /* out */
+    uint32_t source;                        /* in: who prepared it */
+    uint32_t place;                         /* home away: where it is; 0: here, leaving */
+    uint32_t hold_target;                   /* home held, asking */
     struct move_wish *wishes, **wishes_end; /* arriving: what was to be done at home */
 
     struct mover *prev, *next;           /* all movers of the node */
@@ -130,10 +130,10 @@ struct move_frame {
     struct move_id move;
     struct mover *mover;
     struct far identity, copy;
-    uint32_t target;   /* HOLD */
-    uint64_t settled;  /* PREPARE: all older moves of the sender are over */
-    uint8_t outcome;   /* STATUS: enum move_outcome; UNHOLD: enum move_release; REFUSED: enum move_failure */
-    void *payload;     /* PREPARE: image; COMMIT: late mail; GUEST_DOES, GUEST_ENDED: what */
+    uint32_t target;  /* HOLD */
+    uint64_t settled; /* PREPARE: all older moves of the sender are over */
+    uint8_t outcome;  /* STATUS: enum move_outcome; UNHOLD: enum move_release; REFUSED: enum move_failure */
+    void *payload;    /* PREPARE: image; COMMIT: late mail; GUEST_DOES, GUEST_ENDED: what */
 };
 
 enum move_sent { MOVE_SENT, MOVE_UNREACHABLE, MOVE_UNSENDABLE };
@@ -173,7 +173,8 @@ struct move_port {
 };
 
 struct move_counters {
-    uint64_t begun, moved, failed, arrived, in_doubt, lost, detached, stray; /* stray: frames that Rule R drops */
+    uint64_t begun, moved, failed, arrived, in_doubt, lost, detached,
+        stray; /* stray: frames that Rule R drops */
 };
 
 struct moves;
@@ -187,8 +188,8 @@ const struct move_counters *moves_counters(const struct moves *moves);
 /* The process `process`, which is suspended, is to move to `target` (not this
  * node). m: its mover, NULL: it has none, then `serial` is of its pid. Gives the
  * mover, or NULL and why not: then nothing has been done. */
-struct mover *moves_begin(struct moves *moves, struct mover *m, void *process, uint64_t serial, uint32_t target,
-                          int64_t now, enum move_failure *why);
+struct mover *moves_begin(struct moves *moves, struct mover *m, void *process, uint64_t serial,
+                          uint32_t target, int64_t now, enum move_failure *why);
 /* The process is to end now, though it was leaving: true, the move is undone and
  * it may; false: it is committed, or not here. */
 bool moves_cancel(struct moves *moves, struct mover *m);

@@ -11,13 +11,17 @@ static size_t home_of(const struct move_map *map, struct move_id move)
     return (size_t)(h >> 32) & (map->capacity - 1);
 }
 
-static bool is_same(struct move_id a, struct move_id b) { return a.source == b.source && a.number == b.number; }
+static bool is_same(struct move_id a, struct move_id b)
+{
+    return a.source == b.source && a.number == b.number;
+}
 
 /* Where it is, or the free place where it would be. */
 static struct move_map_entry *find(const struct move_map *map, struct move_id move)
 {
     size_t i = home_of(map, move);
-    while (map->entries[i].value && !is_same(map->entries[i].move, move)) i = (i + 1) & (map->capacity - 1);
+    while (map->entries[i].value && !is_same(map->entries[i].move, move))
+        i = (i + 1) & (map->capacity - 1);
     return &map->entries[i];
 }
 

@@ -24,15 +24,24 @@ static void open(struct moves *ms, struct mover *m)
 {
     m->open_next = NULL;
     m->open_prev = ms->open_last;
-    if (m->open_prev) m->open_prev->open_next = m; else ms->open_first = m;
+    if (m->open_prev)
+        m->open_prev->open_next = m;
+    else
+        ms->open_first = m;
     ms->open_last = m;
 }
 
 /* The move is over, for good or bad. */
 static void close(struct moves *ms, struct mover *m)
 {
-    if (m->open_prev) m->open_prev->open_next = m->open_next; else ms->open_first = m->open_next;
-    if (m->open_next) m->open_next->open_prev = m->open_prev; else ms->open_last = m->open_prev;
+    if (m->open_prev)
+        m->open_prev->open_next = m->open_next;
+    else
+        ms->open_first = m->open_next;
+    if (m->open_next)
+        m->open_next->open_prev = m->open_prev;
+    else
+        ms->open_last = m->open_prev;
     move_map_remove(&ms->out, m->move);
     mover_stop_waiting(ms, m);
     m->out = OUT_NONE;
@@ -41,27 +50,34 @@ static void close(struct moves *ms, struct mover *m)
 
 static enum move_sent send_prepare(struct moves *ms, struct mover *m)
 {
-    struct move_frame f = {.type = CONTROL_MOVE_PREPARE, .move = m->move, .mover = m, .identity = m->identity,
+    struct move_frame f = {.type = CONTROL_MOVE_PREPARE,
+                           .move = m->move,
+                           .mover = m,
+                           .identity = m->identity,
                            .settled = source_oldest(ms)};
     return ms->port->send(ms->context, m->target, &f);
 }
 
 static bool send_hold(struct moves *ms, struct mover *m)
 {
-    struct move_frame f = {.type = CONTROL_HOLD, .move = m->move, .mover = m, .identity = m->identity,
-                           .target = m->target};
+    struct move_frame f = {
+        .type = CONTROL_HOLD, .move = m->move, .mover = m, .identity = m->identity, .target = m->target};
     return ms->port->send(ms->context, m->identity.boot, &f) == MOVE_SENT;
 }
 
 static bool send_unhold(struct moves *ms, struct mover *m, enum move_release release)
 {
-    struct move_frame f = {.type = CONTROL_UNHOLD, .move = m->move, .mover = m, .identity = m->identity,
+    struct move_frame f = {.type = CONTROL_UNHOLD,
+                           .move = m->move,
+                           .mover = m,
+                           .identity = m->identity,
                            .outcome = (uint8_t)release};
     return ms->port->send(ms->context, m->identity.boot, &f) == MOVE_SENT;
 }
 
 /* What moves_begin has to undo when it cannot begin. */
-static struct mover *fail_begin(struct moves *ms, struct mover *m, enum move_failure *why, enum move_failure reason)
+static struct mover *fail_begin(struct moves *ms, struct mover *m, enum move_failure *why,
+                                enum move_failure reason)
 {
     *why = reason;
     ms->counters.failed++;
@@ -74,7 +90,8 @@ static struct mover *fail_begin(struct moves *ms, struct mover *m, enum move_fai
 static enum move_failure send_first(struct moves *ms, struct mover *m)
 {
     enum move_sent sent = send_prepare(ms, m);
-    if (sent != MOVE_SENT) return sent == MOVE_UNREACHABLE ? MOVE_FAILED_UNREACHABLE : MOVE_FAILED_NOT_SERIALIZABLE;
+    if (sent != MOVE_SENT)
+        return sent == MOVE_UNREACHABLE ? MOVE_FAILED_UNREACHABLE : MOVE_FAILED_NOT_SERIALIZABLE;
     if (!asks_home(m) || send_hold(ms, m)) return MOVE_MOVED;
     mover_send(ms, m, m->target, CONTROL_MOVE_CANCEL, m->move);
     return MOVE_FAILED_HOME_LOST;
@@ -250,7 +267,8 @@ void source_on_status(struct moves *ms, uint32_t from, const struct move_frame *
 
 void source_ask(struct moves *ms, struct mover *m)
 {
-    if (mover_send(ms, m, m->target, CONTROL_MOVE_ASK, m->move)) m->is_asking = false; /* until it is lost again */
+    if (mover_send(ms, m, m->target, CONTROL_MOVE_ASK, m->move))
+        m->is_asking = false; /* until it is lost again */
 }
 
 /* The home is lost before the move was committed. */

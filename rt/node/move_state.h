@@ -35,7 +35,7 @@ struct move_memory {
     enum move_outcome outcome;
     uint32_t asker; /* NEVER: who; else the source */
     int64_t until;
-    struct move_memory *prev, *next;       /* all, oldest first */
+    struct move_memory *prev, *next;           /* all, oldest first */
     struct move_memory *from_prev, *from_next; /* of this source, oldest first */
 };
 
@@ -52,14 +52,14 @@ struct moves {
     const struct move_port *port;
     void *context;
     uint64_t own;
-    int64_t now;         /* of the event that is being handled */
-    int64_t next_retry;  /* INT64_MAX: nobody looks for a lost node */
+    int64_t now;        /* of the event that is being handled */
+    int64_t next_retry; /* INT64_MAX: nobody looks for a lost node */
     uint64_t last_number;
     struct mover *all, *open_first, *open_last;
     struct move_list waits[WAIT_KINDS];
-    struct move_map out;      /* by number */
-    struct move_map in;       /* prepared, arriving; at home: asked about */
-    struct move_map memory;   
+    struct move_map out; /* by number */
+    struct move_map in;  /* prepared, arriving; at home: asked about */
+    struct move_map memory;
     struct move_memories all_memories, promises;
     struct move_memories *from; /* by peer */
     size_t n_from;
@@ -84,7 +84,8 @@ void moves_retry_soon(struct moves *ms);
 
 /* -- move_memory.c */
 /* NULL: no memory, or too many. */
-struct move_memory *memory_add(struct moves *ms, struct move_id move, enum move_outcome outcome, uint32_t from);
+struct move_memory *memory_add(struct moves *ms, struct move_id move, enum move_outcome outcome,
+                               uint32_t from);
 struct move_memory *memory_promise(struct moves *ms, struct move_id move, uint32_t asker);
 struct move_memory *memory_find(struct moves *ms, struct move_id move); /* NULL: none */
 void memory_remove(struct moves *ms, struct move_memory *memory);

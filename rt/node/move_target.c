@@ -9,10 +9,7 @@
 
 static bool is_at_home(const struct mover *m) { return m->identity.boot == 0; }
 
-static struct mover *find(struct moves *ms, struct move_id move)
-{
-    return move_map_get(&ms->in, move);
-}
+static struct mover *find(struct moves *ms, struct move_id move) { return move_map_get(&ms->in, move); }
 
 /* -- prepared ------------------------------------------------------------ */
 
@@ -68,7 +65,8 @@ static bool was_promised_away(struct moves *ms, const struct move_frame *f)
 {
     struct move_memory *memory = memory_find(ms, f->move);
     if (!memory) return false;
-    if (memory->outcome != MOVE_NEVER || memory->asker == f->identity.boot || memory->asker == MANY_ASKERS) return true;
+    if (memory->outcome != MOVE_NEVER || memory->asker == f->identity.boot || memory->asker == MANY_ASKERS)
+        return true;
     memory_remove(ms, memory);
     return false;
 }
@@ -253,7 +251,8 @@ void guest_say_arrived(struct moves *ms, struct mover *m)
         moves_retry_soon(ms);
         return;
     }
-    for (struct move_wish *wish = m->wishes; wish; wish = wish->next) send_wish(ms, m, wish->type, wish->payload);
+    for (struct move_wish *wish = m->wishes; wish; wish = wish->next)
+        send_wish(ms, m, wish->type, wish->payload);
 }
 
 static void drop_wishes(struct moves *ms, struct mover *m)
@@ -302,7 +301,8 @@ void guest_detach(struct moves *ms, struct mover *m)
     ms->counters.detached++;
     if (m->out != OUT_NONE) {
         m->is_orphan = true;
-        if (m->out == OUT_PREPARING) source_abort(ms, m, MOVE_FAILED_HOME_LOST, m->target != m->identity.boot, false);
+        if (m->out == OUT_PREPARING)
+            source_abort(ms, m, MOVE_FAILED_HOME_LOST, m->target != m->identity.boot, false);
         return;
     }
     guest_forget(ms, m);

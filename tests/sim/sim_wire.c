@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TICK_NS (100 * SIM_MS)
+#define TICK_NS     (100 * SIM_MS)
 #define ARENA_BYTES (256 * 1024)
 
 enum end_state { END_IDLE, END_DIALS, END_UP, END_BROKEN, END_BACKOFF };
@@ -17,8 +17,8 @@ struct held {
 /* One side of a pair of runs. */
 struct end {
     enum end_state state;
-    uint64_t epoch;        /* of the connection that it is on, or dials for */
-    int64_t last_arrival;  /* of what it has sent: frames do not overtake */
+    uint64_t epoch;       /* of the connection that it is on, or dials for */
+    int64_t last_arrival; /* of what it has sent: frames do not overtake */
     int64_t backoff_until;
     struct held *held, **held_end; /* sent while it dials */
 };
@@ -99,7 +99,8 @@ static void push(struct sim *sim, struct event event)
     }
     event.order = ++sim->order;
     size_t i = sim->n++;
-    for (; i > 0 && is_before(&event, &sim->heap[(i - 1) / 2]); i = (i - 1) / 2) sim->heap[i] = sim->heap[(i - 1) / 2];
+    for (; i > 0 && is_before(&event, &sim->heap[(i - 1) / 2]); i = (i - 1) / 2)
+        sim->heap[i] = sim->heap[(i - 1) / 2];
     sim->heap[i] = event;
 }
 
@@ -171,8 +172,11 @@ static void break_end(struct sim *sim, unsigned run, unsigned peer, int64_t with
     struct end *e = &sim->ends[run][peer];
     if (e->state != END_UP) return;
     e->state = END_BROKEN;
-    push(sim, (struct event){.at = sim->now + (int64_t)sim_random(sim, (uint64_t)within), .what = TO_DOWN, .run = run,
-                             .peer = peer, .epoch = e->epoch});
+    push(sim, (struct event){.at = sim->now + (int64_t)sim_random(sim, (uint64_t)within),
+                             .what = TO_DOWN,
+                             .run = run,
+                             .peer = peer,
+                             .epoch = e->epoch});
 }
 
 void sim_cut(struct sim *sim, unsigned a, unsigned b)
@@ -193,7 +197,8 @@ void sim_heal(struct sim *sim) { memset(sim->blocked, 0, sizeof sim->blocked); }
 void sim_kill_run(struct sim *sim, unsigned run)
 {
     sim->alive[run] = false;
-    for (unsigned peer = 1; peer < sim->n_runs; peer++) sim_cut(sim, run, peer);
+    for (unsigned peer = 1; peer < sim->n_runs; peer++)
+        sim_cut(sim, run, peer);
 }
 
 static void deliver_later(struct sim *sim, unsigned from, unsigned to, void *frame)
@@ -202,7 +207,8 @@ static void deliver_later(struct sim *sim, unsigned from, unsigned to, void *fra
     int64_t at = sim->now + delay(sim);
     if (at < e->last_arrival) at = e->last_arrival;
     e->last_arrival = at;
-    push(sim, (struct event){.at = at, .what = TO_FRAME, .run = to, .peer = from, .epoch = e->epoch, .frame = frame});
+    push(sim, (struct event){
+                  .at = at, .what = TO_FRAME, .run = to, .peer = from, .epoch = e->epoch, .frame = frame});
 }
 
 bool sim_send(struct sim *sim, unsigned from, unsigned to, void *frame)
@@ -213,7 +219,10 @@ bool sim_send(struct sim *sim, unsigned from, unsigned to, void *frame)
         e->state = END_DIALS;
         e->held = NULL;
         e->held_end = &e->held;
-        push(sim, (struct event){.at = sim->now + delay(sim), .what = TO_DIALED, .run = from, .peer = to,
+        push(sim, (struct event){.at = sim->now + delay(sim),
+                                 .what = TO_DIALED,
+                                 .run = from,
+                                 .peer = to,
                                  .epoch = e->epoch = ++sim->epochs});
     }
     if (e->state == END_UP) {
@@ -234,7 +243,8 @@ static void come_up(struct sim *sim, unsigned run, unsigned peer, uint64_t epoch
     e->state = END_UP;
     e->epoch = epoch;
     e->held = NULL;
-    for (; held; held = held->next) deliver_later(sim, run, peer, held->frame);
+    for (; held; held = held->next)
+        deliver_later(sim, run, peer, held->frame);
     sim->events->up(sim->context, run, peer);
 }
 
@@ -261,7 +271,8 @@ static void handle(struct sim *sim, struct event event)
     struct end *e = &sim->ends[event.run][event.peer];
     switch (event.what) {
     case TO_FRAME:
-        if (sim->alive[event.run] && (e->state == END_UP || e->state == END_BROKEN) && e->epoch == event.epoch)
+        if (sim->alive[event.run] && (e->state == END_UP || e->state == END_BROKEN) &&
+            e->epoch == event.epoch)
             sim->events->frame(sim->context, event.run, event.peer, event.frame);
         break;
     case TO_DOWN:
@@ -271,8 +282,8 @@ static void handle(struct sim *sim, struct event event)
     case TO_STEP:
         if (!sim->step_ns) break; /* one that was left over when the steps ended */
         sim->events->step(sim->context);
-        push(sim,
-             (struct event){.at = sim->now + 1 + (int64_t)sim_random(sim, (uint64_t)sim->step_ns), .what = TO_STEP});
+        push(sim, (struct event){.at = sim->now + 1 + (int64_t)sim_random(sim, (uint64_t)sim->step_ns),
+                                 .what = TO_STEP});
         break;
     case TO_TICK:
         if (!sim->alive[event.run]) break;

@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SIM_NODES 5     /* at a time */
-#define SIM_RUNS  64    /* of nodes, over all; run 0 does not exist */
+#define SIM_NODES 5  /* at a time */
+#define SIM_RUNS  64 /* of nodes, over all; run 0 does not exist */
 #define SIM_MS    INT64_C(1000000)
 
 struct sim;
@@ -37,7 +37,7 @@ bool sim_is_alive(const struct sim *sim, unsigned run);
 
 /* False: it cannot be reached now. Connects if need be. */
 bool sim_send(struct sim *sim, unsigned from, unsigned to, void *frame);
-void sim_cut(struct sim *sim, unsigned a, unsigned b);              /* the connection, if there is one */
+void sim_cut(struct sim *sim, unsigned a, unsigned b);               /* the connection, if there is one */
 void sim_block(struct sim *sim, unsigned a, unsigned b, bool block); /* no new ones */
 void sim_heal(struct sim *sim);
 /* Steps every so often, at random, until `until`; ticks go on after it. */
