@@ -36,58 +36,52 @@
   (warning "a generic server got a message that is no request" message)
   (list 'noreply state))
 
-;; How a step ends the server: `caller` is (from tag) of who asked for it, or #f.
-(define-record-type %server-stop
-  (%make-server-stop reason state caller) %server-stop?
-  (reason %stop-reason) (state %stop-state) (caller %stop-caller))
-
 ;;; ---- the server -------------------------------------------------------
 
-;; Each step runs under a handler that knows the state in front of it, so that
-;; `terminate` sees that when a callback fails; the exception then goes on.
-(define (%server-loop plugin state)
-  (let ((next (with-exception-handler
-               (lambda (exception)
-                 ((%plugin-terminate plugin) (list 'exception exception) state)
-                 (raise exception))
-               (lambda () (%server-step plugin state)))))
-    (if (%server-stop? next)
-        (%server-end plugin next)
-        (%server-loop plugin next))))
-
-(define (%server-step plugin state)
+;; Each step has a handler that knows the state in front of it, so that `terminate`
+;; sees that when a callback, or a linked process, fails; the exception then goes on
+;; to the handlers around the server, `outer`.
+(define (%server-loop plugin state outer)
+  (%set-handlers!
+   (cons (lambda (exception)
+           ((%plugin-terminate plugin) (list 'exception exception) state)
+           (raise exception))
+         outer))
   (recv
     ((from tag ('%server-call term))
      (let ((caller (list from tag)))
-       (%server-decide caller ((%plugin-call plugin) term caller state) state)))
+       (%server-decide plugin outer caller ((%plugin-call plugin) term caller state))))
     (('%server-cast term)
-     (%server-decide #f ((%plugin-cast plugin) term state) state))
+     (%server-decide plugin outer #f ((%plugin-cast plugin) term state)))
     ((from tag ('%server-stop reason))
-     (%make-server-stop reason state (list from tag)))
+     (%server-end plugin outer reason state (list from tag)))
     ('shutdown
-     (%make-server-stop 'normal state #f))
+     (%server-end plugin outer 'normal state #f))
     (message
-     (%server-decide #f ((%plugin-info plugin) message state) state))))
+     (%server-decide plugin outer #f ((%plugin-info plugin) message state)))))
 
-;; What a callback has decided: the next state, or how to stop.
-(define (%server-decide caller decision state)
+;; What a callback has decided: to go on, or to stop. `caller` is (from tag), #f: nobody
+;; waits for an answer.
+(define (%server-decide plugin outer caller decision)
   (match decision
     (('reply value next) (where caller)
      (generic-server-reply caller value)
-     next)
-    (('noreply next) next)
+     (%server-loop plugin next outer))
+    (('noreply next) (%server-loop plugin next outer))
     (('stop reason value next) (where caller)
      (generic-server-reply caller value)
-     (%make-server-stop reason next #f))
-    (('stop reason next) (%make-server-stop reason next #f))
+     (%server-end plugin outer reason next #f))
+    (('stop reason next) (%server-end plugin outer reason next #f))
     (other (error "generic server: a callback gave no decision" other))))
 
-(define (%server-end plugin stop)
-  ((%plugin-terminate plugin) (%stop-reason stop) (%stop-state stop))
-  (if (%stop-caller stop) (generic-server-reply (%stop-caller stop) 'ok) (void))
-  (if (memq (%stop-reason stop) '(normal shutdown))
+;; `caller` has asked for the end, and hears of it when `terminate` has returned.
+(define (%server-end plugin outer reason state caller)
+  (%set-handlers! outer)
+  ((%plugin-terminate plugin) reason state)
+  (if caller (generic-server-reply caller 'ok) (void))
+  (if (memq reason '(normal shutdown))
       (halt!)
-      (exit! (self) (%stop-reason stop))))
+      (exit! (self) reason)))
 
 ;;; ---- starting ---------------------------------------------------------
 
@@ -108,7 +102,7 @@
    (lambda (started)
      (let ((state ((%plugin-init plugin))))
        (started)
-       (%server-loop plugin state)))))
+       (%server-loop plugin state (%handlers))))))
 
 ;; (%start-and-wait spawner body): a new process that runs (body started); its pid
 ;; when it has called `started`. When it ends before, what it raised is raised here.
@@ -133,7 +127,9 @@
 
 ;; (generic-server-call server term [timeout [default]]): the server's answer to
 ;; `term`. After `timeout` seconds (5; #f: wait for ever) `default`, or without it
-;; the symbol timeout is raised; an answer that comes later is never seen.
+;; the symbol timeout is raised, also when the server is dead or out of reach. Each call
+;; has a tag of its own: an answer that comes too late is never taken for that of
+;; another call; it stays in the mailbox as (tag reply).
 (define generic-server-call
   (case-lambda
     ((server term) (!? server (list '%server-call term) 5))

@@ -1,9 +1,30 @@
 ;;; supervisor.scm: processes that start others, notice when they end, and start
 ;;; them again.
 ;;;
-;;; A supervisor monitors its children, so it hears of every end, and they hear of
-;;; its: a supervisor that ends, however, takes its children along (outbound
-;;; links). Messages: (from tag (%supervisor request)), the symbol shutdown.
+;;; A supervisor monitors its children, so it hears of every end. However it ends
+;;; itself, it takes them along: children of its node are linked with it (they get its
+;;; exception), and a reaper, which knows them, ends those that do not listen; next to
+;;; each child on another node is a leash, which does the same when the supervisor, or
+;;; its node, is gone. Messages: (from tag (%supervisor request)), the symbol shutdown.
+
+;; Asks a process to end by the message shutdown; terminates it when it has not ended
+;; after `delay` seconds (0: at once, #f: never). Returns when it has ended.
+(define (%end-process-in pid delay)
+  (%end-monitored pid (monitor pid) delay))
+(define (%end-monitored pid ref delay)
+  (if (eqv? delay 0) (terminate! pid) (! pid 'shutdown))
+  (recv
+    (('down ,ref _ _) (void))
+    (after (if (eqv? delay 0) #f delay)
+      (terminate! pid)
+      (recv (('down ,ref _ _) (void))))))
+
+;; Lives as long as the process `child`, and ends that when `supervisor` has ended.
+(define (%leash supervisor child delay)
+  (let ((above (monitor supervisor)) (below (monitor child)))
+    (recv
+      (('down ,below _ _) (void))
+      (('down ,above _ _) (%end-monitored child below delay)))))
 
 ;;; ---- one process, under its own pid (paper, 5.3) ----------------------
 
@@ -26,8 +47,9 @@
 
 (define (%supervise thunk restarts delay)
   (info "starting up supervised process")
-  (let* ((worker (spawn thunk)) (ref (monitor worker)))
+  (let* ((this (self)) (worker (spawn thunk)) (ref (monitor worker)))
     (outbound-link worker)
+    (spawn (lambda () (%leash this worker delay)))
     (%supervise-worker thunk restarts delay worker ref)))
 
 (define (%supervise-worker thunk restarts delay worker ref)
@@ -89,19 +111,41 @@
 (define-record-type child
   (%make-child id start restart shutdown) child?
   (id child-id) (start child-start) (restart child-restart) (shutdown child-shutdown))
-(define make-child
+(define make-child ; Error: not a procedure, not such a symbol, not a time
   (case-lambda
     ((id start) (make-child id start 'permanent 5))
     ((id start restart) (make-child id start restart 5))
     ((id start restart shutdown)
      (if (procedure? start) (void) (%wrong-type "make-child" start))
      (if (memq restart '(permanent transient temporary)) (void) (%wrong-type "make-child" restart))
+     (if (or (not shutdown) (and (real? shutdown) (>= shutdown 0))) (void) (%wrong-type "make-child" shutdown))
      (%make-child id start restart shutdown))))
 
 ;; (thunk-starter thunk): starts a process that runs `thunk` (of what arguments the
 ;; starter gets).
 (define (thunk-starter thunk)
+  (if (procedure? thunk) (void) (%wrong-type "thunk-starter" thunk))
   (lambda args (spawn (lambda () (apply thunk args)))))
+
+;; (remote-starter nodes thunk): the same on other nodes: each start is on the node
+;; behind the last one in the list, round and round; nodes that cannot be reached are
+;; passed over. So a child whose node is lost goes on elsewhere. Error, of the start:
+;; noconnection, when none can be reached; what a node refuses.
+(define (remote-starter nodes thunk)
+  (if (and (pair? nodes) (every node? nodes)) (void) (%wrong-type "remote-starter" nodes))
+  (if (procedure? thunk) (void) (%wrong-type "remote-starter" thunk))
+  (let ((turn (make-cell nodes)))
+    (lambda args
+      (%start-on-next turn (length nodes) (lambda () (apply thunk args))))))
+
+(define (%start-on-next turn left thunk)
+  (let* ((nodes (cell-ref turn)) (node (car nodes)))
+    (cell-set! turn (append (cdr nodes) (list node)))
+    (let ((pid (with-exception-catcher
+                (lambda (exception)
+                  (if (and (noconnection-error? exception) (> left 1)) #f (raise exception)))
+                (lambda () (remote-spawn node thunk)))))
+      (or pid (%start-on-next turn (- left 1) thunk)))))
 
 ;; A child that runs: its description, pid, monitor, and the arguments with which
 ;; it was started. pid #f: it does not run.
@@ -111,8 +155,9 @@
 
 ;; What does not change in a supervisor.
 (define-record-type %policy
-  (%make-policy strategy template parent) %policy?
-  (strategy %policy-strategy) (template %policy-template) (parent %policy-parent))
+  (%make-policy strategy template parent reaper outer) %policy?
+  (strategy %policy-strategy) (template %policy-template) (parent %policy-parent)
+  (reaper %policy-reaper) (outer %policy-outer)) ; outer: the handlers around the supervisor
 
 ;; (supervisor-start strategy children [max-restarts [period]]): the pid of a new
 ;; supervisor, after all children have been started, in order. `strategy`, what
@@ -123,7 +168,10 @@
 ;;   simple-one-for-one  as one-for-one; `children` is a list of one description, of
 ;;                       which supervisor-start-child makes any number
 ;; After more than `max-restarts` (3) restarts in `period` seconds (5) the supervisor
-;; stops all children and ends with the reason (restart-limit id reason).
+;; stops all children and ends with the reason (restart-limit id reason). A supervisor
+;; that is killed, or fails, takes its children along: they get its exception and the
+;; message shutdown, and are terminated when their time for that is over. A child on
+;; another node that is lost has ended with the reason noconnection.
 ;; (supervisor-start-link ...): the same, linked with the caller: an exception of
 ;; that ends the supervisor and its children. Error: what a `start` raises.
 (define supervisor-start
@@ -142,6 +190,8 @@
       (void)
       (%wrong-type "supervisor-start" strategy))
   (for-each (lambda (child) (if (child? child) (void) (%wrong-type "supervisor-start" child))) children)
+  (if (and (exact-integer? most) (>= most 0)) (void) (%wrong-type "supervisor-start" most))
+  (if (and (real? period) (>= period 0)) (void) (%wrong-type "supervisor-start" period))
   (let ((parent (self)) (is-simple (eq? strategy 'simple-one-for-one)))
     (if (and is-simple (not (= (length children) 1)))
         (error "supervisor-start: simple-one-for-one needs one description" children)
@@ -149,10 +199,35 @@
     (%start-and-wait
      spawner
      (lambda (started)
-       (let* ((policy (%make-policy strategy (and is-simple (car children)) parent))
-              (family (if is-simple %empty-family (%start-all children %empty-family))))
+       (let* ((policy (%make-policy strategy (and is-simple (car children)) parent (%start-reaper) (%handlers)))
+              (family (if is-simple %empty-family (%start-all policy children %empty-family))))
          (started)
          (%supervisor-loop policy family (%restarts most period)))))))
+
+;;; The reaper: a process that gets every new family (a value, by reference), and ends
+;;; all that is left of the last one when the supervisor has ended.
+
+(define (%start-reaper)
+  (let ((supervisor (self)))
+    (spawn (lambda () (%reap (monitor supervisor) %empty-family)))))
+
+(define (%reap ref family)
+  (recv
+    (('down ,ref _ _)
+     (for-each (lambda (entry)
+                 (let ((running (cdr entry)))
+                   (if (%running-pid running)
+                       (spawn (lambda ()
+                                (%end-process-in (%running-pid running) (child-shutdown (%running-child running)))))
+                       (void))))
+               (%family-entries family)))
+    ('done (void))
+    (family (%reap ref family))))
+
+;; The family, known to the reaper.
+(define (%told policy family)
+  (! (%policy-reaper policy) family)
+  family)
 
 ;;; The family: all children. By monitor (a dictionary: an end is found without a
 ;;; search), and in the order of their starts (numbers, newest last).
@@ -182,14 +257,28 @@
 ;;; ---- starting and stopping children -----------------------------------
 
 (define (%start-child child args)
-  (let* ((pid (apply (child-start child) args))
-         (ref (monitor pid)))
-    (unlink pid) ; the monitor tells of its end
-    (outbound-link pid)
-    (%make-running child pid ref args)))
+  (let ((pid (apply (child-start child) args)))
+    (if (pid? pid) (void) (error "supervisor: the start of a child gave no pid" (child-id child) pid))
+    (let ((ref (monitor pid)))
+      (unlink pid) ; the monitor tells of its end
+      (%tie pid (child-shutdown child))
+      (%make-running child pid ref args))))
+
+;; The child is to end with this process. No link with a process that has ended, or is
+;; on another node: its loss would be raised here, wherever this process waits.
+(define (%tie pid delay)
+  (cond ((%alive? pid) (%outbound-link pid))
+        ((%here? (pid-node pid)) (void))
+        (else
+         (let ((this (self)))
+           (spawn
+            (lambda ()
+              (with-exception-catcher
+               void
+               (lambda () (remote-spawn (pid-node pid) (lambda () (%leash this pid delay)))))))))))
 
 ;; When one cannot be started, those before it are stopped and its failure raised.
-(define (%start-all children family)
+(define (%start-all policy children family)
   (if (null? children)
       family
       (let ((running (with-exception-catcher
@@ -197,21 +286,14 @@
                         (%stop-all (%family-entries family))
                         (raise exception))
                       (lambda () (%start-child (car children) '())))))
-        (%start-all (cdr children) (%family-append family running)))))
+        (%start-all policy (cdr children) (%told policy (%family-append family running))))))
 
-;; Asks the process to end, waits, terminates it; returns when it has ended.
+;; Returns when it has ended.
 (define (%stop-child running)
-  (let ((pid (%running-pid running)) (ref (%running-ref running))
-        (delay (child-shutdown (%running-child running))))
-    (if (not pid)
-        (void)
-        (begin
-          (if (eqv? delay 0) (terminate! pid) (! pid 'shutdown))
-          (recv
-            (('down ,ref _ _) (void))
-            (after (if (eqv? delay 0) #f delay)
-              (terminate! pid)
-              (recv (('down ,ref _ _) (void)))))))))
+  (if (%running-pid running)
+      (%end-monitored (%running-pid running) (%running-ref running)
+                      (child-shutdown (%running-child running)))
+      (void)))
 
 ;; The newest first.
 (define (%stop-all entries)
@@ -222,32 +304,28 @@
 ;; Exceptions that links bring are those of the parent, or of a child that was
 ;; linked for a moment while it was started (its monitor tells of it, too).
 (define (%supervisor-loop policy family restarts)
-  (let ((event (with-exception-handler
-                (lambda (exception)
-                  (if (and (pid? (%policy-parent policy)) (not (alive? (%policy-parent policy))))
-                      (begin
-                        (%stop-all (%family-entries family))
-                        (raise exception))
-                      (void)))
-                (lambda ()
-                  (recv
-                    (('down ref _ reason) (list 'down ref reason))
-                    ((from tag ('%supervisor request)) (list 'request from tag request))
-                    ('shutdown 'shutdown)
-                    (other (list 'other other)))))))
-    (match event
-      (('down ref reason)
-       (let ((entry (%family-find family ref)))
-         (if entry
-             (%child-ended policy family restarts (car entry) (cdr entry) reason)
-             (%supervisor-loop policy family restarts))))
-      (('request from tag request)
-       (%supervisor-loop policy (%supervisor-request policy family from tag request) restarts))
-      ('shutdown
-       (%stop-all (%family-entries family)))
-      (('other message)
-       (warning "a supervisor got a message that is no request" message)
-       (%supervisor-loop policy family restarts)))))
+  (%set-handlers!
+   (cons (lambda (exception)
+           (if (and (pid? (%policy-parent policy)) (not (alive? (%policy-parent policy))))
+               (begin
+                 (%stop-all (%family-entries family))
+                 (raise exception))
+               (void)))
+         (%policy-outer policy)))
+  (recv
+    (('down ref _ reason)
+     (let ((entry (%family-find family ref)))
+       (if entry
+           (%child-ended policy family restarts (car entry) (cdr entry) reason)
+           (%supervisor-loop policy family restarts))))
+    ((from tag ('%supervisor request))
+     (%supervisor-loop policy (%supervisor-request policy family from tag request) restarts))
+    ('shutdown
+     (%stop-all (%family-entries family))
+     (! (%policy-reaper policy) 'done))
+    (other
+     (warning "a supervisor got a message that is no request" other)
+     (%supervisor-loop policy family restarts))))
 
 (define (%wants-restart? child reason)
   (case (child-restart child)
@@ -259,11 +337,11 @@
   (let ((child (%running-child running))
         (family (%family-remove family running)))
     (if (not (%wants-restart? child reason))
-        (%supervisor-loop policy (%without-child policy family number running) restarts)
+        (%supervisor-loop policy (%told policy (%without-child policy family number running)) restarts)
         (let ((next (%note-restart restarts)))
           (if next
               (%restart policy family next number running reason)
-              (%give-up family child reason))))))
+              (%give-up policy family child reason))))))
 
 ;; A temporary child, and any of simple-one-for-one, is forgotten; another one can
 ;; be started again by its id.
@@ -276,8 +354,10 @@
 (define (%stopped running)
   (%make-running (%running-child running) #f (make-tag) (%running-args running)))
 
-(define (%give-up family child reason)
+(define (%give-up policy family child reason)
   (%stop-all (%family-entries family))
+  (! (%policy-reaper policy) 'done)
+  (%set-handlers! (%policy-outer policy))
   (exit! (self) (list 'restart-limit (child-id child) reason)))
 
 ;; Stops whom the strategy says, and starts them and the failed one again, in order.
@@ -302,11 +382,11 @@
                    (lambda (exception) (list exception))
                    (lambda () (%start-child (%running-child old) (%running-args old))))))
         (if (%running? new)
-            (%start-again policy (%family-add family number new) restarts (cdr entries) reason)
+            (%start-again policy (%told policy (%family-add family number new)) restarts (cdr entries) reason)
             (let ((next (%note-restart restarts)))
               (if next
                   (%start-again policy family next entries reason)
-                  (%give-up family (%running-child old) (list 'exception (car new)))))))))
+                  (%give-up policy family (%running-child old) (list 'exception (car new)))))))))
 
 ;;; ---- requests ---------------------------------------------------------
 
@@ -315,6 +395,7 @@
   (let ((result (with-exception-catcher
                  (lambda (exception) (list (list 'exception exception) family))
                  (lambda () (%do-request policy family request)))))
+    (if (eq? (cadr result) family) (void) (%told policy (cadr result)))
     (! from (list tag (car result)))
     (cadr result)))
 
@@ -348,7 +429,7 @@
 ;; By id, or by pid.
 (define (%find-child family who id)
   (let ((entry (if (pid? id)
-                   (find (lambda (entry) (eq? id (%running-pid (cdr entry)))) (dict-values (%family-by-ref family)))
+                   (find (lambda (entry) (eqv? id (%running-pid (cdr entry)))) (dict-values (%family-by-ref family)))
                    (%family-search family id))))
     (if entry entry (error (string-append who ": no such child") id))))
 
