@@ -60,6 +60,7 @@ struct remotes {
     struct node_watch *watches;                       /* monitor-node (node_watch.h) */
     struct far last_near; /* the process here that a frame named last, boot 1: there is one */
     int64_t warned_ns;    /* when a BOUNCE was last printed */
+    int64_t collected_ns; /* when memory was short last (remote_send.c) */
     struct remote_counters counters;
     /* Writes on a port of this node: what rt/prim/io.c does. */
     void (*write_port)(struct worker *w, uint64_t number, const uint8_t *bytes, size_t n);

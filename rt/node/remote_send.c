@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "rt/abi/program.h"
 #include "rt/actor/sched.h"
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
@@ -12,11 +13,17 @@
 #include "rt/obj/string.h"
 #include "rt/obj/symbol.h"
 #include "rt/os/clock.h"
+#include "rt/os/options.h"
 
 /* A peer is told, and its user, about frames that cannot be taken. */
 #define BOUNCE_PAUSE_NS  (CLOCK_SECOND_NS / 10)
 #define WARNING_PAUSE_NS CLOCK_SECOND_NS
 #define BOUNCE_MAX_BYTES 1024
+
+/* A mailbox of so few messages, and a message so small, need no look at the heap. */
+#define MAILBOX_SMALL       1024
+#define MESSAGE_SMALL_BYTES ((size_t)64 << 10)
+#define HEAP_HEADROOM_BYTES ((size_t)8 << 20)
 
 struct peer *remote_peer_of(struct worker *w, tt_word v)
 {
@@ -147,9 +154,38 @@ enum sending remote_terminate(struct worker *w, tt_word pid, tt_word reason, str
 
 /* -- taking --------------------------------------------------------------- */
 
-static void deliver(struct worker *w, struct process *p, tt_word message)
+/* Memory is short even after a collection; there is one a second at most. */
+static bool heap_is_short(struct remotes *remotes)
 {
-    if (!sched_deliver(w->sched, p, message)) w->node->remotes->counters.out_of_memory++;
+    if (heap_leaves_room(HEAP_HEADROOM_BYTES)) return false;
+    int64_t now = clock_now_ns();
+    if (now - remotes->collected_ns >= CLOCK_SECOND_NS) {
+        heap_collect_major();
+        remotes->collected_ns = clock_now_ns();
+    }
+    return !heap_leaves_room(HEAP_HEADROOM_BYTES);
+}
+
+/* What other nodes send must not use up a node's memory: a process that lets its mail
+ * pile up ends, with news for its links, before the node does (G6 in LANGUAGE.md). */
+static bool may_keep_more(struct worker *w, const struct process *p, size_t bytes)
+{
+    size_t kept = p->mbox.live;
+    if (kept < MAILBOX_SMALL && bytes < MESSAGE_SMALL_BYTES) return true;
+    return kept < w->node->options->max_mailbox && !heap_is_short(w->node->remotes);
+}
+
+static void overflow(struct worker *w, struct process *p)
+{
+    w->node->remotes->counters.overflows++;
+    fprintf(stderr, "%s: node: process %u.%u has too much mail and is ended: mailbox-overflow\n",
+            w->node->program->name, p->index, p->serial);
+    sched_terminate(w, p, TT_SYM(EXCEPTION), symbol_intern_text(w, "mailbox-overflow"));
+}
+
+static void deliver(struct worker *w, struct process *p, tt_word message, size_t bytes)
+{
+    if (!may_keep_more(w, p, bytes) || !sched_deliver(w->sched, p, message)) overflow(w, p);
 }
 
 bool remote_take_send(struct worker *w, struct peer *peer, struct frame *f)
@@ -161,9 +197,10 @@ bool remote_take_send(struct worker *w, struct peer *peer, struct frame *f)
         return true;
     }
     tt_word message;
+    size_t bytes = (size_t)(f->end - f->at);
     struct wire_failure failure = {0};
     if (remote_get_value(w, peer, f, &message, &failure))
-        deliver(w, p, message);
+        deliver(w, p, message, bytes);
     else
         remote_bounce(w, peer, &failure);
     return true;

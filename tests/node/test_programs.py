@@ -180,3 +180,17 @@ def test_last_words(cluster):
     main.expect("through the port", "(string port)")
     other.expect("where it runs", "heard 20000")
     main.exit(0)
+
+
+def test_mailbox_of_many(cluster):
+    other = cluster.serve("flood", "--termite-max-mailbox=5000")
+    main = cluster.main("flood", *other.ready(), "1")
+    main.expect("lost: mailbox-overflow", "the node: serves")
+    main.exit(0)
+
+
+def test_mailbox_of_much(cluster):
+    other = cluster.serve("flood", "--termite-max-heap=100M")
+    main = cluster.main("flood", *other.ready(), "100000")
+    main.expect("lost: mailbox-overflow", "the node: serves")
+    main.exit(0)

@@ -1,24 +1,16 @@
-;; Floods a process of another node that reads nothing for some seconds: its sender waits,
-;; both nodes stay small and go on with other work. Arguments: host, port, messages of
-;; 1000 bytes, seconds.
-(define (sleeper left seconds from)
-  (recv ('never #t) (after seconds #f))
-  (let loop ((left left))
-    (if (= left 0)
-        (! from 'all)
-        (recv (('blob _) (loop (- left 1)))))))
-
-(define (send-all to message n)
-  (if (> n 0)
-      (begin
-        (! to message)
-        (send-all to message (- n 1)))))
-
-(define (main host port messages seconds)
-  (let* ((node (make-node host (string->number port)))
-         (messages (string->number messages))
-         (me (self))
-         (slow (remote-spawn node (lambda () (sleeper messages (string->number seconds) me)))))
-    (spawn (lambda () (send-all slow (list 'blob (make-bytevector 1000 1)) messages)))
-    (print "answers " (on node (lambda () 42) 5 'late))
-    (recv ('all (print "all")) (after 100 (print "lost")))))
+;; Mail for a process that takes none: it ends before its node is in trouble, and its
+;; links hear of it. Arguments: host, port, how large a message is.
+(define (sleeper) (recv ('never 'done)))
+(define (main host port size)
+  (let* ((there (make-node host (string->number port)))
+         (sleeping (remote-spawn-link there sleeper))
+         (mail (make-bytevector (string->number size) 1)))
+    (print "lost: "
+           (with-exception-catcher
+            (lambda (exception) exception)
+            (lambda ()
+              (let loop ((i 0))
+                (! sleeping mail)
+                (if (= (modulo i 100) 0) (recv (after 0 'ok)))
+                (loop (+ i 1))))))
+    (print "the node: " (on there (lambda () 'serves)))))
