@@ -1,7 +1,9 @@
 #include "tools/tcc-termite/pipeline.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -17,6 +19,7 @@ typedef struct Job {
     Compilation compilation;
     const Options *options;
     const Home *home;
+    const char *asked_output;
     const char *output;     /* for `machine` */
     const Machine *machine; /* that code is generated for */
     const FileWatcher *watcher;
@@ -163,12 +166,53 @@ static CloProgram *front_half(Job *job, const Source *source)
 }
 
 /* LLVM -> object -> executable, for one machine. */
-static void generate_for(Job *job, const CloProgram *clo)
+static void generate_for(Job *job, const CloProgram *clo, const Machine *machine)
 {
+    job->machine = machine;
+    job->output = machine_output(job->compilation.arena, job->options, machine, job->asked_output);
     if (dumps(job, STAGE_LLVM) && !generate(job, clo, CG_EMIT_LLVM, "-")) return;
     if (dumps(job, STAGE_ASM) && !generate(job, clo, CG_EMIT_ASSEMBLY, "-")) return;
     if (ends_after(job, STAGE_LLVM) || ends_after(job, STAGE_ASM)) return;
     job->failed = !finish(job, clo);
+}
+
+static bool is_to_stdout(const Job *job) { return job->output && strcmp(job->output, "-") == 0; }
+
+/* A machine each, in processes of their own: nothing that they change is shared. */
+static pid_t start_for(Job *job, const CloProgram *clo, const Machine *machine)
+{
+    fflush(stdout);
+    pid_t child = fork();
+    if (child != 0) return child;
+    generate_for(job, clo, machine);
+    fflush(stdout);
+    _exit(job->failed || has_errors(job) ? EXIT_COMPILE_ERROR : 0);
+}
+
+/* Waits for one of them. */
+static void reap(Job *job)
+{
+    int status;
+    while (wait(&status) < 0)
+        if (errno != EINTR) ICE("wait: %s", strerror(errno));
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) job->failed = true;
+}
+
+static void generate_together(Job *job, const CloProgram *clo)
+{
+    long n_at_once = sysconf(_SC_NPROCESSORS_ONLN), n_running = 0;
+    for (size_t i = 0; i < job->n_machines && !job->failed; i++) {
+        if (n_running >= n_at_once) {
+            reap(job);
+            n_running--;
+        }
+        if (start_for(job, clo, &job->machines[i]) > 0)
+            n_running++;
+        else
+            generate_for(job, clo, &job->machines[i]); /* no process to be had */
+    }
+    for (; n_running > 0; n_running--)
+        reap(job);
 }
 
 /* clo -> executables */
@@ -178,12 +222,11 @@ static void back_half(Job *job, const CloProgram *clo)
     if (ends_after(job, STAGE_CLO)) return;
     if (dumps(job, STAGE_IDS)) code_ids_print(stdout, clo, job->options->dump_library);
     if (ends_after(job, STAGE_IDS)) return;
-    const char *output = job->output;
-    for (size_t i = 0; i < job->n_machines && !job->failed; i++) {
-        job->machine = &job->machines[i];
-        job->output = machine_output(job->compilation.arena, job->options, job->machine, output);
-        generate_for(job, clo);
-    }
+    if (job->n_machines == 1 || job->options->dump != STAGE_NONE || is_to_stdout(job))
+        for (size_t i = 0; i < job->n_machines && !job->failed; i++)
+            generate_for(job, clo, &job->machines[i]);
+    else
+        generate_together(job, clo);
 }
 
 static void compile(void *context)
@@ -208,6 +251,7 @@ int pipeline_run(const Options *options, const Home *home, const char *output, c
                         .diag = diag_new(arena, stderr, ERROR_LIMIT)},
         .options = options,
         .home = home,
+        .asked_output = output,
         .output = output,
         .watcher = watcher,
     };
