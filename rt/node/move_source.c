@@ -156,6 +156,7 @@ bool moves_cancel(struct moves *ms, struct mover *m)
 {
     if (m->out == OUT_PREPARING) {
         undo(ms, m, true, false);
+        mover_free_if_done(ms, m); /* a guest: not before its home knows of the end */
         return true;
     }
     return m->out == OUT_NONE && m->in == IN_NONE && m->home == HOME_HERE;
