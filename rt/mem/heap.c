@@ -81,7 +81,7 @@ void heap_fail(struct worker *w)
         .condition = CONDITION_HEAP_EXHAUSTED, .operation = NULL, .irritants = TT_NIL, .raise = TT_NONE};
 }
 
-static void want_collection(struct worker *w)
+void heap_want_collection(struct worker *w)
 {
     w->heap->wants_collection = true;
     w->hp_limit = 0;
@@ -105,7 +105,7 @@ static void remember(struct worker *w, tt_word object, size_t bytes)
     struct heap *h = w->heap;
     list_push(&h->remembered, object);
     h->remembered_bytes += bytes;
-    if (h->remembered.n >= REMEMBERED_MAX || h->remembered_bytes >= REMEMBERED_MAX_BYTES) want_collection(w);
+    if (h->remembered.n >= REMEMBERED_MAX || h->remembered_bytes >= REMEMBERED_MAX_BYTES) heap_want_collection(w);
 }
 
 static void *area_take(struct heap *h, size_t bytes)
@@ -125,7 +125,7 @@ static void *small_alloc(struct heap *h, size_t bytes)
 /* For an object that the C area had no room for. */
 static void *old_take(struct worker *w, size_t bytes, bool atomic)
 {
-    if (bytes <= C_OBJECT_MAX_BYTES) want_collection(w);
+    if (bytes <= C_OBJECT_MAX_BYTES) heap_want_collection(w);
     bool is_small = !atomic && bytes <= SMALL_GRANULES * GRANULE_BYTES;
     void *object = is_small ? small_alloc(w->heap, bytes) : old_alloc(bytes, atomic);
     if (!object) heap_fail(w);
@@ -226,7 +226,7 @@ void heap_write(struct worker *w, tt_word *slot, tt_word value)
     if (!heap_is_young(w, value) || (tt_word)slot - h->young_start < h->young_bytes) return;
     if (h->slots.n && h->slots.items[h->slots.n - 1] == (tt_word)slot) return;
     list_push(&h->slots, (tt_word)slot);
-    if (h->slots.n >= REMEMBERED_MAX) want_collection(w);
+    if (h->slots.n >= REMEMBERED_MAX) heap_want_collection(w);
 }
 
 void heap_add_minor_scanner(struct worker *w, heap_minor_scanner *scanner, void *context)

@@ -35,10 +35,11 @@ void heap_init_worker(struct worker *w, const struct heap_options *options);
 tt_word heap_bottom(const struct worker *w);
 /* What w->hp_limit is when neither preemption nor a collection is wanted. */
 tt_word heap_limit(const struct worker *w);
-/* The C area is full or too much stands on the remembered list. When this
+/* The C area is full, too much stands on the remembered list, or somebody asked. When this
  * becomes true, w->hp_limit is 0 and w->sp_limit UINTPTR_MAX, as for
  * preemption; tt_entry_slow then collects and restores both. */
 bool heap_wants_collection(const struct worker *w);
+void heap_want_collection(struct worker *w);
 
 /* Allocation from C. `bytes` includes the header word; at most 2^46. NULL only
  * when memory is exhausted: heap_fail(w) has then filled worker.failure and the

@@ -197,7 +197,7 @@ static bool fill_words(struct decoder *d)
         is_last = --fill->left == 0;
         if (is_last) d->n_fills--;
         if (!read_value(d, slot, CLASS_ANY)) return false;
-    } while (!is_last && d->n_fills == depth);
+    } while (!is_last && d->n_fills == depth && d->at < d->pause_at);
     return true;
 }
 
@@ -215,7 +215,7 @@ static bool fill_elements(struct decoder *d)
         else
             fill->at = tt_words(pair->cdr);
         if (!read_value(d, &pair->car, CLASS_ANY)) return false;
-    } while (!is_last && d->n_fills == depth);
+    } while (!is_last && d->n_fills == depth && d->at < d->pause_at);
     return true;
 }
 
@@ -234,6 +234,10 @@ static bool step(struct decoder *d)
     case FILL_LIST: return fill_elements(d);
     case FILL_FRAMES: return fill_frame(d, fill);
     case FILL_TYPED: return fill_typed(d, fill);
+    case FILL_PAIRS: return dec_fill_pairs(d);
+    case FILL_INTEGERS: return dec_fill_integers(d);
+    case FILL_BYTES: return dec_fill_bytes(d);
+    case FILL_TEXT: return dec_fill_text(d);
     default: return fill_words(d);
     }
 }
@@ -244,6 +248,35 @@ static bool read_graph(struct decoder *d)
     while (d->n_fills > 0)
         if (!step(d)) return false;
     return d->at == d->end || dec_fail(d, WIRE_TRAILING);
+}
+
+/* The root is the first thing to be filled. */
+void decode_begin(struct decoder *d, const uint8_t *body, size_t n, const struct wire_ends *ends)
+{
+    d->start = d->at = body;
+    d->end = body + n;
+    d->ends = ends;
+    d->makes_old = true;
+}
+
+/* What takes bytes comes to pause_at; making pairs takes none. */
+static enum wire_progress run_step(struct decoder *d)
+{
+    if (d->at == d->start && !read_value(d, &d->root, CLASS_ANY)) return WIRE_FAILED;
+    for (bool pauses = false; d->n_fills > 0 && !pauses;) {
+        bool makes_pairs = d->fills[d->n_fills - 1].kind == FILL_PAIRS;
+        if (!step(d)) return WIRE_FAILED;
+        pauses = d->at >= d->pause_at || makes_pairs;
+    }
+    if (d->n_fills > 0) return WIRE_GOES_ON;
+    return d->at == d->end || dec_fail(d, WIRE_TRAILING) ? WIRE_DONE : WIRE_FAILED;
+}
+
+enum wire_progress decode_step(struct decoder *d, size_t bytes, struct wire_failure *failure)
+{
+    d->failure = failure;
+    d->pause_at = dec_bytes_left(d) > bytes ? d->at + bytes : d->end;
+    return run_step(d);
 }
 
 /* -- before and after ------------------------------------------------------ */
@@ -275,11 +308,24 @@ static void reset(struct decoder *d)
     d->root = TT_FALSE;
 }
 
+void decoder_free(struct decoder *d)
+{
+    free(d->fills);
+    free(d->typings);
+    free(d->runs);
+    free(d->frame_runs);
+    free(d->objects);
+    free(d->symbols);
+    free(d->positions);
+    free(d->codes);
+    free(d->boots);
+}
+
 bool decode_body(struct decoder *d, const uint8_t *body, size_t n, const struct wire_ends *ends, tt_word *out,
                  struct wire_failure *failure)
 {
     d->start = d->at = body;
-    d->end = body + n;
+    d->end = d->pause_at = body + n;
     d->ends = ends;
     d->failure = failure;
     d->makes_old = n > YOUNG_MAX_BYTES;

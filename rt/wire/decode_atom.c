@@ -137,39 +137,91 @@ bool dec_text(struct decoder *d, const uint8_t **bytes_out, size_t *n_out, size_
 }
 
 /* A NUL behind the bytes, as rt/obj/string.h has it. */
-static bool make_string(struct decoder *d, const void *bytes, size_t n, size_t chars, tt_word *slot)
+static struct tt_obj_STRING *make_string(struct decoder *d, size_t n, size_t chars, tt_word *slot)
 {
     struct tt_obj_STRING *string = dec_allocate_atomic(d, sizeof *string + n + 1);
-    if (!string) return false;
+    if (!string) return NULL;
     string->header = TT_HEADER((tt_word)TT_TYPE_STRING);
     string->length = n;
     string->chars = chars;
-    memcpy(string->byte, bytes, n);
     string->byte[n] = 0;
     *slot = tt_tagged(string, TT_TAG_OBJECT);
-    return true;
+    return string;
+}
+
+/* Its bytes follow in steps. */
+static bool read_long_string(struct decoder *d, size_t n, tt_word *slot)
+{
+    struct tt_obj_STRING *string = make_string(d, n, 0, slot);
+    return string && dec_add_object(d, *slot) && dec_push(d, FILL_TEXT, (tt_word *)string, n);
 }
 
 static bool read_string(struct decoder *d, tt_word *slot)
 {
     const uint8_t *bytes;
     size_t n, chars;
-    return dec_text(d, &bytes, &n, &chars) && make_string(d, bytes, n, chars, slot) &&
-           dec_add_object(d, *slot);
+    if (!dec_count(d, &n)) return false;
+    if (dec_piece(d, n) < n) return read_long_string(d, n, slot);
+    if (!dec_bytes(d, n, &bytes)) return false;
+    if (!utf8_count(bytes, n, &chars)) return dec_fail(d, WIRE_BAD_TEXT);
+    struct tt_obj_STRING *string = make_string(d, n, chars, slot);
+    if (!string) return false;
+    memcpy(string->byte, bytes, n);
+    return dec_add_object(d, *slot);
+}
+
+/* Not in the middle of a character, as far as there are any. */
+static size_t whole_characters(const uint8_t *bytes, size_t n)
+{
+    for (size_t i = 0; i < 4 && i < n; i++)
+        if ((bytes[n - i] & 0xc0) != 0x80) return n - i;
+    return n;
+}
+
+bool dec_fill_text(struct decoder *d)
+{
+    struct fill *fill = &d->fills[d->n_fills - 1];
+    struct tt_obj_STRING *string = (struct tt_obj_STRING *)fill->at;
+    size_t n = dec_piece(d, fill->left), chars;
+    if (n < fill->left) n = whole_characters(d->at, n);
+    if (!utf8_count(d->at, n, &chars)) {
+        d->at += fill->left;
+        return dec_fail(d, WIRE_BAD_TEXT);
+    }
+    memcpy(string->byte + (string->length - fill->left), d->at, n);
+    string->chars += chars;
+    d->at += n;
+    fill->left -= (uint32_t)n;
+    if (fill->left == 0) d->n_fills--;
+    return true;
 }
 
 static bool read_bytevector(struct decoder *d, tt_word *slot)
 {
-    const uint8_t *bytes;
     size_t n;
-    if (!dec_sized(d, &bytes, &n)) return false;
+    if (!dec_count(d, &n)) return false;
     struct tt_obj_BYTEVECTOR *v = dec_allocate_atomic(d, sizeof *v + n);
     if (!v) return false;
     v->header = TT_HEADER((tt_word)TT_TYPE_BYTEVECTOR);
     v->length = n;
-    memcpy(v->byte, bytes, n);
     *slot = tt_tagged(v, TT_TAG_OBJECT);
-    return dec_add_object(d, *slot);
+    if (!dec_add_object(d, *slot)) return false;
+    if (dec_piece(d, n) < n) return dec_push(d, FILL_BYTES, (tt_word *)v->byte, n);
+    memcpy(v->byte, d->at, n);
+    d->at += n;
+    return true;
+}
+
+bool dec_fill_bytes(struct decoder *d)
+{
+    struct fill *fill = &d->fills[d->n_fills - 1];
+    size_t n = dec_piece(d, fill->left);
+    memcpy(fill->at, d->at, n);
+    fill->at = (tt_word *)((uint8_t *)fill->at + n);
+    d->at += n;
+    fill->left -= (uint32_t)n;
+    if (fill->left == 0) d->n_fills--;
+    return true;
 }
 
 static bool read_new_symbol(struct decoder *d, tt_word *slot)

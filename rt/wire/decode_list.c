@@ -13,13 +13,13 @@ static void write_numbers(struct decoder *d, size_t first, size_t n, tt_word lis
         d->objects[first + i] = list;
 }
 
-/* Gives the n pairs from `list` on the next numbers. */
-static bool number_pairs(struct decoder *d, tt_word list, size_t n)
+/* Gives the n pairs from `list` on, of which n_there are there, the next numbers. */
+static bool number_pairs(struct decoder *d, tt_word list, size_t n, size_t n_there)
 {
     size_t first = d->n_objects;
     if (!TABLE_RESERVE(d, objects, n)) return false;
     d->n_objects += n;
-    if (n < RUN_MIN) {
+    if (n < RUN_MIN && n == n_there) {
         write_numbers(d, first, n, list);
         return true;
     }
@@ -120,8 +120,25 @@ bool dec_list(struct decoder *d, tt_word *slot)
     tt_word *tail;
     if (!dec_count(d, &n)) return false;
     if (n == 0) return dec_fail(d, WIRE_BAD_REFERENCE);
-    return make_pairs(d, n, slot, &tail) && number_pairs(d, *slot, n) && dec_push_words(d, tail, 1, NULL) &&
-           dec_push(d, FILL_LIST, tt_words(*slot), n);
+    size_t piece = dec_piece(d, n);
+    if (!make_pairs(d, piece, slot, &tail) || !number_pairs(d, *slot, n, piece)) return false;
+    if (piece == n) return dec_push_words(d, tail, 1, NULL) && dec_push(d, FILL_LIST, tt_words(*slot), n);
+    d->list = *slot;
+    d->list_length = (uint32_t)n;
+    return dec_push(d, FILL_PAIRS, tail, n - piece);
+}
+
+bool dec_fill_pairs(struct decoder *d)
+{
+    struct fill *fill = &d->fills[d->n_fills - 1];
+    size_t n = dec_piece(d, fill->left);
+    tt_word *tail;
+    if (!make_pairs(d, n, fill->at, &tail)) return false;
+    fill->at = tail;
+    fill->left -= (uint32_t)n;
+    if (fill->left > 0) return true;
+    d->n_fills--;
+    return dec_push_words(d, tail, 1, NULL) && dec_push(d, FILL_LIST, tt_words(d->list), d->list_length);
 }
 
 /* An integer of up to three bytes, which most are, without a call; SHORT_BYTES
@@ -176,14 +193,34 @@ static inline bool fill_integers(struct decoder *d, struct source *s, size_t n, 
     return true;
 }
 
+static bool take_integers(struct decoder *d, size_t n, tt_word *slot, tt_word **tail_out)
+{
+    struct source s = source_begin(d, n);
+    bool ok = fill_integers(d, &s, n, slot, tail_out);
+    source_end(d, &s);
+    return ok;
+}
+
 bool dec_integers(struct decoder *d, tt_word *slot)
 {
     size_t n;
     tt_word *tail;
     if (!dec_count(d, &n)) return false;
     if (n == 0) return dec_fail(d, WIRE_BAD_REFERENCE);
-    struct source s = source_begin(d, n);
-    bool ok = fill_integers(d, &s, n, slot, &tail);
-    source_end(d, &s);
-    return ok && number_pairs(d, *slot, n) && dec_push_words(d, tail, 1, NULL);
+    size_t piece = dec_piece(d, n);
+    if (!take_integers(d, piece, slot, &tail) || !number_pairs(d, *slot, n, piece)) return false;
+    return piece == n ? dec_push_words(d, tail, 1, NULL) : dec_push(d, FILL_INTEGERS, tail, n - piece);
+}
+
+bool dec_fill_integers(struct decoder *d)
+{
+    struct fill *fill = &d->fills[d->n_fills - 1];
+    size_t n = dec_piece(d, fill->left);
+    tt_word *tail;
+    if (!take_integers(d, n, fill->at, &tail)) return false;
+    fill->at = tail;
+    fill->left -= (uint32_t)n;
+    if (fill->left > 0) return true;
+    d->n_fills--;
+    return dec_push_words(d, tail, 1, NULL);
 }

@@ -24,10 +24,21 @@ enum {
     CLASS_VARIABLE = 255, /* content of a box: any value, or UNBOUND */
 };
 
-enum fill_kind { FILL_WORDS, FILL_TYPED, FILL_LIST, FILL_FRAMES };
+enum fill_kind {
+    FILL_WORDS,
+    FILL_TYPED,
+    FILL_LIST,
+    FILL_FRAMES,
+    /* Of what is long; these are never below another one: */
+    FILL_PAIRS,    /* pairs of a list */
+    FILL_INTEGERS, /* pairs with their elements */
+    FILL_BYTES,    /* of a bytevector */
+    FILL_TEXT      /* of a string */
+};
 
 struct fill {
-    tt_word *at; /* WORDS, TYPED: the next slot; LIST: the next pair; FRAMES: the next frame */
+    tt_word *at; /* WORDS, TYPED: the next slot; LIST: the next pair; FRAMES: the next frame; PAIRS,
+                  * INTEGERS: where the next pair goes; BYTES: the next byte; TEXT: the string */
     uint32_t left;
     enum fill_kind kind;
 };
@@ -65,6 +76,9 @@ struct decoder {
     struct wire_failure *failure;
     tt_word root;
     bool makes_old;
+    const uint8_t *pause_at; /* a step ends there; the end: there is one step only */
+    tt_word list;            /* PAIRS: all of them */
+    uint32_t list_length;
     struct fill *fills;
     struct typing *typings;
     struct run *runs, *frame_runs;
@@ -136,6 +150,16 @@ bool dec_symbol(struct decoder *d, tt_word *slot); /* with its tag */
 bool dec_ref(struct decoder *d, tt_word *slot);
 bool dec_list(struct decoder *d, tt_word *slot);
 bool dec_integers(struct decoder *d, tt_word *slot);
+/* A step of what is long: the innermost entry. */
+bool dec_fill_pairs(struct decoder *d);
+bool dec_fill_integers(struct decoder *d);
+bool dec_fill_bytes(struct decoder *d);
+bool dec_fill_text(struct decoder *d);
+/* So many bytes are taken at once. */
+static inline size_t dec_piece(const struct decoder *d, size_t n)
+{
+    return d->pause_at == d->end || n < WIRE_STEP_BYTES ? n : WIRE_STEP_BYTES;
+}
 
 bool dec_closure(struct decoder *d, tt_word *slot);
 bool dec_continuation(struct decoder *d, tt_word *slot);
@@ -143,6 +167,10 @@ bool dec_continuation(struct decoder *d, tt_word *slot);
 /* The value of a body. */
 bool decode_body(struct decoder *d, const uint8_t *body, size_t n, const struct wire_ends *ends, tt_word *out,
                  struct wire_failure *failure);
+/* The same in steps. The failure of a step is its own. */
+void decode_begin(struct decoder *d, const uint8_t *body, size_t n, const struct wire_ends *ends);
+enum wire_progress decode_step(struct decoder *d, size_t bytes, struct wire_failure *failure);
+void decoder_free(struct decoder *d);
 /* For libgc, while it marks. */
 void decoder_push(const struct decoder *d);
 

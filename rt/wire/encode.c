@@ -5,7 +5,11 @@
 #include <string.h>
 
 #include "rt/code/frames.h"
+#include "rt/mem/heap.h"
 #include "rt/obj/string.h"
+
+/* Longer strings and bytevectors are copied in steps. */
+#define BYTES_AT_ONCE WIRE_STEP_BYTES
 
 bool enc_fail(struct encoder *e, enum wire_status status)
 {
@@ -70,6 +74,7 @@ bool enc_begin_object(struct encoder *e, tt_word v, bool *is_new)
 struct run {
     size_t n;
     bool only_integers;
+    bool is_cut;  /* there may be more of them */
     tt_word tail; /* what follows */
 };
 
@@ -110,6 +115,8 @@ static bool take_run(struct encoder *e, tt_word list, struct run *run, size_t *e
     struct elements to = {.out = e->out};
     struct share_page page = e->share.last;
     uint32_t n_objects = e->n_objects;
+    bool fits = e->run_max < WIRE_MAX_OBJECTS - n_objects;
+    size_t limit = fits ? n_objects + e->run_max : WIRE_MAX_OBJECTS;
     if (!elements_grow(&to)) return enc_fail(e, WIRE_NO_MEMORY);
     *run = (struct run){.only_integers = true};
     for (; tt_is_pair(list); list = tt_cdr(list)) {
@@ -121,7 +128,11 @@ static bool take_run(struct encoder *e, tt_word list, struct run *run, size_t *e
         }
         if (!slot) return enc_fail(e, WIRE_NO_MEMORY);
         if (*slot) break;
-        if (n_objects == WIRE_MAX_OBJECTS) return enc_fail(e, WIRE_TOO_LARGE);
+        if (n_objects == limit) {
+            if (!fits) return enc_fail(e, WIRE_TOO_LARGE);
+            run->is_cut = true;
+            break;
+        }
         *slot = ++n_objects;
         if (!run->only_integers) continue;
         if (!enc_is_short(tt_car(list), &integer)) {
@@ -151,6 +162,24 @@ static void close_run(struct encoder *e, size_t n, size_t end)
 
 static bool put_value(struct encoder *e, tt_word v);
 
+/* What was written of its elements is lost: their number comes first. */
+static bool put_long_list(struct encoder *e, tt_word v, const struct run *run)
+{
+    if (!e->may_pause) return enc_fail(e, WIRE_LARGE);
+    e->pause_at = 0;
+    return enc_push(e, (struct job){.kind = JOB_NUMBERS,
+                                    .owner = run->tail,
+                                    .at = tt_words(v),
+                                    .total = run->n,
+                                    .only_integers = run->only_integers});
+}
+
+static void put_list_front(struct encoder *e, enum wire_tag tag, size_t n)
+{
+    buf_put_byte(e->out, tag);
+    buf_put_varint(e->out, n);
+}
+
 /* The tail of a run is no new pair, so this does not recurse any deeper. */
 static bool put_list(struct encoder *e, tt_word v)
 {
@@ -164,12 +193,12 @@ static bool put_list(struct encoder *e, tt_word v)
     struct run run;
     size_t end;
     if (!take_run(e, v, &run, &end)) return false;
+    if (run.is_cut) return put_long_list(e, v, &run);
     if (run.only_integers) {
         close_run(e, run.n, end);
         return put_value(e, run.tail);
     }
-    buf_put_byte(e->out, WIRE_LIST);
-    buf_put_varint(e->out, run.n);
+    put_list_front(e, WIRE_LIST, run.n);
     return enc_push(e, (struct job){.kind = JOB_LIST,
                                     .owner = run.tail,
                                     .at = tt_words(v),
@@ -220,20 +249,27 @@ static bool put_fields(struct encoder *e, enum wire_tag tag, tt_word v, const tt
     return enc_push_words(e, v, words, n);
 }
 
-static bool put_bytes(struct encoder *e, enum wire_tag tag, const void *bytes, size_t n)
+static bool put_bytes(struct encoder *e, enum wire_tag tag, tt_word v, const uint8_t *bytes, size_t n)
 {
     buf_put_byte(e->out, tag);
-    enc_sized(e, bytes, n);
-    return true;
+    if (n <= BYTES_AT_ONCE) {
+        enc_sized(e, bytes, n);
+        return true;
+    }
+    if (n > e->most) return enc_fail(e, WIRE_TOO_LARGE);
+    if (!e->may_pause && n > e->pause_at) return enc_fail(e, WIRE_LARGE);
+    buf_put_varint(e->out, n);
+    buf_room(e->out, n);
+    return enc_push(e, (struct job){.kind = JOB_BYTES, .owner = v, .bytes = bytes, .left = n, .total = n});
 }
 
 /* Objects with identity, met for the first time. */
 static bool put_new_object(struct encoder *e, tt_word v)
 {
     switch (tt_header_type(*tt_words(v))) {
-    case TT_TYPE_STRING: return put_bytes(e, WIRE_STRING, string_bytes(v), string_length(v));
+    case TT_TYPE_STRING: return put_bytes(e, WIRE_STRING, v, string_bytes(v), string_length(v));
     case TT_TYPE_BYTEVECTOR:
-        return put_bytes(e, WIRE_BYTEVECTOR, TT_OBJ(BYTEVECTOR, v)->byte, TT_OBJ(BYTEVECTOR, v)->length);
+        return put_bytes(e, WIRE_BYTEVECTOR, v, TT_OBJ(BYTEVECTOR, v)->byte, TT_OBJ(BYTEVECTOR, v)->length);
     case TT_TYPE_VECTOR:
         return put_fields(e, WIRE_VECTOR, v, TT_OBJ(VECTOR, v)->ref, TT_OBJ(VECTOR, v)->length);
     case TT_TYPE_VALUES:
@@ -295,7 +331,7 @@ static bool put_value(struct encoder *e, tt_word v)
 static bool step_list(struct encoder *e)
 {
     size_t depth = e->jobs.n;
-    while (e->jobs.n == depth) {
+    while (e->jobs.n == depth && e->out->n < e->pause_at) {
         struct job *job = &e->jobs.items[depth - 1];
         if (job->left == 0) {
             tt_word tail = job->owner;
@@ -309,39 +345,130 @@ static bool step_list(struct encoder *e)
     return true;
 }
 
+/* A variable or a promise has been set since the last step, and its value would move. */
+static bool must_wait(struct encoder *e, tt_word v)
+{
+    if (e->hurries || !heap_is_young(e->w, v)) return false;
+    e->waits = true;
+    e->pause_at = 0;
+    return true;
+}
+
+/* The two words of a promise belong together: no pause is between them. */
+static bool must_pause(struct encoder *e, const struct job *job)
+{
+    if (must_wait(e, *job->at)) return true;
+    if (job->left != 2 || !tt_is_type(job->owner, TT_TYPE_PROMISE)) return false;
+    if (must_wait(e, job->at[1])) return true;
+    if (e->pause_at < e->out->n + WIRE_VARINT_MAX_BYTES) e->pause_at = e->out->n + WIRE_VARINT_MAX_BYTES;
+    return false;
+}
+
 static bool step_words(struct encoder *e)
 {
     size_t depth = e->jobs.n;
-    while (e->jobs.n == depth) {
+    while (e->jobs.n == depth && e->out->n < e->pause_at) {
         struct job *job = &e->jobs.items[depth - 1];
         if (job->left == 0) {
             e->jobs.n--;
             return true;
         }
+        if (e->may_pause && must_pause(e, job)) return true;
         job->left--;
         if (!put_value(e, *job->at++)) return false;
     }
     return true;
 }
 
+static bool step_bytes(struct encoder *e)
+{
+    struct job *job = &e->jobs.items[e->jobs.n - 1];
+    size_t room = e->pause_at - e->out->n, n = job->left < room ? job->left : room;
+    buf_put(e->out, job->bytes, n);
+    job->bytes += n;
+    job->left -= n;
+    if (job->left == 0) e->jobs.n--;
+    return true;
+}
+
+/* The list is numbered to its end: the same bytes as of a shorter one. */
+static void begin_elements(struct encoder *e, struct job *job)
+{
+    put_list_front(e, job->only_integers ? WIRE_INTEGERS : WIRE_LIST, job->total);
+    job->kind = job->only_integers ? JOB_INTEGERS : JOB_LIST;
+    job->left = job->total;
+}
+
+static bool step_numbers(struct encoder *e)
+{
+    struct job *job = &e->jobs.items[e->jobs.n - 1];
+    for (size_t i = 0; i < e->run_max; i++, job->owner = tt_cdr(job->owner)) {
+        int64_t integer;
+        uint32_t *slot = tt_is_pair(job->owner) ? share_slot(&e->share, tt_words(job->owner)) : NULL;
+        if (!slot && tt_is_pair(job->owner)) return enc_fail(e, WIRE_NO_MEMORY);
+        if (!slot || *slot) {
+            begin_elements(e, job);
+            break;
+        }
+        if (e->n_objects == WIRE_MAX_OBJECTS) return enc_fail(e, WIRE_TOO_LARGE);
+        *slot = ++e->n_objects;
+        job->total++;
+        job->only_integers = job->only_integers && enc_is_short(tt_car(job->owner), &integer);
+    }
+    e->pause_at = 0;
+    return true;
+}
+
+static bool step_integers(struct encoder *e)
+{
+    struct job *job = &e->jobs.items[e->jobs.n - 1];
+    for (; job->left > 0 && e->out->n < e->pause_at; job->at = tt_words(job->at[1])) {
+        int64_t integer;
+        uint8_t *at = buf_room(e->out, WIRE_VARINT_MAX_BYTES);
+        if (!at) return enc_fail(e, WIRE_NO_MEMORY);
+        enc_is_short(job->at[0], &integer);
+        e->out->n = (size_t)(write_integer(at, integer) - e->out->bytes);
+        if (--job->left == 0) break; /* what follows the last pair need not be one */
+    }
+    if (job->left > 0) return true;
+    tt_word tail = job->owner;
+    e->jobs.n--;
+    return put_value(e, tail);
+}
+
 static bool step(struct encoder *e)
 {
     switch (e->jobs.items[e->jobs.n - 1].kind) {
+    case JOB_BYTES: return step_bytes(e);
+    case JOB_NUMBERS: return step_numbers(e);
+    case JOB_INTEGERS: return step_integers(e);
     case JOB_LIST: return step_list(e);
     case JOB_FRAMES: return enc_step_frames(e);
     default: return step_words(e);
     }
 }
 
-bool encode_body(struct encoder *e, tt_word v)
+static enum wire_progress run(struct encoder *e, bool ok)
 {
-    size_t most = e->ends && e->ends->max_bytes ? e->ends->max_bytes : WIRE_MAX_UNZIPPED, start = e->out->n;
-    bool ok = put_value(e, v);
-    while (ok && e->jobs.n > 0 && !e->out->failed && e->out->n - start <= most)
+    while (ok && e->jobs.n > 0 && !e->out->failed && e->out->n - e->start <= e->most && e->out->n < e->pause_at)
         ok = step(e);
-    if (e->out->failed) return enc_fail(e, WIRE_NO_MEMORY);
-    if (ok && e->out->n - start > most) return enc_fail(e, WIRE_TOO_LARGE);
-    return ok;
+    if (ok && e->out->failed) ok = enc_fail(e, WIRE_NO_MEMORY);
+    if (ok && e->out->n - e->start > e->most) ok = enc_fail(e, WIRE_TOO_LARGE);
+    if (ok && e->jobs.n > 0 && !e->may_pause) ok = enc_fail(e, WIRE_LARGE);
+    return !ok ? WIRE_FAILED : e->jobs.n > 0 ? WIRE_GOES_ON : WIRE_DONE;
+}
+
+enum wire_progress encode_begin(struct encoder *e, tt_word v)
+{
+    e->most = e->ends && e->ends->max_bytes ? e->ends->max_bytes : WIRE_MAX_UNZIPPED;
+    e->start = e->out->n;
+    return run(e, put_value(e, v));
+}
+
+enum wire_progress encode_more(struct encoder *e)
+{
+    e->waits = false;
+    return run(e, true);
 }
 
 void encoder_reset(struct encoder *e)

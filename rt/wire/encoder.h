@@ -21,6 +21,13 @@ struct encoder {
     struct jobs jobs;
     uint32_t n_objects, n_positions, n_codes, n_symbols, n_boots;
     struct wire_failure *failure;
+    /* In steps (wire.h); else both are SIZE_MAX. */
+    size_t pause_at; /* a step ends when `out` has so many bytes */
+    size_t run_max;  /* pairs of a list that get their numbers in one step */
+    size_t start, most; /* of `out`: where the body begins, how many bytes it may have */
+    bool may_pause;  /* else there is one step only: what needs more is LARGE */
+    bool hurries;    /* no minor collection will come: nothing moves */
+    bool waits;      /* met a young object: goes on after a minor collection */
 };
 
 bool enc_fail(struct encoder *e, enum wire_status status);
@@ -53,7 +60,10 @@ bool enc_closure(struct encoder *e, tt_word v);
 bool enc_step_frames(struct encoder *e); /* a step of the innermost job, which is JOB_FRAMES */
 
 /* The body for `v`, behind what is in `out`. */
-bool encode_body(struct encoder *e, tt_word v);
+/* The value at once, or its first step; then further steps. e->out, ends, failure and
+ * what says how far a step goes are set. */
+enum wire_progress encode_begin(struct encoder *e, tt_word v);
+enum wire_progress encode_more(struct encoder *e);
 /* Makes it ready for the next one; tables that have become large go. */
 void encoder_reset(struct encoder *e);
 

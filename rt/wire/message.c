@@ -13,7 +13,10 @@ static void push_state(void *context)
 {
     const struct wire_state *state = context;
     decoder_push(&state->decoder);
+    steps_push(state);
 }
+
+static void visit_state(struct worker *w, void *context) { steps_visit(w, context); }
 
 struct wire_state *wire_state_of(struct worker *w)
 {
@@ -23,6 +26,7 @@ struct wire_state *wire_state_of(struct worker *w)
         state->encoder.w = state->decoder.w = w;
         state->decoder.root = TT_FALSE;
         heap_add_major_scanner(push_state, state);
+        heap_add_minor_scanner(w, visit_state, state);
         w->wire = state;
     }
     return w->wire;
@@ -48,8 +52,11 @@ static bool write_message(struct worker *w, tt_word v, const struct wire_ends *e
     e->out = out;
     e->ends = ends;
     e->failure = failure;
+    bool lets_go = ends && ends->lets_go;
+    e->pause_at = lets_go ? start + WIRE_LARGE_BYTES : SIZE_MAX;
+    e->run_max = lets_go ? WIRE_LARGE_BYTES / 16 : SIZE_MAX;
     buf_put(out, front, n_front);
-    bool ok = encode_body(e, v);
+    bool ok = encode_begin(e, v) == WIRE_DONE;
     if (failure->status == WIRE_NOT_SERIALIZABLE) jobs_describe(&e->jobs, &failure->path);
     encoder_reset(e);
     if (!ok)
@@ -81,8 +88,7 @@ static bool fail_front(struct wire_failure *failure, enum wire_status status, si
     return false;
 }
 
-static bool unzip(const uint8_t *body, size_t n, size_t most, struct wire_buf *out,
-                  struct wire_failure *failure)
+bool wire_unzip(const uint8_t *body, size_t n, size_t most, struct wire_buf *out, struct wire_failure *failure)
 {
     bool too_large;
     if (unzip_body(body, n, most, out, &too_large)) return true;
@@ -102,7 +108,7 @@ static bool read_message(struct worker *w, const uint8_t *bytes, size_t n, size_
     struct wire_buf unzipped = {0};
     bool ok = true;
     if (bytes[n_front - 1] & WIRE_FLAG_ZIPPED) {
-        ok = unzip(body, n_body, most, &unzipped, failure);
+        ok = wire_unzip(body, n_body, most, &unzipped, failure);
         body = unzipped.bytes;
         n_body = unzipped.n;
     }

@@ -109,3 +109,10 @@ void share_reset(struct share *share)
     share->blocks->next = NULL;
     share->block_left = BLOCK_PAGES;
 }
+
+void share_free(struct share *share)
+{
+    free(share->pages);
+    free_blocks(share->blocks);
+    *share = (struct share){0};
+}

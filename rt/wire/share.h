@@ -34,6 +34,7 @@ struct share {
 uint32_t *share_slot_far(struct share *share, const void *address);
 /* Empty again. */
 void share_reset(struct share *share);
+void share_free(struct share *share);
 
 /* NULL: the address is on another page. */
 static inline uint32_t *share_page_slot(const struct share_page *page, const void *address)

@@ -8,7 +8,16 @@
 struct wire_state {
     struct encoder encoder;
     struct decoder decoder;
+    struct wire_putting *puttings; /* steps.c: all of them */
+    struct wire_getting *gettings;
 };
+
+/* For the collectors. */
+void steps_push(const struct wire_state *state);
+void steps_visit(struct worker *w, struct wire_state *state);
+
+/* message.c: what is compressed, as it was. */
+bool wire_unzip(const uint8_t *body, size_t n, size_t most, struct wire_buf *out, struct wire_failure *failure);
 
 /* Of this worker, made when it is first needed; NULL: no memory. */
 struct wire_state *wire_state_of(struct worker *w);

@@ -10,6 +10,16 @@
 #include "rt/obj/text.h"
 #include "rt/wire/buf.h"
 
+/* What is written at once if a caller has something else to do (wire_ends.lets_go),
+ * and what one step of a longer value writes or reads, about a tenth of a millisecond. */
+#ifdef TT_HOSTILE
+#define WIRE_LARGE_BYTES ((size_t)48)
+#define WIRE_STEP_BYTES  ((size_t)16)
+#else
+#define WIRE_LARGE_BYTES ((size_t)512 << 10)
+#define WIRE_STEP_BYTES  ((size_t)32 << 10)
+#endif
+
 enum wire_status {
 #define WIRE_STATUS(id, text) WIRE_##id,
 #include "rt/wire/status.def"
@@ -36,6 +46,7 @@ struct wire_ends {
     uint32_t sender, receiver; /* their indices in node.boots */
     bool is_image;             /* of a process: what only a mailbox holds may be in it */
     bool zips;                 /* put: compresses what is long and shrinks well */
+    bool lets_go;              /* put: fails with LARGE after a millisecond's work */
     size_t max_bytes;          /* of the body, not compressed; 0: WIRE_MAX_UNZIPPED */
 };
 
@@ -46,6 +57,27 @@ bool wire_put(struct worker *w, tt_word v, const struct wire_ends *ends, struct 
  * nothing behind but garbage. */
 bool wire_get(struct worker *w, const uint8_t *bytes, size_t n, const struct wire_ends *ends, tt_word *out,
               struct wire_failure *failure);
+
+/* -- the same in steps, between which processes run. The same bytes, values and failures. */
+
+enum wire_progress { WIRE_FAILED, WIRE_DONE, WIRE_GOES_ON, WIRE_WAITS };
+
+/* A value that is being written. It must not change, but for variables and promises.
+ * WAITS: before the next step has to be a minor collection, which has been asked for;
+ * `hurry`: no collection will come any more, so nothing moves. */
+struct wire_putting;
+struct wire_putting *wire_put_begin(struct worker *w, tt_word v, const struct wire_ends *ends); /* NULL: no memory */
+enum wire_progress wire_put_step(struct wire_putting *p, bool hurry, struct wire_buf *out,
+                                 struct wire_failure *failure);
+/* Done with, wherever it stands; what a failure says stays valid. */
+void wire_put_end(struct wire_putting *p);
+
+/* A value that is being read. The bytes stay until the end. */
+struct wire_getting;
+struct wire_getting *wire_get_begin(struct worker *w, const uint8_t *bytes, size_t n,
+                                    const struct wire_ends *ends); /* NULL: no memory */
+enum wire_progress wire_get_step(struct wire_getting *g, tt_word *out, struct wire_failure *failure);
+void wire_get_end(struct wire_getting *g);
 
 /* -- for files: a message that stands for itself */
 

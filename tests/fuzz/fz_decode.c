@@ -29,6 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size) memcpy(message + WIRE_HEADER_BYTES, data, size);
     decode(message, WIRE_HEADER_BYTES + size, NULL);
     decode(message + WIRE_HEADER_BYTES - 1, 1 + size, &run_ends_in);
+    run_check_steps(message + WIRE_HEADER_BYTES - 1, 1 + size, &run_ends_in, &run_ends_out);
     free(message);
     return 0;
 }

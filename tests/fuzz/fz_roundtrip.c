@@ -199,6 +199,16 @@ static void check(tt_word v, const struct wire_ends *put_ends, const struct wire
     run_check_again(v, put_ends);
 }
 
+/* `v` is old. */
+static void check_steps(tt_word v, const struct wire_ends *put_ends)
+{
+    struct wire_buf bytes = {0};
+    struct wire_failure failure;
+    run_require(wire_put(&worker, v, put_ends, &bytes, &failure), "a value does not encode");
+    run_check_steps(bytes.bytes, bytes.n, &run_ends_out, put_ends);
+    buf_free(&bytes);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     run_start();
@@ -209,5 +219,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     zipping.zips = true;
     check(v, &zipping, &run_ends_out);
     run_collect(&v);
+    check_steps(v, &run_ends_out);
+    check_steps(v, &zipping);
     return 0;
 }

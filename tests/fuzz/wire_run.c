@@ -72,3 +72,42 @@ void run_collect(tt_word *value)
     worker.stack_top = bottom + 1;
     heap_collect_minor(&worker, value, 1, bottom);
 }
+
+static enum wire_status get_in_steps(const uint8_t *bytes, size_t n, const struct wire_ends *ends, tt_word *out)
+{
+    struct wire_getting *g = wire_get_begin(&worker, bytes, n, ends);
+    struct wire_failure failure;
+    tt_word nothing = TT_FALSE;
+    enum wire_progress progress;
+    while ((progress = wire_get_step(g, out, &failure)) == WIRE_GOES_ON)
+        run_collect(&nothing);
+    wire_get_end(g);
+    run_require((progress == WIRE_DONE) == (failure.status == WIRE_OK), "a step with two ends");
+    return failure.status;
+}
+
+static void put_in_steps(tt_word *v, const struct wire_ends *ends, struct wire_buf *out)
+{
+    struct wire_putting *p = wire_put_begin(&worker, *v, ends);
+    struct wire_failure failure;
+    enum wire_progress progress;
+    while ((progress = wire_put_step(p, false, out, &failure)) >= WIRE_GOES_ON)
+        run_collect(v);
+    run_require(progress == WIRE_DONE, "a decoded value does not encode in steps");
+    wire_put_end(p);
+}
+
+void run_check_steps(const uint8_t *bytes, size_t n, const struct wire_ends *get_ends, const struct wire_ends *put_ends)
+{
+    struct wire_failure failure;
+    struct wire_buf first = {0}, second = {0};
+    tt_word v, again;
+    bool ok = wire_get(&worker, bytes, n, get_ends, &v, &failure);
+    run_require(get_in_steps(bytes, n, get_ends, &again) == failure.status, "another failure in steps");
+    if (!ok) return;
+    encode(again, put_ends, &first);
+    put_in_steps(&again, put_ends, &second);
+    run_require(first.n == second.n && memcmp(first.bytes, second.bytes, first.n) == 0, "other bytes in steps");
+    buf_free(&first);
+    buf_free(&second);
+}

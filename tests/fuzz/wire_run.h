@@ -14,6 +14,9 @@ extern struct wire_ends run_ends_in, run_ends_out;
 void run_start(void); /* once; later calls do nothing */
 /* What is left of one input, finished or not, must not trouble the collector. */
 void run_collect(tt_word *value);
+/* In steps, with collections between them: the same failure as at once, or a value of the same bytes, and these
+ * bytes are also written in steps. */
+void run_check_steps(const uint8_t *bytes, size_t n, const struct wire_ends *get_ends, const struct wire_ends *put_ends);
 /* Aborts with that text. */
 void run_require(bool condition, const char *what);
 /* A value that was decoded encodes (on a connection if `ends`), and its bytes decode and encode to themselves. */

@@ -1,0 +1,182 @@
+/* Values that are written and read in steps. What is written is old from the first
+ * step on, so it does not move: everything that is reachable from a value is old
+ * right after a minor collection, and older things refer to younger ones only where
+ * a variable or a promise was set since (encode.c waits there for the next one). */
+#include <stdlib.h>
+
+#include "rt/mem/heap.h"
+#include "rt/wire/state.h"
+#include "rt/wire/zip.h"
+
+struct wire_putting {
+    struct wire_putting *next, **prev;
+    struct encoder encoder;
+    struct wire_ends ends;
+    tt_word root;
+    bool is_begun;
+    bool is_old; /* there was a collection since it had to wait */
+    size_t start; /* of `out` */
+};
+
+struct wire_getting {
+    struct wire_getting *next, **prev;
+    struct decoder decoder;
+    struct wire_ends ends;
+    const uint8_t *bytes;
+    size_t n;
+    struct wire_buf unzipped;
+    bool is_begun;
+};
+
+#define LINK(head, item)                                                                                     \
+    do {                                                                                                     \
+        (item)->next = (head);                                                                               \
+        (item)->prev = &(head);                                                                              \
+        if ((item)->next) (item)->next->prev = &(item)->next;                                                \
+        (head) = (item);                                                                                     \
+    } while (0)
+
+#define UNLINK(item)                                                                                         \
+    do {                                                                                                     \
+        *(item)->prev = (item)->next;                                                                        \
+        if ((item)->next) (item)->next->prev = (item)->prev;                                                 \
+    } while (0)
+
+/* -- the collectors -------------------------------------------------------- */
+
+void steps_push(const struct wire_state *state)
+{
+    for (const struct wire_putting *p = state->puttings; p; p = p->next)
+        heap_push(&p->root, &p->root + 1);
+    for (const struct wire_getting *g = state->gettings; g; g = g->next)
+        decoder_push(&g->decoder);
+}
+
+void steps_visit(struct worker *w, struct wire_state *state)
+{
+    for (struct wire_putting *p = state->puttings; p; p = p->next) {
+        heap_visit(w, &p->root);
+        p->is_old = true;
+    }
+}
+
+/* -- writing --------------------------------------------------------------- */
+
+struct wire_putting *wire_put_begin(struct worker *w, tt_word v, const struct wire_ends *ends)
+{
+    struct wire_state *state = wire_state_of(w);
+    struct wire_putting *p = state ? calloc(1, sizeof *p) : NULL;
+    if (!p) return NULL;
+    p->encoder.w = w;
+    p->ends = *ends;
+    p->root = v;
+    LINK(state->puttings, p);
+    heap_want_collection(w);
+    return p;
+}
+
+static enum wire_progress put_some(struct wire_putting *p, struct wire_buf *out)
+{
+    struct encoder *e = &p->encoder;
+    e->run_max = WIRE_STEP_BYTES / 2;
+    e->pause_at = out->n + WIRE_STEP_BYTES;
+    if (p->is_begun) return encode_more(e);
+    e->ends = &p->ends;
+    e->may_pause = true;
+    p->start = out->n;
+    p->is_begun = true;
+    buf_put_byte(out, 0);
+    e->pause_at++;
+    return encode_begin(e, p->root);
+}
+
+/* Compression is one step, as it is one call of the library. */
+static void zip(struct wire_putting *p, struct wire_buf *out)
+{
+    if (p->ends.zips && zip_body(out, p->start + 1)) out->bytes[p->start] |= WIRE_FLAG_ZIPPED;
+}
+
+enum wire_progress wire_put_step(struct wire_putting *p, bool hurry, struct wire_buf *out,
+                                 struct wire_failure *failure)
+{
+    struct encoder *e = &p->encoder;
+    if (!p->is_old && !hurry) {
+        heap_want_collection(e->w);
+        return WIRE_WAITS;
+    }
+    *failure = (struct wire_failure){.status = WIRE_OK};
+    e->out = out;
+    e->failure = failure;
+    e->hurries = hurry;
+    enum wire_progress progress = put_some(p, out);
+    if (failure->status == WIRE_NOT_SERIALIZABLE) jobs_describe(&e->jobs, &failure->path);
+    if (progress == WIRE_FAILED && p->is_begun) out->n = p->start;
+    if (progress == WIRE_DONE) zip(p, out);
+    if (progress == WIRE_GOES_ON && e->waits) p->is_old = false;
+    return progress;
+}
+
+void wire_put_end(struct wire_putting *p)
+{
+    UNLINK(p);
+    share_free(&p->encoder.share);
+    jobs_free(&p->encoder.jobs);
+    free(p);
+}
+
+/* -- reading --------------------------------------------------------------- */
+
+struct wire_getting *wire_get_begin(struct worker *w, const uint8_t *bytes, size_t n, const struct wire_ends *ends)
+{
+    struct wire_state *state = wire_state_of(w);
+    struct wire_getting *g = state ? calloc(1, sizeof *g) : NULL;
+    if (!g) return NULL;
+    g->decoder.w = w;
+    g->decoder.root = TT_FALSE;
+    g->ends = *ends;
+    g->bytes = bytes;
+    g->n = n;
+    LINK(state->gettings, g);
+    return g;
+}
+
+static enum wire_progress get_first(struct wire_getting *g, struct wire_failure *failure)
+{
+    const uint8_t *body = g->bytes + 1;
+    size_t n = g->n - 1, most = g->ends.max_bytes ? g->ends.max_bytes : WIRE_MAX_UNZIPPED;
+    if (g->n == 0 || g->bytes[0] > WIRE_FLAG_ZIPPED) {
+        failure->status = g->n == 0 ? WIRE_TRUNCATED : WIRE_BAD_VERSION;
+        return WIRE_FAILED;
+    }
+    if (g->bytes[0] & WIRE_FLAG_ZIPPED) {
+        if (!wire_unzip(body, n, most, &g->unzipped, failure)) return WIRE_FAILED;
+        body = g->unzipped.bytes;
+        n = g->unzipped.n;
+    }
+    decode_begin(&g->decoder, body, n, &g->ends);
+    return WIRE_GOES_ON;
+}
+
+enum wire_progress wire_get_step(struct wire_getting *g, tt_word *out, struct wire_failure *failure)
+{
+    *failure = (struct wire_failure){.status = WIRE_OK};
+    *out = TT_FALSE;
+    enum wire_progress progress;
+    if (g->is_begun) {
+        progress = decode_step(&g->decoder, WIRE_STEP_BYTES, failure);
+        if (progress == WIRE_FAILED) failure->offset++;
+    } else {
+        g->is_begun = true;
+        progress = get_first(g, failure);
+    }
+    if (progress == WIRE_DONE) *out = g->decoder.root;
+    return progress;
+}
+
+void wire_get_end(struct wire_getting *g)
+{
+    UNLINK(g);
+    decoder_free(&g->decoder);
+    buf_free(&g->unzipped);
+    free(g);
+}
