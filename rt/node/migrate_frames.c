@@ -317,11 +317,12 @@ static bool take_forward(struct worker *w, struct peer *peer, struct frame *f, e
         w->node->remotes->counters.undelivered++;
         return true;
     }
+    size_t bytes = (size_t)(f->end - f->at);
     tt_word v = get_value(w, peer, f);
     if (v == TT_NONE)
         remote_bounce(w, peer, &w->node->migration->failure);
-    else if (type == CONTROL_FORWARD && !sched_deliver(w->sched, p, v))
-        w->node->remotes->counters.out_of_memory++;
+    else if (type == CONTROL_FORWARD)
+        remote_deliver(w, p, v, bytes);
     else if (type == CONTROL_GUEST_STOP && is_end(v, false))
         sched_terminate(w, p, tt_car(v), tt_cdr(v));
     return true;

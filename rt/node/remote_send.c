@@ -183,7 +183,7 @@ static void overflow(struct worker *w, struct process *p)
     sched_terminate(w, p, TT_SYM(EXCEPTION), symbol_intern_text(w, "mailbox-overflow"));
 }
 
-static void deliver(struct worker *w, struct process *p, tt_word message, size_t bytes)
+void remote_deliver(struct worker *w, struct process *p, tt_word message, size_t bytes)
 {
     if (!may_keep_more(w, p, bytes) || !sched_deliver(w->sched, p, message)) overflow(w, p);
 }
@@ -200,7 +200,7 @@ bool remote_take_send(struct worker *w, struct peer *peer, struct frame *f)
     size_t bytes = (size_t)(f->end - f->at);
     struct wire_failure failure = {0};
     if (remote_get_value(w, peer, f, &message, &failure))
-        deliver(w, p, message, bytes);
+        remote_deliver(w, p, message, bytes);
     else
         remote_bounce(w, peer, &failure);
     return true;
