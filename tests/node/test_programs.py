@@ -149,10 +149,11 @@ def test_another_program(cluster):
     other.expect('(data "arrives" 1.5 #(1 2))', "next")
 
 
+@heavy
 def test_flood(cluster):
     """63: 200 MB to a process that sleeps: its sender waits, the node of the sleeper keeps what it must and answers."""
-    other = cluster.serve("flood")
-    main = cluster.main("flood", *other.ready(), 200000, 2)
+    other = cluster.serve("sleeper")
+    main = cluster.main("sleeper", *other.ready(), 200000, 2)
     main.expect("answers 42")
     time.sleep(1)
     if main.memory() > (200 << 20) * cluster.factor:
@@ -189,6 +190,7 @@ def test_mailbox_of_many(cluster):
     main.exit(0)
 
 
+@heavy
 def test_mailbox_of_much(cluster):
     other = cluster.serve("flood", "--termite-max-heap=100M")
     main = cluster.main("flood", *other.ready(), "100000")
