@@ -93,6 +93,13 @@
      (if (node? node) (void) (%wrong-type "resolve-service" node))
      (%try (%ask node (cons 'resolve name)) timeout))))
 
+;; (published-services [node]): all names that are published on `node` (this one), with
+;; their pids: a list of (name . pid). Error: noconnection.
+(define published-services
+  (case-lambda
+    (() (%services))
+    ((node) (if (%here? node) (%services) (on node (lambda () (%services)))))))
+
 ;; (%process-of pid): the process that a service stands for now (the service itself if
 ;; that is none); another object itself.
 (define-inline (%process-of pid)

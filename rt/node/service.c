@@ -6,6 +6,7 @@
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
 #include "rt/node/record.h"
+#include "rt/obj/list.h"
 #include "rt/obj/string.h"
 #include "rt/obj/symbol.h"
 
@@ -107,6 +108,25 @@ tt_word service_resolve(struct worker *w, const void *name, size_t n)
 {
     struct service *s = find(w, name, n);
     return s ? pid_of(w, s) : TT_FALSE;
+}
+
+static void add_entry(struct worker *w, struct list_builder *list, const struct service *s)
+{
+    tt_word name = symbol_intern(w, s->name, s->name_bytes), pid = pid_of(w, s);
+    tt_word entry = name == TT_FAIL || pid == TT_FAIL ? TT_FAIL : heap_cons(w, name, pid);
+    if (entry == TT_FAIL)
+        list->list = TT_FAIL;
+    else
+        list_add(w, list, entry);
+}
+
+tt_word service_list(struct worker *w)
+{
+    struct list_builder list = list_build();
+    for (size_t i = 0; i < REMOTE_SERVICE_BUCKETS; i++)
+        for (const struct service *s = w->node->remotes->services[i]; s && list.list != TT_FAIL; s = s->next)
+            add_entry(w, &list, s);
+    return list.list;
 }
 
 void service_set_record(struct service *service, struct record *r) { service->record = r; }

@@ -18,6 +18,8 @@ bool service_publish(struct worker *w, tt_word name, tt_word pid);
 void service_unpublish(struct worker *w, tt_word name, tt_word pid);
 /* The pid, #f: nothing of that name. TT_FAIL: no memory. */
 tt_word service_resolve(struct worker *w, const void *name, size_t n);
+/* The list of all, (name . pid) each; TT_FAIL: no memory. */
+tt_word service_list(struct worker *w);
 
 /* For record.c: who watches the process; that process is gone. */
 void service_set_record(struct service *service, struct record *r);

@@ -207,6 +207,8 @@ tt_word tt_prim_unpublish_service(struct worker *w, tt_word name, tt_word pid)
     return TT_VOID;
 }
 
+tt_word tt_prim_services(struct worker *w) { return service_list(w); }
+
 tt_word tt_prim_remote_service(struct worker *w, tt_word name, tt_word node)
 {
     if (!arg_name(w, "remote-service", name) || !arg_node(w, "remote-service", node)) return TT_FAIL;

@@ -110,6 +110,9 @@ tt_word tt_prim_mbox_mark(struct worker *w, tt_word tag)
     return tt_fixnum(tag == p->tag ? (tt_sword)p->tag_seq : 0);
 }
 
+/* Whole seconds below this need no arithmetic on flonums. */
+#define DEADLINE_PLAIN_S 1000000
+
 /* Seconds from now, rounded up so that a wait never ends early. */
 static int64_t deadline_after(const struct scheduler *s, double seconds)
 {
@@ -124,6 +127,8 @@ tt_word tt_prim_deadline(struct worker *w, tt_word timeout)
     double seconds;
     if (timeout == TT_FALSE)
         return TT_FALSE;
+    if (tt_is_fixnum(timeout) && tt_fixnum_value(timeout) > 0 && tt_fixnum_value(timeout) < DEADLINE_PLAIN_S)
+        return deadline_at(sched_now(w->sched) + tt_fixnum_value(timeout) * CLOCK_SECOND_NS);
     if (num_kind(timeout) == NUM_NONE)
         return fail_wrong_type(w, "after", timeout);
     if (!num_to_double(w, timeout, &seconds))
