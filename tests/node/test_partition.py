@@ -202,3 +202,23 @@ def test_cleartext_is_refused(cluster):
 def test_tls_partition(cluster):
     """The same over TLS, which is what hosts use."""
     check_long_partition(cluster, lambda lab: lab.cut(*lab.hosts), lambda lab: lab.heal(*lab.hosts), [])
+
+
+def test_groups_in_halves(cluster):
+    """A partition leaves both halves of a group serving their own members; they are one group again when it ends."""
+    tick = 1.0 * cluster.factor
+    lab = Lab(cluster, 2)
+    options = ["net-tick-timeout=%g" % tick, CLEARTEXT]
+    other = cluster.start("halves", serve=lab.hosts[0].address + ":0", prefix=lab.hosts[0].prefix, options=options, name="other")
+    main = cluster.start("halves", *other.ready(), node=lab.hosts[1].address + ":0", prefix=lab.hosts[1].prefix, options=options,
+                         name="main")
+    for node in (main, other):
+        node.find("^known 2 heard 2$")
+    lab.cut(*lab.hosts)
+    for node in (main, other):
+        node.find("^known 1 heard 1$", 4 * tick + 2)
+    lab.heal(*lab.hosts)
+    for node in (main, other):
+        node.find("^known 2 heard 2$", 15)
+    main.kill()
+    other.find("^known 1 heard 1$", 5)

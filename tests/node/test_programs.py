@@ -114,6 +114,21 @@ def test_groups(cluster):
     main.exit(0)
 
 
+def test_supervised_children_on_other_nodes(cluster):
+    """A node killed under a supervised child leads to a restart on the next one; a supervisor killed with its node takes
+    its children along, also one that never receives."""
+    nodes = [cluster.serve("supervised") for _ in range(3)]
+    main = cluster.main("supervised", *addresses(*nodes))
+    main.expect("on 0")
+    time.sleep(0.2)
+    nodes[0].kill()
+    main.expect("then on 1, busy #t, old one #f", "(echo busy here)", "ready", seconds=20)
+    main.kill()
+    ended = {nodes[1].line(), nodes[1].line()}
+    if ended != {"echo has ended", "busy has ended"}:
+        raise nodes[1].failure("printed %s" % ended)
+
+
 def test_kit(cluster):
     main = cluster.main("kit")
     main.expect("5 passed, 0 failed")

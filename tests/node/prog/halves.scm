@@ -1,0 +1,20 @@
+;; Groups on two hosts that are parted and find each other again: each node has one
+;; member, and prints how many are known and how many answer whenever that changes.
+;; Arguments of the node that connects: host and port of the other one.
+(define (member) (recv ((from tag 'hello) (! from (list tag 'heard)) (member))))
+(define (answers)
+  (let ((tags (map (lambda (pid) (let ((tag (make-tag))) (send-nowait pid (list (self) tag 'hello)) tag)) (group-members 'crowd))))
+    (length (filter (lambda (tag) (recv ((,tag 'heard) #t) (after 0.3 #f))) tags))))
+(define (watch before)
+  (let ((now (list (length (group-members 'crowd)) (answers))))
+    (if (equal? now before) (thread-sleep! 0.05) (print "known " (car now) " heard " (cadr now)))
+    (watch now)))
+(define (start)
+  (group-start 0.2)
+  (group-join 'crowd (spawn member))
+  (watch '(0 0)))
+(spawn start)
+(define (main host port)
+  (group-start 0.2)
+  (group-connect (make-node host (string->number port)))
+  (?))
