@@ -10,6 +10,7 @@ import importlib
 import os
 import pathlib
 import re
+import signal
 import sys
 import tempfile
 import time
@@ -19,7 +20,7 @@ sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from harness.cluster import Cluster, Failure, Programs, Skip  # noqa: E402
+from harness.cluster import STARTED, Cluster, Failure, Programs, Skip  # noqa: E402
 
 
 def parse_options():
@@ -69,7 +70,18 @@ def run(function, programs, factor):
     return verdict, text, time.monotonic() - start
 
 
+def stopped(number, frame):
+    """Leaves no node behind when the runner is told to end, as by a time limit."""
+    for group in list(STARTED):
+        try:
+            os.killpg(group, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+    os._exit(1)
+
+
 def main():
+    signal.signal(signal.SIGTERM, stopped)
     options = parse_options()
     build = pathlib.Path(options.build).resolve()
     slow = slow_build(build)

@@ -16,6 +16,9 @@ SANITIZER = re.compile(r"AddressSanitizer|LeakSanitizer|runtime error:|MemorySan
 READY = re.compile(r"^node (.*):(\d+) ready$")
 
 
+STARTED = []  # the process groups of all nodes, for a runner that is stopped itself
+
+
 class Failure(Exception):
     """What a test expected did not happen."""
 
@@ -63,6 +66,7 @@ class Node:
         self.killed = self.ended = False
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env,
                                         cwd=folder, start_new_session=True, preexec_fn=_no_core)
+        STARTED.append(self.process.pid)
         self.out, self.err = Lines(self.process.stdout), Lines(self.process.stderr)
         self.address = None
 
@@ -272,6 +276,7 @@ class Cluster:
             except subprocess.TimeoutExpired:
                 complaints.append(str(node.failure("does not end on SIGTERM")))
         left = _kill_group(node.process.pid)
+        STARTED.remove(node.process.pid)
         node.process.wait()
         node.err.closed.wait(5)
         node.process.stdin.close()
