@@ -26,7 +26,7 @@
     (print "on " (place (car first)))
     ;; node 0 is killed now
     (let ((second (where first)))
-      (print "then on " (place (car second)) ", busy " (alive? (cadr second)) ", old one " (alive? (cadr first)))
+      (print "then on " (place (car second)) ", busy " (alive? (cadr second)))
       (print (map car (supervisor-children sup)))
       (for-each (lambda (pid name)
                   (remote-spawn (pid-node pid) (lambda () (wait-for pid) (print name " has ended"))))
