@@ -1,5 +1,7 @@
 /* Code points as LLVM functions: signature, entry check, argument dispatch,
  * tail calls, the way a failure leaves. */
+#include <string.h>
+
 #include "codegen/cg.h"
 
 void func_declare(Cg *cg, CloCode *code)
@@ -89,9 +91,35 @@ static void store_self(Point *p, LLVMValueRef self, LLVMValueRef argc)
 
 static LLVMValueRef or_poison(Cg *cg, LLVMValueRef value) { return value ? value : LLVMGetPoison(cg->word); }
 
+/* Jumps to worker.jump with all registers as they are. The only such function of
+ * PowerPC, whose callee wants its own address in r12. */
+static LLVMValueRef thunk(Cg *cg)
+{
+    if (cg->thunk) return cg->thunk;
+    cg->thunk = LLVMAddFunction(cg->module, "tt.jump", cg->code_type);
+    LLVMSetLinkage(cg->thunk, LLVMInternalLinkage);
+    LLVMSetFunctionCallConv(cg->thunk, cg->target->convention);
+    shim_add_function_attribute(cg->thunk, "naked");
+    shim_add_function_attribute(cg->thunk, "noinline");
+    shim_add_function_attribute(cg->thunk, "nounwind");
+    LLVMBuilderRef b = LLVMCreateBuilderInContext(cg->context);
+    LLVMPositionBuilderAtEnd(b, LLVMAppendBasicBlockInContext(cg->context, cg->thunk, ""));
+    const char *text = arena_printf(cg->arena, "ld 12, %u(3)\nmtctr 12\nbctr", WORKER_jump * cg->target->word_bytes);
+    LLVMTypeRef type = LLVMFunctionType(cg->void_type, NULL, 0, 0);
+    LLVMValueRef assembly = LLVMGetInlineAsm(type, text, strlen(text), "", 0, 1, 0, LLVMInlineAsmDialectATT, 0);
+    LLVMBuildCall2(b, type, assembly, NULL, 0, "");
+    LLVMBuildUnreachable(b);
+    LLVMDisposeBuilder(b);
+    return cg->thunk;
+}
+
 static LLVMValueRef jump(Point *p, LLVMValueRef fn, const LLVMValueRef *regs)
 {
     Cg *cg = p->cg;
+    if (cg->target->jumps_by_thunk && !(LLVMIsAFunction(fn) && LLVMGetLinkage(fn) == LLVMInternalLinkage)) {
+        cg_store_worker(p, WORKER_jump, LLVMBuildPtrToInt(cg->builder, fn, cg->word, ""));
+        fn = thunk(cg);
+    }
     LLVMValueRef params[N_REGS];
     unsigned n = 0;
     for (unsigned i = 0; i < N_REGS; i++)

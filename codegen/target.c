@@ -20,26 +20,29 @@
 #define CPU_s390x "z10"
 #define FEATURES_s390x ""
 #define ABI_s390x ""
+#define CPU_powerpc64le "pwr8"
+#define FEATURES_powerpc64le ""
+#define ABI_powerpc64le "elfv2"
 
 enum {
-#define TARGET(arch, llvm, triple, libraries, word, loader, convention, reg_args, self, code_align) TARGET_##arch,
+#define TARGET(arch, llvm, triple, libraries, word, loader, convention, reg_args, self, jump, code_align) TARGET_##arch,
 #include "rt/abi/targets.def"
 #undef TARGET
 };
 
-enum { IN_REGISTER, IN_WORKER, CONVENTION_C = LLVMCCallConv, CONVENTION_PRESERVE_NONE = LLVM_CONV_PRESERVE_NONE };
+enum { DIRECT, THUNK, IN_REGISTER, IN_WORKER, CONVENTION_C = LLVMCCallConv, CONVENTION_PRESERVE_NONE = LLVM_CONV_PRESERVE_NONE };
 
 static const Target targets[] = {
-#define TARGET(arch, llvm, triple, libraries, word, loader, convention, reg_args, self, code_align)          \
+#define TARGET(arch, llvm, triple, libraries, word, loader, convention, reg_args, self, jump, code_align)          \
     {#arch, triple, libraries, CPU_##arch, FEATURES_##arch, ABI_##arch, loader, word,                        \
-     CONVENTION_##convention, reg_args, self == IN_WORKER, code_align},
+     CONVENTION_##convention, reg_args, self == IN_WORKER, jump == THUNK, code_align},
 #include "rt/abi/targets.def"
 #undef TARGET
 };
 #define N_TARGETS (sizeof targets / sizeof targets[0])
 
 static const char names[] =
-#define TARGET(arch, llvm, triple, libraries, word, loader, convention, reg_args, self, code_align) " " #arch
+#define TARGET(arch, llvm, triple, libraries, word, loader, convention, reg_args, self, jump, code_align) " " #arch
 #include "rt/abi/targets.def"
 #undef TARGET
     ;
@@ -88,7 +91,7 @@ bool target_is_host(const Target *target) { return strcmp(target->arch, HOST_ARC
 void target_initialise(const Target *target)
 {
     switch (target - targets) {
-#define TARGET(arch, llvm, triple, libraries, word, loader, convention, reg_args, self, code_align)          \
+#define TARGET(arch, llvm, triple, libraries, word, loader, convention, reg_args, self, jump, code_align)          \
     case TARGET_##arch:                                                                                      \
         LLVMInitialize##llvm##TargetInfo();                                                                  \
         LLVMInitialize##llvm##Target();                                                                      \

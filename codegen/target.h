@@ -17,6 +17,7 @@ typedef struct Target {
     unsigned convention; /* LLVM's number of the calling convention of code points */
     unsigned reg_args;   /* arguments of a call that are parameters of the code point */
     bool self_in_worker; /* `self` and `argc` stand in the worker, not in parameters */
+    bool jumps_by_thunk; /* to code points of other modules and unknown ones */
     unsigned code_align; /* of code points; the tag bits of a code address are 0 */
 } Target;
 

@@ -24,6 +24,8 @@
 #ifndef RT_CODE_JUMP_H
 #define RT_CODE_JUMP_H
 
+#include <stddef.h>
+
 #include "rt/abi/code_desc.h"
 #include "rt/mem/worker.h"
 
@@ -50,7 +52,7 @@
  * The body becomes a function of its own, `name__step`, with the parameters of the
  * other targets; it ends by saying in *next where to go and with what. */
 #define TT_CONV
-#if defined(__riscv)
+#if defined(__riscv) || defined(__powerpc64__)
 #define TT_REG_ARGS 3
 #define TT_SELF_IN_WORKER 0
 #define TT_CODE_PARAMS                                                                            \
@@ -72,15 +74,31 @@ struct tt_next {
 };
 
 #define JUMP_DECLARE(name) void name(TT_CODE_PARAMS)
+#if defined(__powerpc64__)
+/* A tail call can reach only what is in the same file and not to be left out: this,
+ * which goes on to where worker.jump says. */
+#define TT_GO_ON(name)                                                                            \
+    __attribute__((naked, noinline, visibility("hidden"))) void name##__go(TT_CODE_PARAMS)        \
+    {                                                                                             \
+        __asm__("ld 12, %0(3)\n\tmtctr 12\n\tbctr" : : "i"(offsetof(struct worker, jump)));      \
+    }
+#define TT_GO(name, code, w, ...)                                                                 \
+    w->jump = (code);                                                                             \
+    __attribute__((musttail)) return name##__go(w, __VA_ARGS__);
+#else
+#define TT_GO_ON(name)
+#define TT_GO(name, code, w, ...) __attribute__((musttail)) return ((tt_code_fn *)(code))(w, __VA_ARGS__);
+#endif
 #define JUMP_CODE(name)                                                                           \
     void name(TT_CODE_PARAMS);                                                                    \
     static void name##__step(TT_STEP_PARAMS, struct tt_next *at);                                 \
+    TT_GO_ON(name)                                                                                \
     void name(TT_CODE_PARAMS)                                                                     \
     {                                                                                             \
         const tt_word *xargs = (const tt_word *)w->xargs;                                         \
         struct tt_next next;                                                                      \
         name##__step(w, sp, hp, TT_ENTERED, xargs[4], xargs[5], &next);                           \
-        __attribute__((musttail)) return ((tt_code_fn *)next.code)(w, TT_PASSED);                 \
+        TT_GO(name, next.code, w, TT_PASSED)                                                      \
     }                                                                                             \
     static inline __attribute__((always_inline)) void name##__step(TT_STEP_PARAMS, struct tt_next *at)
 

@@ -12,6 +12,8 @@
 #define BRANCH "tail "
 #elif defined(__s390x__)
 #define BRANCH "jg "
+#elif defined(__powerpc64__)
+#define BRANCH "b "
 #endif
 
 #if defined(__x86_64__)
@@ -22,13 +24,15 @@
 #define ARCH riscv64
 #elif defined(__s390x__)
 #define ARCH s390x
+#elif defined(__powerpc64__)
+#define ARCH powerpc64le
 #endif
 
 /* What rt/code/jump.h chose is what the table says. */
-enum { IN_REGISTER, IN_WORKER };
+enum { DIRECT, THUNK, IN_REGISTER, IN_WORKER };
 enum {
-#define TARGET(arch, llvm, triple, libraries, word, loader, convention, reg_args, self, code_align) \
-    reg_args_##arch = (reg_args), self_##arch = (self), word_##arch = (word),
+#define TARGET(arch, llvm, triple, libraries, word, loader, convention, reg_args, self, jump, code_align) \
+    reg_args_##arch = (reg_args), self_##arch = (self) == IN_WORKER, word_##arch = (word),
 #include "rt/abi/targets.def"
 #undef TARGET
 };

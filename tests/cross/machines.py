@@ -9,6 +9,7 @@ MACHINES = {
     "aarch64": ("aarch64-linux-gnu", "aarch64"),
     "riscv64": ("riscv64-linux-gnu", "riscv64"),
     "s390x": ("s390x-linux-gnu", "s390x"),
+    "powerpc64le": ("powerpc64le-linux-gnu", "ppc64le"),
 }
 
 
