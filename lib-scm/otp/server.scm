@@ -132,9 +132,20 @@
 ;; another call; it stays in the mailbox as (tag reply).
 (define generic-server-call
   (case-lambda
-    ((server term) (!? server (list '%server-call term) 5))
-    ((server term timeout) (!? server (list '%server-call term) timeout))
-    ((server term timeout default) (!? server (list '%server-call term) timeout default))))
+    ((server term) (%ask-server server term 5 (lambda () (raise 'timeout))))
+    ((server term timeout) (%ask-server server term timeout (lambda () (raise 'timeout))))
+    ((server term timeout default) (%ask-server server term timeout (lambda () default)))))
+
+;; Most servers answer before this process has its next turn: only then is the clock
+;; needed, which costs as much as the rest of a call.
+(define (%ask-server server term timeout late)
+  (let ((tag (make-tag)))
+    (! server (list (self) tag (list '%server-call term)))
+    (yield)
+    (recv ((,tag reply) reply)
+          (after 0
+            (recv ((,tag reply) reply)
+                  (after timeout (late)))))))
 
 ;; (generic-server-cast server term): tell the server, and go on.
 (define (generic-server-cast server term)
