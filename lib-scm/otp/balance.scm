@@ -10,6 +10,11 @@
       #f
       (fold (lambda (entry least) (if (< (cdr entry) (cdr least)) entry least)) (car alist) (cdr alist))))
 
+(define (%check-nodes who nodes)
+  (if (and (list? nodes) (every node? nodes)) (void) (%wrong-type who nodes)))
+(define (%thunk who obj)
+  (if (procedure? obj) obj (%wrong-type who obj)))
+
 ;;; ---- meters -----------------------------------------------------------
 ;;;
 ;;; Messages to a meter supervisor: (load-report meter load), (from tag
@@ -39,6 +44,8 @@
   (case-lambda
     ((nodes) (start-meter-supervisor nodes 1))
     ((nodes period)
+     (%check-nodes "start-meter-supervisor" nodes)
+     (if (and (real? period) (> period 0)) (void) (%wrong-type "start-meter-supervisor" period))
      (spawn
       (lambda ()
         (%meter-loop (map (lambda (node) (%start-meter-on node period)) nodes) period))))))
@@ -144,10 +151,10 @@
 ;; lost meanwhile; the symbol timeout.
 (define dispatch
   (case-lambda
-    ((dispatcher thunk) (%dispatched (!? dispatcher (list 'dispatch thunk))))
-    ((dispatcher thunk timeout) (%dispatched (!? dispatcher (list 'dispatch thunk) timeout)))
+    ((dispatcher thunk) (%dispatched (!? dispatcher (list 'dispatch (%thunk "dispatch" thunk)))))
+    ((dispatcher thunk timeout) (%dispatched (!? dispatcher (list 'dispatch (%thunk "dispatch" thunk)) timeout)))
     ((dispatcher thunk timeout default)
-     (%dispatched (!? dispatcher (list 'dispatch thunk) timeout (list 'value default))))))
+     (%dispatched (!? dispatcher (list 'dispatch (%thunk "dispatch" thunk)) timeout (list 'value default))))))
 
 (define (%dispatched answer)
   (match answer

@@ -12,9 +12,18 @@
 ;;   (terminate reason state)  when it is taken out: reason `removed`, `stopped`, or
 ;;                             (exception obj) after one of its callbacks has failed
 (define-record-type event-handler
-  (make-event-handler init notify call terminate) event-handler?
+  (%make-event-handler init notify call terminate) event-handler?
   (init %handler-init) (notify %handler-notify) (call %handler-call)
   (terminate %handler-terminate))
+(define (make-event-handler init notify call terminate)
+  (%check-procedures "make-event-handler" (list init notify call terminate))
+  (%make-event-handler init notify call terminate))
+
+(define (%ask-events who manager request)
+  (%check-pid who manager)
+  (!? manager request 5))
+(define (%check-handler who handler)
+  (if (event-handler? handler) (void) (%wrong-type who handler)))
 
 ;; (event-manager:start), (event-manager:start-link): the pid of a new manager
 ;; without handlers, in the second case linked with the caller.
@@ -104,29 +113,34 @@
 ;; (event-manager:add-handler manager handler arg ...): `handler` hears of all
 ;; events from now on: ok. Error: what its `init` raises; timeout after 5 s.
 (define (event-manager:add-handler manager handler . args)
-  (match (!? manager (list '%event-add handler args) 5)
+  (%check-handler "event-manager:add-handler" handler)
+  (match (%ask-events "event-manager:add-handler" manager (list '%event-add handler args))
     ('ok 'ok)
     (('exception exception) (raise exception))))
 
 ;; (event-manager:remove-handler manager handler): it hears of no more: ok, or
 ;; not-found. (event-manager:delete-handler manager handler): the same.
 (define (event-manager:remove-handler manager handler)
-  (!? manager (list '%event-remove handler) 5))
+  (%check-handler "event-manager:remove-handler" handler)
+  (%ask-events "event-manager:remove-handler" manager (list '%event-remove handler)))
 (define (event-manager:delete-handler manager handler)
   (event-manager:remove-handler manager handler))
 
 ;; (event-manager:notify manager event): tell all handlers, and go on.
 ;; (event-manager:sync-notify manager event): wait until all have been told: ok.
-(define (event-manager:notify manager event) (! manager (list '%event event)))
-(define (event-manager:sync-notify manager event) (!? manager (list '%event event) 5))
+(define (event-manager:notify manager event)
+  (%check-pid "event-manager:notify" manager)
+  (! manager (list '%event event)))
+(define (event-manager:sync-notify manager event)
+  (%ask-events "event-manager:sync-notify" manager (list '%event event)))
 
 ;; (event-manager:call manager handler term): the handler's answer. Error: what it
 ;; raises (it is taken out); there is no such handler; timeout after 5 s.
 (define (event-manager:call manager handler term)
-  (match (!? manager (list '%event-call handler term) 5)
+  (match (%ask-events "event-manager:call" manager (list '%event-call handler term))
     (('reply value) value)
     (('exception exception) (raise exception))
     ('not-found (error "event-manager:call: no such handler" handler))))
 
 ;; (event-manager:stop manager): all handlers are terminated, then the manager ends: ok.
-(define (event-manager:stop manager) (!? manager '(%event-stop) 5))
+(define (event-manager:stop manager) (%ask-events "event-manager:stop" manager '(%event-stop)))

@@ -14,8 +14,11 @@
 ;;   (terminate reason state data)   before the machine ends
 ;; With a `timeout` (seconds), the event `timeout` happens unless another comes first.
 (define-record-type fsm-plugin
-  (make-fsm-plugin init handle terminate) fsm-plugin?
+  (%make-fsm-plugin init handle terminate) fsm-plugin?
   (init %fsm-init) (handle %fsm-handle) (terminate %fsm-terminate))
+(define (make-fsm-plugin init handle terminate)
+  (%check-procedures "make-fsm-plugin" (list init handle terminate))
+  (%make-fsm-plugin init handle terminate))
 
 ;; (fsm-start plugin), (fsm-start-link plugin): the pid of a new machine, after its
 ;; `init` has returned. Error: what `init` raises.
@@ -71,14 +74,22 @@
 ;; (fsm-send machine event): an event happens. (fsm-call machine event [timeout
 ;; [default]]): the same, and wait for the answer, 5 seconds if not said otherwise.
 ;; (fsm-reply from value): answer such a call. (fsm-stop machine [reason]): end it: ok.
-(define (fsm-send machine event) (! machine (list '%fsm-event event)))
+(define (fsm-send machine event)
+  (%check-pid "fsm-send" machine)
+  (! machine (list '%fsm-event event)))
 (define fsm-call
   (case-lambda
-    ((machine event) (!? machine (list '%fsm-call event) 5))
-    ((machine event timeout) (!? machine (list '%fsm-call event) timeout))
-    ((machine event timeout default) (!? machine (list '%fsm-call event) timeout default))))
+    ((machine event) (fsm-call machine event 5))
+    ((machine event timeout)
+     (%check-pid "fsm-call" machine)
+     (!? machine (list '%fsm-call event) timeout))
+    ((machine event timeout default)
+     (%check-pid "fsm-call" machine)
+     (!? machine (list '%fsm-call event) timeout default))))
 (define (fsm-reply from value) (! (car from) (list (cadr from) value)))
 (define fsm-stop
   (case-lambda
     ((machine) (fsm-stop machine 'normal))
-    ((machine reason) (!? machine (list '%fsm-stop reason) 5))))
+    ((machine reason)
+     (%check-pid "fsm-stop" machine)
+     (!? machine (list '%fsm-stop reason) 5))))

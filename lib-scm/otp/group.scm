@@ -254,18 +254,24 @@
 
 ;; (group-connect node): the group servers of this node and of `node` are neighbours
 ;; from now on, whenever they can reach each other.
-(define (group-connect node) (%ask-groups (list 'connect node)))
+(define (group-connect node)
+  (if (node? node) (void) (%wrong-type "group-connect" node))
+  (%ask-groups (list 'connect node)))
 
 ;; (group-join group [pid]), (group-leave group [pid]): the process (the caller) is a
 ;; member of `group`, any object; it has left. To be called on the node of the process.
 (define group-join
   (case-lambda
     ((group) (group-join group (self)))
-    ((group pid) (%ask-groups (list 'join group pid)))))
+    ((group pid)
+     (%check-pid "group-join" pid)
+     (%ask-groups (list 'join group pid)))))
 (define group-leave
   (case-lambda
     ((group) (group-leave group (self)))
-    ((group pid) (%ask-groups (list 'leave group pid)))))
+    ((group pid)
+     (%check-pid "group-leave" pid)
+     (%ask-groups (list 'leave group pid)))))
 
 ;; (group-members group): pids of all members that are known here. (group-list): all
 ;; groups that have members.

@@ -32,6 +32,9 @@
     ((nodes) (start-worker-pool nodes 1 1))
     ((nodes per-node) (start-worker-pool nodes per-node 1))
     ((nodes per-node retry)
+     (%check-nodes "start-worker-pool" nodes)
+     (if (and (exact-integer? per-node) (> per-node 0)) (void) (%wrong-type "start-worker-pool" per-node))
+     (if (and (real? retry) (>= retry 0)) (void) (%wrong-type "start-worker-pool" retry))
      (spawn
       (lambda ()
         (%pool-loop
@@ -111,9 +114,9 @@
 ;; workers when they have done their tasks.
 (define pool-run
   (case-lambda
-    ((pool thunk) (%dispatched (!? pool (list 'run thunk))))
-    ((pool thunk timeout) (%dispatched (!? pool (list 'run thunk) timeout)))
-    ((pool thunk timeout default) (%dispatched (!? pool (list 'run thunk) timeout (list 'value default))))))
+    ((pool thunk) (%dispatched (!? pool (list 'run (%thunk "pool-run" thunk)))))
+    ((pool thunk timeout) (%dispatched (!? pool (list 'run (%thunk "pool-run" thunk)) timeout)))
+    ((pool thunk timeout default) (%dispatched (!? pool (list 'run (%thunk "pool-run" thunk)) timeout (list 'value default))))))
 (define (pool-size pool) (!? pool '(size)))
 (define (pool-stop pool) (! pool 'shutdown))
 

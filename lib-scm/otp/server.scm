@@ -28,9 +28,15 @@
 (define make-generic-server-plugin
   (case-lambda
     ((init call cast terminate)
-     (%make-server-plugin init call cast terminate %server-ignore))
+     (make-generic-server-plugin init call cast terminate %server-ignore))
     ((init call cast terminate info)
+     (%check-procedures "make-generic-server-plugin" (list init call cast terminate info))
      (%make-server-plugin init call cast terminate info))))
+
+(define (%check-procedures who objs)
+  (for-each (lambda (obj) (if (procedure? obj) (void) (%wrong-type who obj))) objs))
+(define-inline (%check-pid who obj)
+  (if (pid? obj) (void) (%wrong-type who obj)))
 
 (define (%server-ignore message state)
   (warning "a generic server got a message that is no request" message)
@@ -139,6 +145,7 @@
 ;; Most servers answer before this process has its next turn: only then is the clock
 ;; needed, which costs as much as the rest of a call.
 (define (%ask-server server term timeout late)
+  (%check-pid "generic-server-call" server)
   (let ((tag (make-tag)))
     (! server (list (self) tag (list '%server-call term)))
     (yield)
@@ -149,6 +156,7 @@
 
 ;; (generic-server-cast server term): tell the server, and go on.
 (define (generic-server-cast server term)
+  (%check-pid "generic-server-cast" server)
   (! server (list '%server-cast term)))
 
 ;; (generic-server-reply from value): answer a call: `from` is what `call` got.
@@ -162,7 +170,9 @@
   (case-lambda
     ((server) (generic-server-stop server 'normal 5))
     ((server reason) (generic-server-stop server reason 5))
-    ((server reason timeout) (!? server (list '%server-stop reason) timeout))))
+    ((server reason timeout)
+     (%check-pid "generic-server-stop" server)
+     (!? server (list '%server-stop reason) timeout))))
 
 ;;; ---- the names of Gambit's Termite ------------------------------------
 

@@ -447,7 +447,8 @@
         (let ((new (%start-child (%running-child old) (%running-args old))))
           (%ok (%running-pid new) (%family-add (%family-remove family old) (car entry) new))))))
 
-(define (%ask-supervisor supervisor request)
+(define (%ask-supervisor who supervisor request)
+  (%check-pid who supervisor)
   (match (!? supervisor (list '%supervisor request))
     (('ok value) value)
     (('exception exception) (raise exception))))
@@ -456,22 +457,23 @@
 ;; simple-one-for-one: (supervisor-start-child supervisor arg ...), arguments of the
 ;; description's `start`. Error: what `start` raises; an id that is in use.
 (define (supervisor-start-child supervisor . args)
-  (%ask-supervisor supervisor (list 'start-child args)))
+  (%ask-supervisor "supervisor-start-child" supervisor (list 'start-child args)))
 
 ;; (supervisor-stop-child supervisor id): end a child, which stays known unless it
 ;; is temporary; `id` may be its pid. (supervisor-restart-child supervisor id):
 ;; start a child that has ended: its pid. Error: there is none.
-(define (supervisor-stop-child supervisor id) (%ask-supervisor supervisor (list 'stop-child id)))
-(define (supervisor-restart-child supervisor id) (%ask-supervisor supervisor (list 'restart-child id)))
+(define (supervisor-stop-child supervisor id) (%ask-supervisor "supervisor-stop-child" supervisor (list 'stop-child id)))
+(define (supervisor-restart-child supervisor id) (%ask-supervisor "supervisor-restart-child" supervisor (list 'restart-child id)))
 
 ;; (supervisor-children supervisor): list of (id pid), in the order of their starts;
 ;; pid #f: it does not run. (supervisor-count supervisor): how many run.
-(define (supervisor-children supervisor) (%ask-supervisor supervisor '(children)))
-(define (supervisor-count supervisor) (%ask-supervisor supervisor '(count)))
+(define (supervisor-children supervisor) (%ask-supervisor "supervisor-children" supervisor '(children)))
+(define (supervisor-count supervisor) (%ask-supervisor "supervisor-count" supervisor '(count)))
 
 ;; (supervisor-stop supervisor): stop all children, the newest first, then the
 ;; supervisor; returns when all have ended.
 (define (supervisor-stop supervisor)
+  (%check-pid "supervisor-stop" supervisor)
   (let ((ref (monitor supervisor)))
     (! supervisor 'shutdown)
     (recv (('down ,ref _ _) (void)))))
