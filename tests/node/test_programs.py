@@ -129,6 +129,16 @@ def test_supervised_children_on_other_nodes(cluster):
         raise nodes[1].failure("printed %s" % ended)
 
 
+def test_server_moves_and_is_lost(cluster):
+    """A generic server is called while it moves: each call gets its own answer. Lost with its node, calls end by their time."""
+    a, b = cluster.serve("moved"), cluster.serve("moved")
+    main = cluster.main("moved", *a.ready(), *b.ready())
+    main.expect("in-order", "in-order", "ready", seconds=30)
+    b.kill()
+    main.expect("late", "timeout", "in-order", seconds=20)
+    main.exit(0)
+
+
 def test_kit(cluster):
     main = cluster.main("kit")
     main.expect("5 passed, 0 failed")
