@@ -4,6 +4,8 @@ bad() { set +e; "$TCC" "$@" > out 2> err; got=$?; set -e; [ $got = 64 ] && [ -s 
 bad
 bad --no-such-option app.scm
 bad -O7 app.scm
+bad --target=x86_64-linux-gnu,aarch64-linux-musl app.scm
+bad run --target=x86_64 app.scm
 bad --emit=pdf app.scm
 bad --dump=soup app.scm
 bad --stop-after=soup app.scm
