@@ -88,7 +88,7 @@ struct peer *address_peer(struct worker *w, tt_word node)
     uint8_t id[BOOT_ID_BYTES];
     if (!address_read(node, host, &port)) return NULL;
     if (read_run(host, port, id)) {
-        uint32_t boot = boots_index(w->node->boots, id, "", 0, 0);
+        uint32_t boot = boots_hear(w->node->boots, id, "", 0, 0);
         return boot == UINT32_MAX ? NULL : peer_of_boot(w->node, boot);
     }
     return port ? peer_of_address(w->node, host, port) : NULL;

@@ -195,7 +195,7 @@ static uint32_t get_node(struct worker *w, struct frame *f)
         f->is_bad = true;
         return 0;
     }
-    uint32_t index = boots_index(w->node->boots, id, (const char *)host, n, (uint16_t)port);
+    uint32_t index = boots_hear(w->node->boots, id, (const char *)host, n, (uint16_t)port);
     return index == UINT32_MAX ? 0 : index;
 }
 

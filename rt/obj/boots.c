@@ -5,11 +5,11 @@
 
 #include "rt/obj/hash.h"
 
-#define CHUNK         256 /* entries stay where they are: they come in chunks */
+#define CHUNK 4096 /* entries stay where they are: they come in chunks */
 
 struct boots {
     struct boot *chunks[BOOTS_MAX / CHUNK];
-    uint32_t n;
+    uint32_t n, n_heard; /* n_heard: added by boots_hear */
     size_t capacity; /* of `by_id`, a power of two */
     uint32_t *by_id; /* index + 1 by hash of the id, at most half full; 0: free */
 };
@@ -66,10 +66,26 @@ static uint32_t add(struct boots *boots, const uint8_t *id, const char *host, si
     return boots->n++;
 }
 
+/* Index + 1; 0: not known. */
+static uint32_t known_as(const struct boots *boots, const uint8_t *id)
+{
+    return boots->n ? *find(boots, boots->by_id, boots->capacity, id) : 0;
+}
+
+uint32_t boots_hear(struct boots *boots, const uint8_t id[BOOT_ID_BYTES], const char *host, size_t host_bytes,
+                    uint16_t port)
+{
+    if (!known_as(boots, id)) {
+        if (boots->n_heard == BOOTS_HEARD_MAX) return UINT32_MAX;
+        boots->n_heard++;
+    }
+    return boots_index(boots, id, host, host_bytes, port);
+}
+
 uint32_t boots_index(struct boots *boots, const uint8_t id[BOOT_ID_BYTES], const char *host, size_t host_bytes,
                      uint16_t port)
 {
-    uint32_t known = boots->n ? *find(boots, boots->by_id, boots->capacity, id) : 0;
+    uint32_t known = known_as(boots, id);
     if (!known) return add(boots, id, host, host_bytes, port);
     struct boot *boot = boots_at(boots, known - 1);
     /* What this run says of its own address is nobody else's to say. */

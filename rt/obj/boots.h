@@ -1,6 +1,8 @@
 /* Runs of programs that this one has heard of, by their boot ids: its own has
  * index 0. An index is a short name for a boot id in objects and tables; entries
- * never move and are never given back. Owned by the worker. */
+ * never move and are never given back (some 100 bytes each): a node can meet as many
+ * others as it likes, one after the other, but what its peers tell it of runs that it has
+ * never met has a limit, behind which it can still be reached. Owned by the worker. */
 #ifndef RT_OBJ_BOOTS_H
 #define RT_OBJ_BOOTS_H
 
@@ -9,7 +11,8 @@
 #include <stdint.h>
 
 #define BOOT_ID_BYTES 16
-#define BOOTS_MAX 65536
+#define BOOTS_MAX       (1u << 24)
+#define BOOTS_HEARD_MAX (1u << 20) /* of which so many may never have come themselves */
 
 struct peer; /* rt/node/peer.h */
 
@@ -26,6 +29,8 @@ struct boots *boots_new(const uint8_t own_id[BOOT_ID_BYTES]);
 /* The index of that run, new ones are added; the address is noted when none was.
  * UINT32_MAX: too many, or no memory. */
 uint32_t boots_index(struct boots *boots, const uint8_t id[BOOT_ID_BYTES], const char *host, size_t host_bytes, uint16_t port);
+/* The same for a run that somebody else has named, which need not exist. */
+uint32_t boots_hear(struct boots *boots, const uint8_t id[BOOT_ID_BYTES], const char *host, size_t host_bytes, uint16_t port);
 struct boot *boots_at(const struct boots *boots, uint32_t index);
 /* The own address changes: this run listens there now. */
 void boots_set_own_address(struct boots *boots, const char *host, uint16_t port);

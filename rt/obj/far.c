@@ -55,7 +55,7 @@ static uint32_t hash_of(const struct far_table *table, const struct far *far)
 {
     uint64_t mac[2];
     memcpy(mac, far->mac, sizeof mac);
-    uint64_t who = far->serial ^ (uint64_t)far->boot << 48;
+    uint64_t who = far->serial ^ (uint64_t)far->boot << 40;
     uint64_t hash = (mac[0] ^ table->key[0]) * ((mac[1] ^ table->key[1]) | 1) + who * (table->key[2] | 1);
     return (uint32_t)(hash >> 32);
 }

@@ -295,7 +295,7 @@ static bool read_new_boot(struct decoder *d, uint32_t *out)
         return false;
     if (n > WIRE_MAX_HOST_BYTES || port > UINT16_MAX) return dec_fail(d, WIRE_BAD_ADDRESS);
     if (!TABLE_ROOM(d, boots)) return false;
-    *out = boots_index(d->w->node->boots, id, (const char *)host, n, (uint16_t)port);
+    *out = boots_hear(d->w->node->boots, id, (const char *)host, n, (uint16_t)port);
     if (*out == UINT32_MAX) return dec_fail(d, WIRE_TOO_LARGE);
     d->boots[d->n_boots++] = *out;
     return true;

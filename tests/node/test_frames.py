@@ -1,6 +1,7 @@
 """What a peer with the right cookie can say that no node would: the connection ends, or the frame is dropped; the
 node goes on. Fault list B."""
 
+import os
 import random
 import time
 
@@ -308,6 +309,19 @@ def test_floods(cluster):
             pass
         session.close()
         victim.sound(24, "flood %d" % number)
+
+
+def test_runs_that_nobody_has_met(cluster):
+    """More boot ids than there may be of runs that are only named: the node can still be reached by new ones."""
+    victim = Victim(cluster)
+    session = session_with(victim)
+    for start in range(0, 70000, 1000):
+        named = [session.pid() for _ in range(1000)]
+        for pid in named:
+            pid.boot = os.urandom(16)
+        session.send_name("echo", named)
+    session.close()
+    victim.sound(32, "many runs")
 
 
 def test_goodbyes(cluster):
