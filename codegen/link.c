@@ -160,7 +160,7 @@ static void add_machine(Link *link, const Target *target, const CgOptions *optio
 static bool build_lld_line(Link *link, const char *object, const char *output, const CgOptions *options,
                            bool is_static)
 {
-    static const char *const common[] = {TT_LINKER, "--gc-sections", "--build-id=none", "--hash-style=gnu",
+    static const char *const common[] = {TT_LINKER, "--gc-sections", "--discard-locals", "--build-id=none", "--hash-style=gnu",
                                          "-z", "relro", "-z", "noexecstack", "-O0",
                                          /* a full disk gives a message, not a fault in the mapping */
                                          "--no-mmap-output-file"};
