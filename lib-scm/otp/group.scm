@@ -19,8 +19,8 @@
 ;;; Messages to a server: (from tag (%group request)), (%group-state server
 ;;; statements), (%group-hello server), (%group-tick), (%group-neighbour node server).
 
-;; members: of this node, group -> list of pids. refs: monitor -> pid (of a member), or
-;; (node . server) (of a neighbour). known: server -> statement, of others.
+;; members: of this node, group -> list of pids. refs: monitor -> pid (of a member), and
+;; that pid -> monitor; monitor -> (node . server) (of a neighbour). known: server -> statement, of others.
 ;; neighbours: node -> server, #f while it is looked for. guests: servers that said hello.
 (define-record-type %groups
   (%make-groups version members refs known neighbours guests watchers period) %groups?
@@ -160,11 +160,25 @@
   (let ((entry (dict-ref (%groups-refs g) ref)) (refs (dict-delete (%groups-refs g) ref)))
     (cond ((not entry) g)
           ((pid? entry)
-           (%restate g (%without-member (%groups-members g) entry) refs))
+           (%restate g (%without-member (%groups-members g) entry) (dict-delete refs entry)))
           ((car entry)
            (%groups-with-neighbours g refs (dict-set (%groups-neighbours g) (car entry) #f) (%groups-guests g)))
           (else
            (%groups-with-neighbours g refs (%groups-neighbours g) (set-remove (%groups-guests g) (cdr entry)))))))
+
+;; One monitor for each process, while it is a member of any group.
+(define (%watching-member refs pid)
+  (if (dict-ref refs pid)
+      refs
+      (let ((ref (monitor pid)))
+        (dict-set (dict-set refs ref pid) pid ref))))
+(define (%without-watch refs members pid)
+  (let ((ref (dict-ref refs pid)))
+    (if (or (not ref) (dict-search (lambda (group pids) (memq pid pids)) members))
+        refs
+        (begin
+          (demonitor ref)
+          (dict-delete (dict-delete refs pid) ref)))))
 
 (define (%without-member members pid)
   (fold (lambda (entry members)
@@ -202,16 +216,16 @@
                (if (memq pid old)
                    g
                    (%restate g (dict-set (%groups-members g) group (append old (list pid)))
-                             (dict-set (%groups-refs g) (monitor pid) pid))))))
+                             (%watching-member (%groups-refs g) pid))))))
     (('leave group pid)
      (let* ((old (dict-ref (%groups-members g) group '())) (others (delete pid old)))
        (answer 'ok
                (if (equal? old others)
                    g
-                   (%restate g (if (null? others)
-                                   (dict-delete (%groups-members g) group)
-                                   (dict-set (%groups-members g) group others))
-                             (%groups-refs g))))))
+                   (let ((members (if (null? others)
+                                      (dict-delete (%groups-members g) group)
+                                      (dict-set (%groups-members g) group others))))
+                     (%restate g members (%without-watch (%groups-refs g) members pid)))))))
     (('members group) (answer (%members-of g group) g))
     (('groups)
      (answer (delete-duplicates

@@ -9,6 +9,9 @@
 ;; expect: left: #t
 ;; expect: left: #t
 ;; expect: ()
+;; expect: (two) 1
+;; expect: ended: #t
+;; expect: ()
 (define (member-loop)
   (recv (('say from x) (! from (list 'heard x)) (member-loop))
         ((from tag 'sync) (! from (list tag 'ok)) (member-loop))
@@ -31,3 +34,16 @@
 (! a 'quit)
 (recv (('group-change 'chat joined left) (print "left: " (equal? left (list a)))))
 (print (group-members 'chat))
+;; In two groups, out of one: its end is still seen; out of both and in again: once.
+(define c (spawn member-loop))
+(for-each (lambda (group) (group-join group c)) '(one two))
+(group-leave 'one c)
+(group-leave 'two c)
+(group-join 'two c)
+(group-join 'one c)
+(group-leave 'one c)
+(print (group-list) " " (length (group-members 'two)))
+(group-watch 'two)
+(! c 'quit)
+(recv (('group-change 'two joined left) (print "ended: " (equal? left (list c)))))
+(print (group-list))
