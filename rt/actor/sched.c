@@ -172,6 +172,7 @@ JUMP_CODE(sched_run_next)
     for (;;) {
         p = pop(s);
         if (__builtin_expect(!p, 0)) {
+            if (heap_wants_collection(w)) hp = heap_collect_minor(w, NULL, 0, w->stack_top);
             idle(w);
             continue;
         }

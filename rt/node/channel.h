@@ -69,13 +69,19 @@ void channel_start(struct channel *c, int64_t now_ns);
  * then channel_end or channel_abandon, before anything else is called. Messages
  * with the same `key`, if not 0, arrive in order. */
 struct wire_buf *channel_begin(struct channel *c, enum control type, uint64_t key);
+/* What was begun. Its buffer may be exchanged for one whose first CHANNEL_ROOM bytes
+ * are the channel's, too. */
+#define CHANNEL_ROOM 32
+const struct wire_buf *channel_draft(const struct channel *c, enum control *type_out, uint64_t *key_out);
 /* False: no memory, larger than a message may be, or the connection has ended
  * (nothing is sent). */
 bool channel_end(struct channel *c);
 void channel_abandon(struct channel *c);
-/* Bytes of messages that wait here for credit or for the socket: above
- * limits.credit_bytes the sender of the last one should be parked. */
+/* Bytes of messages that wait here for credit or for the socket. */
 size_t channel_backlog(const struct channel *c);
+/* More than limits.credit_bytes waits, so the sender of the last message should be
+ * parked. If that was small, streams do not count: it passes them. */
+bool channel_is_congested(const struct channel *c);
 /* The last thing that is sent; nothing is delivered any more. SHUTDOWN: after all
  * that waits; other reasons: what waits is dropped. channel_is_drained: it is out. */
 void channel_say_goodbye(struct channel *c, enum goodbye why);
@@ -96,6 +102,9 @@ void channel_wrote(struct channel *c, size_t n, int64_t now_ns);
  * others come again at the beginning of the next call, with more behind them. */
 size_t channel_input(struct channel *c, const uint8_t *bytes, size_t n, int64_t now_ns,
                      const struct channel_receiver *receiver);
+/* Within receiver->message: the bytes of a message that came in fragments become the
+ * caller's; false: it came in one frame. */
+bool channel_keep_message(struct channel *c, struct wire_buf *out);
 /* GOODBYE_NONE: all is well. Else why the connection must end: the peer's
  * goodbye, a protocol error, no sign of life, no credit. What channel_output still
  * gives then tells the peer. */

@@ -126,11 +126,21 @@ static bool end_stream(struct channel *c, const struct fragment *f, int64_t now_
                        const struct channel_receiver *receiver)
 {
     struct stream *stream = unlink_stream(&c->r, f->number);
+    c->r.delivered = stream;
     bool is_good = f->flags & FRAGMENT_ABORTED ||
                    (stream->body.n == stream->size &&
                     deliver(c, stream->type, stream->body.bytes, stream->size, now_ns, receiver));
+    c->r.delivered = NULL;
     free_stream(&c->r, stream);
     return is_good;
+}
+
+bool channel_keep_message(struct channel *c, struct wire_buf *out)
+{
+    if (!c->r.delivered) return false;
+    *out = c->r.delivered->body;
+    c->r.delivered->body = (struct wire_buf){0};
+    return true;
 }
 
 static bool take_fragment(struct channel *c, const uint8_t *body, size_t n, int64_t now_ns,

@@ -30,6 +30,13 @@ struct wire_buf *channel_begin(struct channel *c, enum control type, uint64_t ke
 
 void channel_abandon(struct channel *c) { c->s.draft.n = 0; }
 
+const struct wire_buf *channel_draft(const struct channel *c, enum control *type_out, uint64_t *key_out)
+{
+    *type_out = c->s.draft_type;
+    *key_out = c->s.draft_key;
+    return &c->s.draft;
+}
+
 /* What was written is at the front of `out` no more, if it is much. */
 static void out_compact(struct sending *s)
 {
@@ -117,6 +124,7 @@ bool channel_end(struct channel *c)
     size_t cost = control_flags(s->draft_type) & FRAME_USES_CREDIT ? n : 0;
     bool is_good = !s->draft.failed && n <= c->limits.message_max_bytes && !s->goodbye && !s->is_closed;
     bool is_sent = is_good && (may_go_at_once(c, n, cost) ? go_at_once(c, cost) : wait_with_draft(c, n));
+    s->was_stream = n > c->limits.fragment_bytes;
     s->draft.n = 0;
     return is_sent;
 }
@@ -124,6 +132,12 @@ bool channel_end(struct channel *c)
 size_t channel_backlog(const struct channel *c)
 {
     return c->s.waiting.n_bytes + unwritten(&c->s) + (size_t)(c->s.piece_end - c->s.piece);
+}
+
+bool channel_is_congested(const struct channel *c)
+{
+    size_t passed = c->s.was_stream ? 0 : c->s.waiting.n_stream_bytes;
+    return channel_backlog(c) - passed > c->limits.credit_bytes;
 }
 
 /* -- frames of the channel itself */

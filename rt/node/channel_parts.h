@@ -40,7 +40,7 @@ bool goodbye_is_known(unsigned number);
 /* The message that is being written stands in `draft`, behind room for any
  * header; so a buffer that is empty can be exchanged for it, and a long message
  * is cut into fragments where it is. */
-#define DRAFT_ROOM 32
+#define DRAFT_ROOM CHANNEL_ROOM
 _Static_assert(DRAFT_ROOM >= FRAGMENT_HEADER_MAX_BYTES, "room for a header");
 
 #define SENDING_SPARES 8
@@ -49,6 +49,7 @@ struct sending {
     struct wire_buf draft; /* of the worker, without a lock */
     uint8_t draft_type;
     uint64_t draft_key;
+    bool was_stream; /* the last one that was ended */
 
     struct wire_buf out; /* whole frames; the first out_sent bytes are written */
     size_t out_sent;
@@ -82,6 +83,7 @@ struct receiving {
     uint64_t streams; /* the last number */
     size_t streams_open, streams_open_bytes;
     struct stream *by_number[64];
+    struct stream *delivered; /* while the receiver has it; or NULL */
     struct wire_buf spare; /* of a stream that has ended */
 };
 

@@ -309,6 +309,7 @@ void conn_check(struct conn *c)
 
 void conn_write_locked(struct conn *c, int64_t now_ns)
 {
+    if (c->state == CONN_OVER) return;
     while (!c->is_write_failed) {
         size_t n;
         const uint8_t *bytes = channel_output(c->channel, &n);

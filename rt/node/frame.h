@@ -8,15 +8,17 @@
 #include "rt/wire/buf.h"
 
 struct process;
+struct held_frame;
 
 struct frame {
     const uint8_t *at, *end;
     bool is_bad; /* something did not fit: what was read since is zeros */
+    const struct held_frame *held; /* its value has been read (held.h); or NULL */
 };
 
 static inline struct frame frame_of(const uint8_t *body, size_t n)
 {
-    return (struct frame){body, body + n, false};
+    return (struct frame){body, body + n, false, NULL};
 }
 uint8_t frame_byte(struct frame *f);
 uint64_t frame_varint(struct frame *f);

@@ -97,5 +97,6 @@ int64_t link_thread_tend(struct net *net)
 bool link_thread_wants_worker(struct net *net)
 {
     int64_t deadline = atomic_load_explicit(&net->thread.deadline_ns, memory_order_relaxed);
-    return poller_has_events(&net->poller) || clock_now_ns() >= deadline;
+    return atomic_load_explicit(&net->n_steps, memory_order_relaxed) || poller_has_events(&net->poller) ||
+           clock_now_ns() >= deadline;
 }

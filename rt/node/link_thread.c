@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "rt/node/link_tend.h"
+#include "rt/os/discard.h"
 #include "rt/os/clock.h"
 #include "rt/os/futex.h"
 #include "rt/os/thread.h"
@@ -63,6 +64,7 @@ static void *thread_main(void *context)
         bool waits = atomic_load(&t->worker_waits);
         quiet = waits ? quiet + 1 : 0;
         int64_t next = link_thread_tend(net);
+        discard_all();
         if (!waits && link_thread_wants_worker(net)) net_request_poll(net);
         if (quiet < LOOKS_BEFORE_PARKING)
             sleep_ns(waits ? WAITING_LOOK_NS : BUSY_LOOK_NS);
@@ -75,5 +77,6 @@ static void *thread_main(void *context)
 bool link_thread_start(struct net *net)
 {
     if (!net->thread.is_started) net->thread.is_started = thread_start(thread_main, net);
+    if (net->thread.is_started) discard_begin();
     return net->thread.is_started;
 }

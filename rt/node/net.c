@@ -13,6 +13,7 @@
 #include "rt/node/conn.h"
 #include "rt/node/cookie.h"
 #include "rt/node/greet.h"
+#include "rt/node/peers.h"
 #include "rt/node/secure.h"
 #include "rt/os/clock.h"
 #include "rt/os/options.h"
@@ -24,6 +25,9 @@
 #define LOOK_EVERY_NS 50000
 #define SWITCHES_UNTIL_WRITE 16
 #define SWITCHES_UNTIL_LOOK 64
+/* Steps are made for so long, then not for so long if there is anything else to do. */
+#define STEPS_NS 500000
+#define STEPS_PAUSE_NS 500000
 #define STOP_NS INT64_C(2000000000)
 #define LOG_EVERY_NS INT64_C(100000000)
 #define LOG_LINE_MAX 1024
@@ -287,6 +291,19 @@ static void check_name(struct net *net)
     if (net->name_is_taken && !net->is_stopping && net->name_taken) net->name_taken(net->node);
 }
 
+void net_add_work(struct net *net, int n)
+{
+    atomic_fetch_add_explicit(&net->n_steps, n, memory_order_relaxed);
+    if (n > 0) net_look_soon(net);
+}
+
+static void make_steps(struct net *net, int64_t now_ns)
+{
+    if (!net->n_steps || now_ns - net->stepped_ns < STEPS_PAUSE_NS) return;
+    peers_step(net, STEPS_NS);
+    net->stepped_ns = clock_now_ns();
+}
+
 void net_poll(struct node *node)
 {
     struct net *net = node->net;
@@ -295,6 +312,7 @@ void net_poll(struct node *node)
     note_look(net);
     bool is_asked = atomic_exchange_explicit(&node->wants_poll, false, memory_order_relaxed), has_come = false;
     settle(net);
+    make_steps(net, now);
     write_unsent(net);
     if (is_asked || now - net->looked_ns >= LOOK_EVERY_NS) {
         net->looked_ns = now;
@@ -304,7 +322,7 @@ void net_poll(struct node *node)
     conns_free_over(net);
     check_name(net);
     /* Who has got something answers perhaps, and a process that runs for long is next. */
-    sched_look_within(s, has_come ? 1 : SWITCHES_UNTIL_LOOK);
+    sched_look_within(s, has_come || net->n_steps ? 1 : SWITCHES_UNTIL_LOOK);
 }
 
 static int64_t pause_until_deadline(struct net *net, int64_t pause_ns)
@@ -324,6 +342,12 @@ bool net_wait(struct node *node, int64_t pause_ns)
     settle(net);
     write_unsent(net);
     if (node->worker->sched->run_head) return true;
+    if (net->n_steps) {
+        take_events(net, 0);
+        if (!node->worker->sched->run_head) peers_step(net, STEPS_NS);
+        settle(net);
+        return true;
+    }
     if (pause_ns == INT64_MAX && !net_is_alive(node)) return false;
     link_thread_note_waiting(net, true);
     int64_t pause = atomic_load(&node->stop_signal) ? 0 : pause_until_deadline(net, pause_ns);
@@ -367,6 +391,7 @@ void net_stop(struct node *node)
     net->is_stopping = true;
     if (net->accepts) poller_remove(&net->poller, net->listener.fd);
     if (net->listener.fd >= 0) listener_close(&net->listener);
+    peers_finish_late(net);
     say_goodbye(net);
     int64_t end = clock_now_ns() + STOP_NS, left;
     while (is_anybody_up(net) && (left = end - clock_now_ns()) > 0)

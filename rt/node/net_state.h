@@ -49,6 +49,8 @@ struct net {
     unsigned n_up;
     unsigned n_unsettled;        /* peers that are dialled, newcomers that wait for a verdict */
     struct conn *unsent;         /* have something to write */
+    _Atomic int n_steps;         /* values that are written or read in steps; written by the worker */
+    int64_t stepped_ns;          /* when steps were last made */
     unsigned n_parked;           /* peers that have parked senders */
     struct conn *over;           /* ended; freed when nothing can refer to them any more */
     _Atomic uint64_t looks;      /* calls of net_poll and net_wait: signs of life; read by the link thread */
@@ -69,6 +71,8 @@ bool net_open(struct net *net, const char **why_out);
 void net_set_deadline(struct net *net, int64_t deadline_ns);
 /* The worker looks again within a few switches. */
 void net_look_soon(struct net *net);
+/* So many more values (or less) are written or read in steps. */
+void net_add_work(struct net *net, int n);
 /* The connection has something to write: it will be written at the next look. */
 void net_note_unsent(struct conn *c);
 /* The worker is to look up from what it does. Any thread. */

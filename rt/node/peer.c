@@ -6,6 +6,7 @@
 #include "rt/actor/sched.h"
 #include "rt/mem/node.h"
 #include "rt/node/conn.h"
+#include "rt/node/late.h"
 #include "rt/node/peers.h"
 #include "rt/os/clock.h"
 #include "rt/os/random.h"
@@ -52,19 +53,36 @@ static struct channel *channel_of(const struct peer *peer)
 struct wire_buf *peer_begin(struct peer *peer, enum control type, uint64_t key)
 {
     if (__builtin_expect(peer->state == PEER_IDLE, 0) && !begin_series(peer)) return NULL;
+    if (__builtin_expect(peer->late != NULL, 0) && late_has_key(peer, key)) return late_begin(peer, type, key);
+    return peer_begin_now(peer, type, key);
+}
+
+struct wire_buf *peer_begin_now(struct peer *peer, enum control type, uint64_t key)
+{
     return channel_begin(channel_of(peer), type, key);
+}
+
+const struct wire_buf *peer_draft(const struct peer *peer, enum control *type_out, uint64_t *key_out)
+{
+    return peer->behind ? late_draft(peer, type_out, key_out)
+                        : channel_draft(channel_of(peer), type_out, key_out);
 }
 
 static bool note_backlog(struct peer *peer, const struct channel *channel)
 {
     size_t backlog = channel_backlog(channel);
-    peer->is_congested = backlog > peer->net->limits.credit_bytes;
+    peer->is_congested = channel_is_congested(channel);
     return backlog >= peer->net->limits.output_low_bytes;
 }
 
 bool peer_end(struct peer *peer)
 {
     struct conn *c = peer->conn;
+    if (__builtin_expect(peer->behind != NULL, 0)) {
+        bool ok = late_keep(peer);
+        peer->is_congested = peer->late_bytes > peer->net->limits.credit_bytes;
+        return ok;
+    }
     if (peer->state != PEER_UP) {
         bool ok = channel_end(peer->waiting);
         note_backlog(peer, peer->waiting);
@@ -78,7 +96,13 @@ bool peer_end(struct peer *peer)
     return ok;
 }
 
-void peer_abandon(struct peer *peer) { channel_abandon(channel_of(peer)); }
+void peer_abandon(struct peer *peer)
+{
+    if (peer->behind)
+        late_forget(peer);
+    else
+        channel_abandon(channel_of(peer));
+}
 
 void peer_flush(struct peer *peer)
 {
@@ -115,6 +139,15 @@ void peer_park_sender(struct worker *w, struct peer *peer)
     sched_park_running(w, &peer->parked);
 }
 
+void peer_park_too(struct peer *peer, struct process_queue *parked)
+{
+    if (!parked->head) return;
+    if (!peer->parked.head) peer->net->n_parked++;
+    *(peer->parked.head ? &peer->parked.tail->next : &peer->parked.head) = parked->head;
+    peer->parked.tail = parked->tail;
+    *parked = (struct process_queue){0};
+}
+
 static void unpark(struct peer *peer)
 {
     peer->is_congested = false;
@@ -129,13 +162,41 @@ static bool has_taken_enough(const struct peer *peer)
     pthread_mutex_lock(&peer->conn->lock);
     size_t backlog = channel_backlog(peer->conn->channel);
     pthread_mutex_unlock(&peer->conn->lock);
-    return backlog <= peer->net->limits.credit_bytes / 2;
+    size_t most = peer->net->limits.credit_bytes / 2;
+    return backlog <= most && peer->late_bytes <= most;
 }
 
 void peers_unpark(struct net *net)
 {
     for (struct peer *peer = net->peers; peer && net->n_parked; peer = peer->next)
         if (peer->parked.head && has_taken_enough(peer)) unpark(peer);
+}
+
+/* -- what is done in steps ----------------------------------------------- */
+
+static bool step(struct net *net, struct peer *peer)
+{
+    bool has_written = peer->late && late_step(peer, false);
+    bool has_read = peer->held && net->events->step && net->events->step(net->node->worker, peer);
+    return has_written || has_read;
+}
+
+void peers_step(struct net *net, int64_t ns)
+{
+    int64_t end = clock_now_ns() + ns;
+    bool goes_on = true;
+    while (goes_on && clock_now_ns() < end) {
+        goes_on = false;
+        for (struct peer *peer = net->peers; peer; peer = peer->next)
+            if ((peer->late || peer->held) && step(net, peer)) goes_on = true;
+    }
+}
+
+void peers_finish_late(struct net *net)
+{
+    for (struct peer *peer = net->peers; peer; peer = peer->next)
+        while (peer->late && late_step(peer, true))
+            continue;
 }
 
 /* -- attempts ------------------------------------------------------------- */
@@ -155,6 +216,7 @@ static void end_series(struct peer *peer)
 
 void peer_give_up(struct peer *peer, enum goodbye why)
 {
+    late_drop_all(peer);
     end_series(peer);
     series_give_up(&peer->series, clock_now_ns(), why, dice());
     unpark(peer);
@@ -241,6 +303,8 @@ bool peer_go_up(struct peer *peer, struct conn *c)
 
 void peer_lost(struct peer *peer, enum goodbye why)
 {
+    if (peer->net->events->finish) peer->net->events->finish(worker_of(peer), peer);
+    late_drop_all(peer);
     peer->conn = NULL;
     peer->state = PEER_IDLE;
     unpark(peer);

@@ -46,6 +46,12 @@ struct peer {
     struct channel *waiting;     /* DIALS: messages for the connection */
     bool wants_run;    /* DIALS: it has to be `boot`; else whoever answers at the address */
     bool is_congested; /* since the last peer_end */
+    /* late.c: messages that are still being written, and what waits behind them. */
+    struct late *late;
+    struct behind *behind; /* is being written itself */
+    uint64_t behind_key;
+    size_t late_bytes;     /* of those behind */
+    struct held *held;     /* held.c */
     struct peer *same; /* another address of that peer, as it turned out; or NULL */
 };
 
@@ -66,6 +72,8 @@ bool peer_is_congested(const struct peer *peer);
 /* The running process stops at its next entry check, and goes on when the peer
  * has taken half of what waits, or is lost. */
 void peer_park_sender(struct worker *w, struct peer *peer);
+/* The message that is being written. */
+const struct wire_buf *peer_draft(const struct peer *peer, enum control *type_out, uint64_t *key_out);
 /* What is written at once rather than at the next switch. */
 void peer_flush(struct peer *peer);
 /* Ends the connection: the peer broke the protocol, or is not wanted any more.
@@ -85,6 +93,10 @@ struct peer_events {
     bool (*message)(struct worker *w, struct peer *peer, enum control type, const uint8_t *body, size_t n);
     /* Its own scheduler has made no progress for four T (advisory). */
     void (*stalled)(struct worker *w, struct peer *peer);
+    /* A step of what has come and is read in steps; or NULL. False: there is nothing to do. */
+    bool (*step)(struct worker *w, struct peer *peer);
+    /* The connection is lost: all that has come is to be taken; then comes `down`. Or NULL. */
+    void (*finish)(struct worker *w, struct peer *peer);
 };
 
 #endif

@@ -14,4 +14,13 @@ bool peer_go_up(struct peer *peer, struct conn *c);
  * believed if the refusal is known to come from a node of the cluster. */
 void peer_is_refused(struct peer *peer, const uint8_t boot_id[BOOT_ID_BYTES], bool is_proved);
 
+/* peer_begin for what waits for nothing that is late; the peer is not IDLE. */
+struct wire_buf *peer_begin_now(struct peer *peer, enum control type, uint64_t key);
+/* The parked ones wait with those that wait until the peer has taken enough. */
+void peer_park_too(struct peer *peer, struct process_queue *parked);
+/* Steps of messages that are being written and read, for at most so long. */
+void peers_step(struct net *net, int64_t ns);
+/* The node ends: all that is late is written. */
+void peers_finish_late(struct net *net);
+
 #endif

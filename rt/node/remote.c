@@ -4,6 +4,7 @@
 
 #include "rt/mem/node.h"
 #include "rt/node/frame.h"
+#include "rt/node/held.h"
 #include "rt/node/migrate.h"
 #include "rt/node/net_state.h"
 #include "rt/node/node_watch.h"
@@ -71,12 +72,18 @@ static bool (*const takers[])(struct worker *, struct peer *, struct frame *) = 
     [CONTROL_TERMINATE] = remote_take_terminate,
 };
 
+bool remote_dispatch(struct worker *w, struct peer *peer, enum control type, struct frame *f)
+{
+    if (type >= CONTROL_MOVE_PREPARE && type <= CONTROL_GUEST_STOP) return migrate_take(w, peer, type, f);
+    if ((size_t)type >= sizeof takers / sizeof takers[0] || !takers[type]) return false;
+    return takers[type](w, peer, f);
+}
+
 static bool on_message(struct worker *w, struct peer *peer, enum control type, const uint8_t *body, size_t n)
 {
+    if (held_take(w, peer, type, body, n)) return true;
     struct frame f = frame_of(body, n);
-    if (type >= CONTROL_MOVE_PREPARE && type <= CONTROL_GUEST_STOP) return migrate_take(w, peer, type, &f);
-    if ((size_t)type >= sizeof takers / sizeof takers[0] || !takers[type]) return false;
-    return takers[type](w, peer, &f);
+    return remote_dispatch(w, peer, type, &f);
 }
 
 const struct peer_events remote_events = {
@@ -84,4 +91,6 @@ const struct peer_events remote_events = {
     .down = on_down,
     .message = on_message,
     .stalled = on_stalled,
+    .step = held_step,
+    .finish = held_finish,
 };

@@ -65,6 +65,8 @@ struct remotes {
     /* Writes on a port of this node: what rt/prim/io.c does. */
     void (*write_port)(struct worker *w, uint64_t number, const uint8_t *bytes, size_t n);
 };
+/* A frame to the function for it. False: not what a node sends. */
+bool remote_dispatch(struct worker *w, struct peer *peer, enum control type, struct frame *f);
 /* Prepares node.remotes. False: no memory. */
 bool remote_init(struct node *node);
 /* Links and monitors with processes of other nodes, now. */

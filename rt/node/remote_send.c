@@ -8,6 +8,8 @@
 #include "rt/mem/node.h"
 #include "rt/node/address.h"
 #include "rt/node/frame.h"
+#include "rt/node/held.h"
+#include "rt/node/late.h"
 #include "rt/node/remote.h"
 #include "rt/node/service.h"
 #include "rt/obj/string.h"
@@ -42,21 +44,25 @@ bool remote_put_value(struct worker *w, struct peer *peer, tt_word v, struct wir
 bool remote_get_value(struct worker *w, struct peer *peer, struct frame *f, tt_word *out,
                       struct wire_failure *failure)
 {
+    if (f->held) return held_value(f->held, out, failure);
     struct wire_ends ends = peer_ends_in(peer);
     return wire_get(w, f->at, (size_t)(f->end - f->at), &ends, out, failure);
 }
 
 /* -- sending -------------------------------------------------------------- */
 
-/* Ends the frame with the value. */
+/* Ends the frame with the value; one that is large, of a process that can wait, later. */
 static enum sending finish(struct worker *w, struct peer *peer, struct wire_buf *out, tt_word value,
                            struct wire_failure *failure)
 {
-    if (!remote_put_value(w, peer, value, out, failure)) {
+    struct wire_ends ends = peer_ends_out(peer);
+    ends.lets_go = w->sched->running != NULL;
+    bool is_put = wire_put(w, value, &ends, out, failure), is_large = failure->status == WIRE_LARGE;
+    if (!is_put && !is_large) {
         peer_abandon(peer);
         return SENDING_FAILED;
     }
-    if (peer_end(peer)) return SENDING_OK;
+    if (is_large ? peer_end_late(w, peer, value) : peer_end(peer)) return SENDING_OK;
     peer_drop(peer, GOODBYE_OUT_OF_MEMORY); /* no message is lost in silence; it may have ended anyway */
     return SENDING_LOST;
 }

@@ -77,6 +77,12 @@ static void fail(struct worker *w, struct request *r, tt_word status, tt_word va
     end(w, r);
 }
 
+tt_word request_pid(struct worker *w, uint64_t number)
+{
+    const struct request *r = find(w, number);
+    return r ? r->pid : 0;
+}
+
 void request_conclude(struct worker *w, uint64_t number, tt_word status, tt_word value)
 {
     struct request *r = find(w, number);

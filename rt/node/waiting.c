@@ -92,6 +92,7 @@ bool waiting_add(struct waiting *w, struct outgoing *m)
     else
         push_last(w, m);
     w->n_bytes += m->n;
+    if (!m->is_small) w->n_stream_bytes += m->n;
     return true;
 }
 
@@ -103,6 +104,7 @@ void waiting_rotate(struct waiting *w)
 static void free_outgoing(struct waiting *w, struct outgoing *m)
 {
     w->n_bytes -= m->n - m->sent;
+    if (!m->is_small) w->n_stream_bytes -= m->n - m->sent;
     buf_free(&m->owned);
     free(m);
 }
@@ -111,6 +113,7 @@ void waiting_sent(struct waiting *w, size_t n)
 {
     w->first->sent += n;
     w->n_bytes -= n;
+    if (!w->first->is_small) w->n_stream_bytes -= n;
 }
 
 void waiting_shift(struct waiting *w)

@@ -24,6 +24,7 @@ struct waiting {
     struct outgoing *first, *last; /* the ring */
     size_t n_small;                /* of the ring, that need credit and are small */
     size_t n_bytes;                /* of all, that were not sent */
+    size_t n_stream_bytes;         /* of those that are not small */
     struct outgoing **buckets;     /* the last message of each key but 0 */
     size_t n_buckets, n_keys;
 };

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rt/os/discard.h"
 #include "rt/wire/format.h"
 
 #define INITIAL_BYTES 256
@@ -51,7 +52,7 @@ void buf_put_varint(struct wire_buf *buf, uint64_t number)
 
 void buf_free(struct wire_buf *buf)
 {
-    free(buf->bytes);
+    discard(buf->bytes, buf->capacity);
     *buf = (struct wire_buf){0};
 }
 

@@ -1,0 +1,247 @@
+#include "rt/node/late.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "rt/actor/link.h"
+#include "rt/actor/sched.h"
+#include "rt/mem/node.h"
+#include "rt/node/net_state.h"
+#include "rt/node/peers.h"
+#include "rt/node/remote.h"
+#include "rt/obj/symbol.h"
+
+/* A whole message that waits behind a late one. */
+struct behind {
+    struct behind *next;
+    enum control type;
+    struct wire_buf body; /* with CHANNEL_ROOM in front, as all here */
+};
+
+struct late {
+    struct late *next;
+    enum control type;
+    uint64_t key;
+    struct wire_putting *putting; /* NULL: written, or failed */
+    bool has_failed;
+    struct wire_buf body;
+    tt_word sender;
+    struct process_queue parked; /* the sender */
+    struct behind *behind, **last_behind;
+};
+
+static struct worker *worker_of(const struct peer *peer) { return peer->net->node->worker; }
+
+/* The newest one: what is sent now comes behind it. */
+static struct late *find(const struct peer *peer, uint64_t key)
+{
+    struct late *found = NULL;
+    for (struct late *l = peer->late; l && key; l = l->next)
+        if (l->key == key) found = l;
+    return found;
+}
+
+bool late_has_key(const struct peer *peer, uint64_t key) { return find(peer, key) != NULL; }
+
+/* -- messages behind ------------------------------------------------------- */
+
+static bool make_room(struct wire_buf *body)
+{
+    if (!buf_room(body, 2 * CHANNEL_ROOM)) return false;
+    memset(body->bytes, 0, CHANNEL_ROOM);
+    body->n = CHANNEL_ROOM;
+    return true;
+}
+
+struct wire_buf *late_begin(struct peer *peer, enum control type, uint64_t key)
+{
+    struct behind *b = calloc(1, sizeof *b);
+    if (!b || !make_room(&b->body)) {
+        free(b);
+        return NULL;
+    }
+    b->type = type;
+    peer->behind = b;
+    peer->behind_key = key;
+    return &b->body;
+}
+
+const struct wire_buf *late_draft(const struct peer *peer, enum control *type_out, uint64_t *key_out)
+{
+    *type_out = peer->behind->type;
+    *key_out = peer->behind_key;
+    return &peer->behind->body;
+}
+
+void late_forget(struct peer *peer)
+{
+    buf_free(&peer->behind->body);
+    free(peer->behind);
+    peer->behind = NULL;
+}
+
+bool late_keep(struct peer *peer)
+{
+    struct behind *b = peer->behind;
+    struct late *l = find(peer, peer->behind_key);
+    if (b->body.failed) {
+        late_forget(peer);
+        return false;
+    }
+    peer->behind = NULL;
+    peer->late_bytes += b->body.n;
+    *l->last_behind = b;
+    l->last_behind = &b->next;
+    return true;
+}
+
+/* -- late messages --------------------------------------------------------- */
+
+static struct late *late_new(struct worker *w, struct peer *peer, const struct wire_buf *front, tt_word value)
+{
+    struct wire_ends ends = peer_ends_out(peer);
+    struct late *l = calloc(1, sizeof *l);
+    if (!l) return NULL;
+    buf_put(&l->body, front->bytes, front->n);
+    l->putting = l->body.failed ? NULL : wire_put_begin(w, value, &ends);
+    if (!l->putting) {
+        buf_free(&l->body);
+        free(l);
+        return NULL;
+    }
+    l->last_behind = &l->behind;
+    l->sender = w->sched->running->pid;
+    return l;
+}
+
+bool peer_end_late(struct worker *w, struct peer *peer, tt_word value)
+{
+    enum control type;
+    uint64_t key;
+    const struct wire_buf *front = peer_draft(peer, &type, &key);
+    struct late *l = late_new(w, peer, front, value);
+    peer_abandon(peer);
+    if (!l) return false;
+    l->type = type;
+    l->key = key;
+    struct late **at = &peer->late;
+    while (*at)
+        at = &(*at)->next;
+    *at = l;
+    net_add_work(peer->net, 1);
+    sched_park_running(w, &l->parked);
+    return true;
+}
+
+static void free_late(struct peer *peer, struct late *l)
+{
+    struct scheduler *s = worker_of(peer)->sched;
+    if (l->putting) {
+        wire_put_end(l->putting);
+        net_add_work(peer->net, -1);
+    }
+    if (s->parks_on == &l->parked) s->parks_on = NULL;
+    sched_unpark(s, &l->parked);
+    for (struct behind *b = l->behind, *next; b; b = next) {
+        next = b->next;
+        buf_free(&b->body);
+        free(b);
+    }
+    buf_free(&l->body);
+    free(l);
+}
+
+/* The whole message, in the buffer that the channel gives. */
+static bool send_body(struct peer *peer, enum control type, uint64_t key, struct wire_buf *body)
+{
+    struct wire_buf *out = peer->state == PEER_IDLE ? NULL : peer_begin_now(peer, type, key);
+    if (!out) return false;
+    struct wire_buf own = *out;
+    *out = *body;
+    *body = own;
+    return peer_end(peer);
+}
+
+static void send_behind(struct peer *peer, struct late *l)
+{
+    for (struct behind *b; (b = l->behind);) {
+        l->behind = b->next;
+        peer->late_bytes -= b->body.n;
+        bool ok = peer->state != PEER_IDLE && send_body(peer, b->type, l->key, &b->body);
+        buf_free(&b->body);
+        free(b);
+        if (!ok && peer->state != PEER_IDLE) peer_drop(peer, GOODBYE_OUT_OF_MEMORY);
+    }
+}
+
+/* It is in nobody's list any more, so that what is sent does not wait for it. */
+static void send_late(struct peer *peer, struct late *l)
+{
+    if (!l->has_failed && !send_body(peer, l->type, l->key, &l->body)) peer_drop(peer, GOODBYE_OUT_OF_MEMORY);
+    send_behind(peer, l);
+    if (peer->state != PEER_IDLE && peer_is_congested(peer)) peer_park_too(peer, &l->parked);
+    free_late(peer, l);
+}
+
+static bool is_first_of_key(const struct peer *peer, const struct late *l)
+{
+    const struct late *first = peer->late;
+    while (!l->key ? first != l : first->key != l->key)
+        first = first->next;
+    return first == l;
+}
+
+/* What is whole goes to the channel, unless an older one has the same key. */
+static void send_whole(struct peer *peer)
+{
+    for (struct late **at = &peer->late, *l; (l = *at);) {
+        if (l->putting || !is_first_of_key(peer, l)) {
+            at = &l->next;
+            continue;
+        }
+        *at = l->next;
+        send_late(peer, l);
+        at = &peer->late; /* the connection may be lost by now */
+    }
+}
+
+static void tell_sender(struct worker *w, const struct late *l, struct wire_failure *failure)
+{
+    struct process *p = process_find(w->node->processes, l->sender);
+    if (p) link_send_end(w, p, TT_SYM(EXCEPTION), remote_condition(w, failure), l->sender);
+    text_free(&failure->path);
+}
+
+static void settle(struct peer *peer, struct late *l, enum wire_progress progress, struct wire_failure *failure)
+{
+    l->has_failed = progress == WIRE_FAILED;
+    if (l->has_failed) tell_sender(worker_of(peer), l, failure);
+    wire_put_end(l->putting);
+    l->putting = NULL;
+    net_add_work(peer->net, -1);
+    send_whole(peer);
+}
+
+bool late_step(struct peer *peer, bool hurry)
+{
+    for (struct late *l = peer->late; l; l = l->next) {
+        if (!l->putting) continue;
+        struct wire_failure failure = {0};
+        enum wire_progress progress = wire_put_step(l->putting, hurry, &l->body, &failure);
+        if (progress == WIRE_WAITS) continue;
+        if (progress != WIRE_GOES_ON) settle(peer, l, progress, &failure);
+        return true;
+    }
+    return false;
+}
+
+void late_drop_all(struct peer *peer)
+{
+    struct late *l;
+    if (peer->behind) late_forget(peer);
+    while ((l = peer->late)) {
+        peer->late = l->next;
+        free_late(peer, l);
+    }
+    peer->late_bytes = 0;
+}

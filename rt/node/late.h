@@ -1,0 +1,34 @@
+/* Messages to a peer whose value is large: it is written in steps, between which
+ * processes run, and behind it waits what has the same key.
+ *
+ *   late_end --> [late: value so far] --steps--> whole --> channel, then those behind
+ *
+ * The message counts as sent when late_end returns: it goes out even if the sender
+ * ends. If it turns out that it cannot travel, the sender gets the condition as a
+ * signal, which its next receive raises. All of it belongs to the worker. */
+#ifndef RT_NODE_LATE_H
+#define RT_NODE_LATE_H
+
+#include "rt/node/peer.h"
+
+struct late; /* in peer->late, oldest first */
+
+/* Whether messages with that key have to wait; then peer_begin takes one from here:
+ * a buffer that ends with late_keep, or late_forget. NULL: no memory. */
+bool late_has_key(const struct peer *peer, uint64_t key);
+struct wire_buf *late_begin(struct peer *peer, enum control type, uint64_t key);
+bool late_keep(struct peer *peer);
+void late_forget(struct peer *peer);
+const struct wire_buf *late_draft(const struct peer *peer, enum control *type_out, uint64_t *key_out);
+
+/* Instead of peer_end: the value, which is the rest of the message, is written later.
+ * The sender, which runs, is parked until then. False: no memory, nothing is sent. */
+bool peer_end_late(struct worker *w, struct peer *peer, tt_word value);
+
+/* A step of the oldest one that can make one. `hurry`: the node ends, no collection
+ * will come any more. False: there is none, or they wait for a collection. */
+bool late_step(struct peer *peer, bool hurry);
+/* The connection is lost, and these with it: senders go on. */
+void late_drop_all(struct peer *peer);
+
+#endif
