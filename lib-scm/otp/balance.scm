@@ -112,15 +112,18 @@
 
 ;; (minimum-load supervisor): the node with the lowest load, #f while no load is
 ;; known. (average-load supervisor): the mean of all loads. (node-loads supervisor):
-;; list of (node . load), load #f when not known.
-(define (minimum-load supervisor) (!? supervisor 'minimum-load))
-(define (average-load supervisor) (!? supervisor 'average-load))
-(define (node-loads supervisor) (!? supervisor 'loads))
+;; list of (node . load), load #f when not known. Error: the supervisor has ended.
+(define (minimum-load supervisor) (%ask-living "minimum-load" supervisor 'minimum-load))
+(define (average-load supervisor) (%ask-living "average-load" supervisor 'average-load))
+(define (node-loads supervisor) (%ask-living "node-loads" supervisor 'loads))
 
 ;; (meter-add-node supervisor node), (meter-remove-node supervisor node): watch one
 ;; node more, one less.
-(define (meter-add-node supervisor node) (!? supervisor (list 'add-node node)))
-(define (meter-remove-node supervisor node) (!? supervisor (list 'remove-node node)))
+(define (meter-add-node supervisor node)
+  (%check-nodes "meter-add-node" (list node))
+  (%ask-living "meter-add-node" supervisor (list 'add-node node)))
+(define (meter-remove-node supervisor node)
+  (%ask-living "meter-remove-node" supervisor (list 'remove-node node)))
 
 ;;; ---- the dispatcher ---------------------------------------------------
 
@@ -151,7 +154,7 @@
 ;; lost meanwhile; the symbol timeout.
 (define dispatch
   (case-lambda
-    ((dispatcher thunk) (%dispatched (!? dispatcher (list 'dispatch (%thunk "dispatch" thunk)))))
+    ((dispatcher thunk) (%dispatched (%ask-living "dispatch" dispatcher (list 'dispatch (%thunk "dispatch" thunk)))))
     ((dispatcher thunk timeout) (%dispatched (!? dispatcher (list 'dispatch (%thunk "dispatch" thunk)) timeout)))
     ((dispatcher thunk timeout default)
      (%dispatched (!? dispatcher (list 'dispatch (%thunk "dispatch" thunk)) timeout (list 'value default))))))

@@ -109,15 +109,15 @@
           (if task (%pool-give pool task) pool)))))
 
 ;; (pool-run pool thunk [timeout [default]]): the value of (thunk), computed by a
-;; worker of the pool. Error: what it raises; the symbol timeout. (pool-size pool):
+;; worker of the pool. Error: what it raises; the symbol timeout; the pool has ended. (pool-size pool):
 ;; how many workers there are at the moment. (pool-stop pool): the pool ends, and its
 ;; workers when they have done their tasks.
 (define pool-run
   (case-lambda
-    ((pool thunk) (%dispatched (!? pool (list 'run (%thunk "pool-run" thunk)))))
+    ((pool thunk) (%dispatched (%ask-living "pool-run" pool (list 'run (%thunk "pool-run" thunk)))))
     ((pool thunk timeout) (%dispatched (!? pool (list 'run (%thunk "pool-run" thunk)) timeout)))
     ((pool thunk timeout default) (%dispatched (!? pool (list 'run (%thunk "pool-run" thunk)) timeout (list 'value default))))))
-(define (pool-size pool) (!? pool '(size)))
+(define (pool-size pool) (%ask-living "pool-size" pool '(size)))
 (define (pool-stop pool) (! pool 'shutdown))
 
 ;; (pmap proc list [pool]): (map proc list) with all calls at once: by the workers of

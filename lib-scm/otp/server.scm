@@ -35,6 +35,19 @@
 
 (define (%check-procedures who objs)
   (for-each (lambda (obj) (if (procedure? obj) (void) (%wrong-type who obj))) objs))
+;; (%ask-living who pid request): as (!? pid request), but when that process ends, or
+;; has ended, that is raised, as an error of the procedure `who`.
+(define (%ask-living who pid request)
+  (%check-pid who pid)
+  (let ((tag (make-tag)) (ref (monitor pid)))
+    (! pid (list (self) tag request))
+    (recv
+      ((,tag reply)
+       (demonitor ref)
+       reply)
+      (('down ,ref _ reason)
+       (error (string-append who ": the process that was asked has ended") reason)))))
+
 (define-inline (%check-pid who obj)
   (if (pid? obj) (void) (%wrong-type who obj)))
 

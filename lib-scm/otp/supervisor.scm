@@ -448,14 +448,14 @@
           (%ok (%running-pid new) (%family-add (%family-remove family old) (car entry) new))))))
 
 (define (%ask-supervisor who supervisor request)
-  (%check-pid who supervisor)
-  (match (!? supervisor (list '%supervisor request))
+  (match (%ask-living who supervisor (list '%supervisor request))
     (('ok value) value)
     (('exception exception) (raise exception))))
 
 ;; (supervisor-start-child supervisor child): start one more child: its pid. For
 ;; simple-one-for-one: (supervisor-start-child supervisor arg ...), arguments of the
-;; description's `start`. Error: what `start` raises; an id that is in use.
+;; description's `start`. Error: what `start` raises; an id that is in use; here and
+;; below: the supervisor has ended.
 (define (supervisor-start-child supervisor . args)
   (%ask-supervisor "supervisor-start-child" supervisor (list 'start-child args)))
 
