@@ -1,0 +1,29 @@
+"""Large messages, which are written and read in steps."""
+
+import re
+
+from harness.marks import heavy
+
+
+def test_order(cluster):
+    """Between small ones they keep their place; other receivers, and ends of processes, are not troubled."""
+    other = cluster.serve("overtake")
+    main = cluster.main("overtake", *other.ready(), 300000 if cluster.factor == 1 else 3000)
+    for name in ("order", "last words", "end", "sender ended", "receiver ended", "cannot travel"):
+        main.expect(name + " ok", seconds=60)
+    main.exit(0)
+
+
+@heavy
+def test_latency(cluster):
+    """72: small messages do not wait for large ones, nor do processes of the same node."""
+    other = cluster.serve("latency")
+    main = cluster.main("latency", *other.ready(), "bytes", 200000000, 3)
+    main.expect_match("quiet .*", seconds=30)
+    here = re.compile(r"here n \d+ p50 (\d+) p99 (\d+) max \d+")
+    across = re.compile(r"across n \d+ p50 (\d+) p99 (\d+) max \d+")
+    for name, pattern, most in (("here", here, 20000), ("across", across, 100000)):
+        p99 = int(main.expect_match(pattern.pattern, seconds=60).group(2))
+        if p99 > most:
+            raise main.failure("%s: 99 of 100 in %d microseconds" % (name, p99))
+    main.exit(0)
