@@ -39,8 +39,15 @@
 ;; has ended, that is raised, as an error of the procedure `who`.
 (define (%ask-living who pid request)
   (%check-pid who pid)
-  (let ((tag (make-tag)) (ref (monitor pid)))
+  (let ((tag (make-tag)))
     (! pid (list (self) tag request))
+    (yield) ; most answer now, and need no monitor
+    (recv
+      ((,tag reply) reply)
+      (after 0 (%await-living who pid tag)))))
+
+(define (%await-living who pid tag)
+  (let ((ref (monitor pid)))
     (recv
       ((,tag reply)
        (demonitor ref)
