@@ -45,12 +45,14 @@ LLVMValueRef frames_name(Cg *cg, const char *text, size_t length)
 
 /* -- names ------------------------------------------------------------------- */
 
-#define NAMES_MAX 12
+#define NAMES_MAX   12
+#define RETURNS_MAX 32
 
 typedef struct Names {
     Arena *arena;
     const Symbol *items[NAMES_MAX];
-    unsigned n;
+    unsigned n, n_returns;
+    const CloCode *returns[RETURNS_MAX];
     VEC(const Clo *) work;
 } Names;
 
@@ -61,13 +63,26 @@ static void add_name(Names *names, const Symbol *name)
     if (names->n < NAMES_MAX) names->items[names->n++] = name;
 }
 
-/* Procedures that were inlined into this body. */
+/* A place where a call comes back: an id covers it, so an edit behind the call changes the id. */
+static void add_return(Names *names, const CloFrame *frame)
+{
+    if (!frame || frame->ret->is_library || names->n_returns == RETURNS_MAX) return;
+    for (unsigned i = 0; i < names->n_returns; i++)
+        if (names->returns[i] == frame->ret) return;
+    names->returns[names->n_returns++] = frame->ret;
+    add_name(names, frame->ret->name);
+    vec_push(names->arena, &names->work, frame->ret->body);
+}
+
+/* Procedures that were inlined into this body, and into what follows its calls. */
 static void add_procs(Names *names, const Clo *body)
 {
     vec_push(names->arena, &names->work, body);
     while (names->work.count)
         for (const Clo *node = vec_pop(&names->work); node; node = node->body) {
             if (node->proc) add_name(names, node->proc);
+            if (node->kind == CLO_CALL) add_return(names, node->as.call.frame);
+            if (node->kind == CLO_CALL_CODE) add_return(names, node->as.code.frame);
             if (node->kind == CLO_JOIN) vec_push(names->arena, &names->work, node->as.join.join_body);
             if (node->kind != CLO_IF) continue;
             vec_push(names->arena, &names->work, node->as.branch.then);

@@ -47,14 +47,28 @@ static const struct tt_code_desc *find_in_runtime(const uint8_t id[16])
     return NULL;
 }
 
+static bool has_name(const struct tt_code_desc *desc, const void *name, size_t n)
+{
+    for (const char *its = (const char *)desc + desc->name_off; *its; its += strlen(its) + 1)
+        if (strncmp(its, name, n) == 0 && its[n] == 0) return true;
+    return false;
+}
+
+/* The user's procedures before the library's; their beginnings, which stand in their
+ * own files, before places behind calls, which may be within something inlined. */
+static int fitness(const struct tt_code_desc *desc)
+{
+    return 2 * !(desc->flags & TT_DESC_RUNTIME) + (desc->kind != TT_CODE_RETURN);
+}
+
 const struct tt_code_desc *module_find_named(const struct tt_program *program, const void *name, size_t n)
 {
+    const struct tt_code_desc *best = NULL;
     for (size_t i = 0; i < program->n_codes; i++) {
         const struct tt_code_desc *desc = module_at(program, i);
-        for (const char *its = (const char *)desc + desc->name_off; *its; its += strlen(its) + 1)
-            if (strncmp(its, name, n) == 0 && its[n] == 0) return desc;
+        if (has_name(desc, name, n) && (!best || fitness(desc) > fitness(best))) best = desc;
     }
-    return NULL;
+    return best;
 }
 
 const struct tt_code_desc *module_find(const struct tt_program *program, const uint8_t id[16])

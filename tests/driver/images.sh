@@ -49,6 +49,26 @@ sed 's/"answer"/"result"/' app.scm | refuses 'the procedure outer of edited.scm 
 sed 's/"done"/"end"/' app.scm | refuses 'the procedure task of edited.scm differs' # outer is inlined there
 sed 's/frob/grob/g; s/(+ n (grob/(* n (grob/' app.scm | refuses '"the procedure frob is not there"'
 
+# It says so too where several of the path have been inlined into one, and the edit is behind a later call; of those
+# that have one name, those of the program are meant.
+cat > path.scm <<'END'
+(define (save k)
+  (call-with-port (open-binary-output-file "route") (lambda (port) (write-bytevector (object->bytevector k) port))))
+(define (inner n) (call/cc save) (+ n 1))
+(define (middle n) (let ((v (inner (* n 2)))) (println "middle") (* v 3)))
+(define (outer n) (let ((v (middle (+ n 1)))) (println "outer") v))
+(define (again n) (let loop ((i 0)) (if (= i 3) (inner i)) (if (< i n) (loop (+ i 1)) i)))
+(define (main . args)
+  (cond ((null? args) (outer 4))
+        ((equal? (car args) "loop") (again 5))
+        (else ((bytevector->object (call-with-port (open-binary-input-file "route") (lambda (port) (read-bytevector 100000 port)))) 0))))
+END
+"$TCC" path.scm -o path.exe
+./path.exe > out
+sed 's/"outer"/"OUTER"/' path.scm | refuses 'the procedure outer of edited.scm differs'
+./path.exe loop
+sed 's/(+ i 1)/(+ i 2)/' path.scm | refuses 'the procedure loop of edited.scm differs'
+
 # Parameters of the top level, the library's own too, keep in another run, and in another program, what they were
 # bound to.
 cat > params.scm <<'END'
