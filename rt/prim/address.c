@@ -11,6 +11,14 @@
 
 TLS_IS_WANTED;
 
+/* No spaces nor control characters: no host has such a name, and names are printed. */
+static bool is_printable(const char *host)
+{
+    for (const unsigned char *c = (const unsigned char *)host; *c; c++)
+        if (*c <= ' ' || *c == 0x7f) return false;
+    return true;
+}
+
 tt_word tt_prim_make_node(struct worker *w, tt_word host, tt_word port)
 {
     size_t number;
@@ -23,7 +31,7 @@ tt_word tt_prim_make_node(struct worker *w, tt_word host, tt_word port)
     tt_word v = tt_tagged(node, TT_TAG_OBJECT);
     char text[256];
     uint16_t ignored;
-    return address_read(v, text, &ignored) ? v : fail_out_of_range(w, "make-node", host);
+    return address_read(v, text, &ignored) && is_printable(text) ? v : fail_out_of_range(w, "make-node", host);
 }
 
 static tt_word fail_reason(struct worker *w, const char *operation, const char *why, tt_word node)

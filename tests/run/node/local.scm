@@ -18,7 +18,7 @@
 ;; expect: (down #t service noproc)
 ;; expect: noproc
 ;; expect: #t
-;; expect: refused refused refused refused
+;; expect: refused refused refused refused refused
 (define here (current-node))
 (define (try thunk) (with-exception-catcher (lambda (e) (list 'raised (if (condition? e) (condition-kind e) e))) thunk))
 
@@ -59,4 +59,5 @@
 (print (ping here))
 (define (refuses? thunk) (if (pair? (try thunk)) 'refused 'taken))
 (print (refuses? (lambda () (make-node 'host 1))) " " (refuses? (lambda () (make-node "host" 70000))) " "
+       (refuses? (lambda () (make-node "a\nb" 1))) " "
        (refuses? (lambda () (remote-spawn 5 list))) " " (refuses? (lambda () (publish-service "name" me))))
