@@ -9,6 +9,7 @@
 #include "rt/node/conn.h"
 #include "rt/node/cookie.h"
 #include "rt/node/link_tend.h"
+#include "rt/node/late.h"
 #include "tests/sim/cluster.h"
 
 #define LINK_ROUND_NS (20 * WORLD_MS)
@@ -200,3 +201,13 @@ unsigned host_of_peer(const struct peer *peer)
     sscanf(address, "127.0.0.%u", &last);
     return last - 1;
 }
+
+/* -- rt/node/late.c: nothing is written in steps here, as there are no values ------- */
+
+bool late_has_key(const struct peer *peer, uint64_t key) { return false; }
+struct wire_buf *late_begin(struct peer *peer, enum control type, uint64_t key) { return NULL; }
+bool late_keep(struct peer *peer) { return false; }
+void late_forget(struct peer *peer) {}
+const struct wire_buf *late_draft(const struct peer *peer, enum control *type_out, uint64_t *key_out) { return NULL; }
+bool late_step(struct peer *peer, bool hurry) { return false; }
+void late_drop_all(struct peer *peer) {}
