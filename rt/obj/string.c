@@ -20,7 +20,7 @@ tt_word string_make(struct worker *w, const void *bytes, size_t length, size_t c
 {
     struct tt_obj_STRING *string = string_alloc(w, length, chars);
     if (!string) return TT_FAIL;
-    memcpy(string->byte, bytes, length);
+    if (length) memcpy(string->byte, bytes, length);
     return tt_tagged(string, TT_TAG_OBJECT);
 }
 
