@@ -1,5 +1,6 @@
 /* tcc-termite: the driver. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tools/tcc-termite/big_stack.h"
@@ -34,7 +35,10 @@ static void drive(void *context)
 {
     Driver *driver = context;
     Options options;
-    if (!options_parse(&options, driver->argc, driver->argv, &driver->exit_code)) return;
+    if (!options_parse(&options, driver->argc, driver->argv, &driver->exit_code)) {
+        free(options.include_dirs);
+        return;
+    }
     Arena *arena = arena_new();
     Home home;
     const char *tried;
@@ -47,6 +51,7 @@ static void drive(void *context)
         driver->exit_code = pipeline_run(&options, &home, output_name(arena, &options), NULL);
     }
     arena_free(arena);
+    free(options.include_dirs);
 }
 
 int main(int argc, char **argv)
