@@ -54,7 +54,7 @@ static bool write_message(struct worker *w, tt_word v, const struct wire_ends *e
     e->failure = failure;
     bool lets_go = ends && ends->lets_go;
     e->pause_at = lets_go ? start + WIRE_LARGE_BYTES : SIZE_MAX;
-    e->run_max = lets_go ? WIRE_LARGE_BYTES / 16 : SIZE_MAX;
+    e->run_max = lets_go ? WIRE_LARGE_BYTES / 8 : SIZE_MAX;
     buf_put(out, front, n_front);
     bool ok = encode_begin(e, v) == WIRE_DONE;
     if (failure->status == WIRE_NOT_SERIALIZABLE) jobs_describe(&e->jobs, &failure->path);

@@ -16,7 +16,7 @@
 #define WIRE_LARGE_BYTES ((size_t)48)
 #define WIRE_STEP_BYTES  ((size_t)16)
 #else
-#define WIRE_LARGE_BYTES ((size_t)512 << 10)
+#define WIRE_LARGE_BYTES ((size_t)2 << 20)
 #define WIRE_STEP_BYTES  ((size_t)32 << 10)
 #endif
 
