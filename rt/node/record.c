@@ -147,16 +147,22 @@ static bool say_gone(struct worker *w, struct process *p, tt_word pid, tt_word r
     return ref ? link_send_down(w, p, ref, pid, why) : link_say_gone(w, p, why, pid);
 }
 
+/* The tables of the node of a far pid. NULL: no memory (failure is set). */
+static struct remote *remote_of_pid(struct worker *w, tt_word pid, struct far *far_out, struct peer **peer_out)
+{
+    far_read(pid, far_out);
+    *peer_out = peer_of_boot(w->node, far_out->boot);
+    struct remote *remote = *peer_out ? remote_of(*peer_out) : NULL;
+    if (!remote) heap_fail(w);
+    return remote;
+}
+
 bool record_watch(struct worker *w, struct process *p, tt_word pid, tt_word ref)
 {
     struct far far;
-    far_read(pid, &far);
-    struct peer *peer = peer_of_boot(w->node, far.boot);
-    struct remote *remote = peer ? remote_of(peer) : NULL;
-    if (!remote) {
-        heap_fail(w);
-        return false;
-    }
+    struct peer *peer;
+    struct remote *remote = remote_of_pid(w, pid, &far, &peer);
+    if (!remote) return false;
     if (!ref && has_link(remote, p, &far, INBOUND)) return true;
     struct record *r = record_new(w, &(struct record){.link = {.to = p, .ref = ref},
                                                       .peer = peer,
@@ -174,13 +180,9 @@ bool record_watch(struct worker *w, struct process *p, tt_word pid, tt_word ref)
 bool record_tell(struct worker *w, struct process *p, tt_word pid, bool quiet)
 {
     struct far far;
-    far_read(pid, &far);
-    struct peer *peer = peer_of_boot(w->node, far.boot);
-    struct remote *remote = peer ? remote_of(peer) : NULL;
-    if (!remote) {
-        heap_fail(w);
-        return false;
-    }
+    struct peer *peer;
+    struct remote *remote = remote_of_pid(w, pid, &far, &peer);
+    if (!remote) return false;
     if (has_link(remote, p, &far, OUTBOUND)) return true;
     struct record *r = record_new(w, &(struct record){.link = {.from = p},
                                                       .peer = peer,
