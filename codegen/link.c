@@ -109,9 +109,11 @@ static Surroundings of_host(bool is_static)
     };
 }
 
-/* The folder of the C compiler's own files, which is named by its version. */
-static const char *compiler_directory(Compilation *compilation, const char *sysroot, const char *name)
+/* The folder of the C compiler's own files, which is named by its version, in one
+ * that is named by its own triple. */
+static const char *compiler_directory(Compilation *compilation, const char *sysroot, const Target *target)
 {
+    const char *name = strcmp(target->arch, "i386") == 0 ? "i686-linux-gnu" : target->libraries;
     for (int version = 30; version > 8; version--) {
         const char *path = arena_printf(compilation->arena, "%s/usr/lib/gcc/%s/%d", sysroot, name, version);
         if (access(arena_printf(compilation->arena, "%s/crtbegin.o", path), R_OK) == 0) return path;
@@ -125,7 +127,7 @@ static bool of_sysroot(Compilation *compilation, const char *sysroot, const Targ
 {
     Arena *arena = compilation->arena;
     const char *libraries = arena_printf(arena, "%s/usr/lib/%s", sysroot, target->libraries);
-    const char *compiler = compiler_directory(compilation, sysroot, target->libraries);
+    const char *compiler = compiler_directory(compilation, sysroot, target);
     out->start = arena_printf(arena, "%s/%s.o", libraries, is_static ? "crt1" : "Scrt1");
     if (!compiler || access(out->start, R_OK) != 0) {
         diag_error(compilation->diag, (Span){0}, "%s is not a whole sysroot (run tools/sysroot --again %s)",

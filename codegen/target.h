@@ -12,6 +12,7 @@ typedef struct Target {
     const char *libraries; /* Debian's name of the sysroot and its folder of libraries */
     const char *cpu;       /* baseline */
     const char *features, *abi;
+    int min_level; /* of LLVM's code generator */
     const char *dynamic_linker;
     unsigned word_bytes;
     unsigned convention; /* LLVM's number of the calling convention of code points */

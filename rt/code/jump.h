@@ -33,11 +33,15 @@
     struct worker *w, tt_word *sp, tt_word hp, tt_word self, tt_word argc, tt_word a0, tt_word a1, \
         tt_word a2, tt_word a3, tt_word a4, tt_word a5
 
-#if defined(__x86_64__) || defined(__aarch64__)
+#if defined(__x86_64__) || defined(__aarch64__) || defined(__i386__)
 
 #define TT_REG_ARGS 6
 #define TT_SELF_IN_WORKER 0
+#if defined(__i386__)
+#define TT_CONV
+#else
 #define TT_CONV __attribute__((preserve_none))
+#endif
 #define TT_CODE_PARAMS TT_STEP_PARAMS
 
 /* No AddressSanitizer: it cannot instrument frames in this convention. */
@@ -59,7 +63,7 @@
     struct worker *w, tt_word *sp, tt_word hp, tt_word self, tt_word argc, tt_word a0, tt_word a1, tt_word a2
 #define TT_ENTERED self, argc, a0, a1, a2, xargs[3]
 #define TT_PASSED next.sp, next.hp, next.self, next.argc, next.a0, next.a1, next.a2
-#elif defined(__s390x__)
+#elif defined(__s390x__) || defined(__arm__)
 #define TT_REG_ARGS 1
 #define TT_SELF_IN_WORKER 1
 #define TT_CODE_PARAMS struct worker *w, tt_word *sp, tt_word hp, tt_word a0

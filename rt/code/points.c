@@ -12,8 +12,10 @@
 #define BRANCH "tail "
 #elif defined(__s390x__)
 #define BRANCH "jg "
-#elif defined(__powerpc64__)
+#elif defined(__powerpc64__) || defined(__arm__)
 #define BRANCH "b "
+#elif defined(__i386__)
+#define BRANCH "jmp "
 #endif
 
 #if defined(__x86_64__)
@@ -26,6 +28,11 @@
 #define ARCH s390x
 #elif defined(__powerpc64__)
 #define ARCH powerpc64le
+#elif defined(__arm__)
+#define ARCH arm
+#elif defined(__i386__)
+#undef i386 /* a macro of compilers for it */
+#define ARCH i386
 #endif
 
 /* What rt/code/jump.h chose is what the table says. */
