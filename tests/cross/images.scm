@@ -28,7 +28,7 @@
   (for-each show
     (list 0 1 -1 (expt 2 28) (- (expt 2 28)) (expt 2 29) (- (expt 2 29)) (expt 2 30) (- (expt 2 31)) (expt 2 32)
           (expt 2 59) (expt 2 60) (- (expt 2 60)) (- -1 (expt 2 60)) (expt 2 61) (expt 2 64) (expt 7 300)
-          (/ (expt 7 300) -3) 0.0 -0.0 1.5 -1e300 (/ 1. 0.) "" "grüße \x1F600;" 'name #\x #\x1F600; #t '()
+          (/ (expt 7 300) -3) 0.0 -0.0 1.5 -1e300 (/ 1. 0.) "" "grüße \x1F600;" 'name #\x #\x1F600 #t '()
           (vector 1 2 (list 3 4) "five") (bytevector 1 2 255) (make-point 1 (make-point 2.5 'z))
           (adder 1 (expt 3 100)) car captured (many 1 2 3 4 5 6 7 8 9 10) (make-string 1000 #\a)))
   (parameterize ((setting 9))
