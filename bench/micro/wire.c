@@ -132,8 +132,8 @@ static tt_word list_of(size_t n, tt_sword step, tt_word element)
 static tt_word small_message(void)
 {
     tt_word tail = heap_cons(&here.worker, symbol_intern_text(&here.worker, "ping"), TT_NIL);
-    tail = heap_cons(&here.worker, TT_IMM(TT_SUB_TAG, (tt_word)77), tail);
-    tt_word list = heap_cons(&here.worker, near_pid(5), tail);
+    tail = heap_cons(&here.worker, near_tag(&here.worker, 77), tail);
+    tt_word list = heap_cons(&here.worker, near_pid(&here.worker, 5), tail);
     collect(&here, &list);
     return list;
 }

@@ -39,8 +39,9 @@
 #define TT_IMM_SUBTAG_MASK 0xff
 #define TT_SUB_CONSTANT 0 /* immediates.def */
 #define TT_SUB_CHAR 1     /* payload: Unicode scalar value */
-#define TT_SUB_PID 2      /* 64-bit nodes: serial << 28 | index, 28 bits each */
-#define TT_SUB_TAG 3      /* 64-bit nodes: 56-bit counter */
+/* These three with words of 8 bytes only: with shorter ones they are objects. */
+#define TT_SUB_PID 2      /* serial << 28 | index, 28 bits each (rt/obj/far.h) */
+#define TT_SUB_TAG 3      /* 56-bit counter */
 #define TT_SUB_TIME 4     /* a deadline: microseconds of the monotonic clock (rt/obj/deadline.h) */
 #define TT_IMM(sub, payload) (((payload) << TT_IMM_SHIFT) | ((sub) << TT_TAG_BITS) | TT_TAG_IMMEDIATE)
 #define TT_PID_INDEX_BITS 28

@@ -22,11 +22,6 @@ struct process_table *process_table_new(size_t max_processes)
     return table;
 }
 
-static tt_word make_pid(uint32_t index, uint32_t serial)
-{
-    return TT_IMM(TT_SUB_PID, (tt_word)serial << TT_PID_INDEX_BITS | index);
-}
-
 void process_each(const struct process_table *table, void (*visit)(struct process *, void *), void *context)
 {
     for (size_t i = 0; i < table->n_slabs; i++)
@@ -80,8 +75,14 @@ struct process *process_new(struct worker *w)
         s->free_slots = p->next;
     else if (!(p = take_fresh_slot(w)))
         return NULL;
+    tt_word pid = near_pid(w, process_serial(p));
+    if (pid == TT_FAIL) {
+        p->next = s->free_slots;
+        s->free_slots = p;
+        return NULL;
+    }
     s->n_processes++;
-    p->self = p->pid = make_pid(p->index, p->serial);
+    p->self = p->pid = pid;
     mbox_init(&p->mbox);
     return p;
 }
@@ -210,9 +211,13 @@ static void scan_minor(struct worker *w, void *context)
     heap_visit(w, &w->params);
 }
 
-/* A tag that another node has made is an object. */
-static void push_tags(struct process *p)
+/* Where pids and tags are objects; those that another node has made always are. */
+static void push_identities(struct process *p)
 {
+    if (tt_is_pointer(p->pid))
+        heap_push(&p->pid, &p->pid + 1);
+    if (tt_is_pointer(p->tag))
+        heap_push(&p->tag, &p->tag + 1);
     for (struct link *l = p->inbound; l; l = l->in_next)
         if (tt_is_pointer(l->ref))
             heap_push(&l->ref, &l->ref + 1);
@@ -228,7 +233,7 @@ static void push_process(struct process *p, void *context)
         heap_push(p->buffer, p->buffer + p->n_saved);
     if (m->entries != &m->first && m->live)
         heap_push(m->entries + m->head, m->entries + m->tail);
-    push_tags(p);
+    push_identities(p);
 }
 
 static void scan_major(void *context)

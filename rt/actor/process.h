@@ -26,6 +26,7 @@
 
 #include "rt/actor/mailbox.h"
 #include "rt/mem/worker.h"
+#include "rt/obj/far.h"
 
 enum process_state {
     PROCESS_FREE,
@@ -93,17 +94,31 @@ struct process_table {
 };
 struct process_table *process_table_new(size_t max_processes);
 
-static inline uint32_t process_index(tt_word pid)
+/* The slot that a pid of this node with that serial (rt/obj/far.h) stands for. */
+static inline struct process *process_slot(const struct process_table *table, uint64_t serial)
 {
-    return (uint32_t)(pid >> TT_IMM_SHIFT) & ((1u << TT_PID_INDEX_BITS) - 1);
+    uint32_t index = (uint32_t)serial & ((1u << TT_PID_INDEX_BITS) - 1);
+    return &table->slabs[index >> PROCESS_SLAB_BITS][index & (PROCESS_SLAB_SIZE - 1)];
 }
 
 /* NULL: no process with that pid (any more). `pid` is a pid value of this node. */
 static inline struct process *process_find(const struct process_table *table, tt_word pid)
 {
-    uint32_t index = process_index(pid);
-    struct process *p = &table->slabs[index >> PROCESS_SLAB_BITS][index & (PROCESS_SLAB_SIZE - 1)];
+    struct process *p = process_slot(table, near_serial(pid));
     return p->pid == pid ? p : NULL;
+}
+
+/* The serial of its pid, which tables outside of the heap keep instead of the pid. */
+static inline uint64_t process_serial(const struct process *p)
+{
+    return (uint64_t)p->serial << TT_PID_INDEX_BITS | p->index;
+}
+
+/* The same for the serial of a pid of this node. */
+static inline struct process *process_at(const struct process_table *table, uint64_t serial)
+{
+    struct process *p = process_slot(table, serial);
+    return p->pid && process_serial(p) == serial ? p : NULL;
 }
 
 /* Visits every slot that was ever used. */

@@ -1,6 +1,7 @@
 /* Looking at messages and waiting for them. */
 #include "rt/actor/receive.h"
 
+#include "rt/actor/cursor.h"
 #include "rt/actor/sched.h"
 #include "rt/code/failure.h"
 #include "rt/code/point.h"
@@ -14,7 +15,7 @@
 tt_word receive_next(struct worker *w, tt_word cursor)
 {
     struct mbox *m = &w->sched->running->mbox;
-    struct mbox_entry *entry = mbox_next(m, (uint64_t)tt_fixnum_value(cursor));
+    struct mbox_entry *entry = mbox_next(m, cursor_seq(cursor));
     if (!entry)
         return TT_NONE;
     tt_word message = entry->message;
@@ -25,7 +26,7 @@ tt_word receive_next(struct worker *w, tt_word cursor)
 
 bool receive_remove(struct worker *w, tt_word cursor)
 {
-    return mbox_remove(&w->sched->running->mbox, (uint64_t)tt_fixnum_value(cursor));
+    return mbox_remove(&w->sched->running->mbox, cursor_seq(cursor));
 }
 
 /* (%wait-message cursor deadline): the frames at sp go on with #t when there is
@@ -36,7 +37,7 @@ POINT_CODE(tt_proc_wait_message)
     CHECK_ARGS(argc == 2);
     struct scheduler *s = w->sched;
     struct process *p = s->running;
-    if (mbox_has_after(&p->mbox, (uint64_t)tt_fixnum_value(a0)))
+    if (mbox_has_after(&p->mbox, cursor_seq(a0)))
         JUMP_RETURN(w, sp, hp, TT_TRUE);
     if (a1 == tt_fixnum(0)) /* a poll; any other deadline is the timers' business, and costs no clock here */
         JUMP_RETURN(w, sp, hp, TT_FALSE);

@@ -23,9 +23,9 @@ bool place_is_same(const struct place *a, const struct place *b)
 
 bool place_of_site(tt_word site, struct place *out)
 {
-    if (!tt_is_fixnum(site) || site == tt_fixnum(0))
+    if (!tt_is_fixnum(site))
         return false;
-    tt_word address = (tt_word)tt_fixnum_value(site);
+    tt_word address = (tt_word)tt_special_exit + (tt_word)tt_fixnum_value(site);
     if (address & 1) {
         const struct tt_code_desc *desc = (const struct tt_code_desc *)(address - 1);
         *out = place_of_code(desc);

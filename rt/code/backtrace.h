@@ -13,6 +13,13 @@ struct place {
  * the lowest bit (a struct tt_site is aligned to 4, a descriptor to 8). */
 static inline tt_word site_of_code(const struct tt_code_desc *desc) { return (tt_word)desc | 1; }
 
+/* worker.site as a value, #f if there is none: how far it is from a place of this
+ * program, as an address has more bits than a fixnum. */
+static inline tt_word site_value(tt_word site)
+{
+    return site ? tt_fixnum((tt_sword)(site - (tt_word)tt_special_exit)) : TT_FALSE;
+}
+
 /* The place where a condition arose (its `site`), if that is in the user's code. */
 bool place_of_site(tt_word site, struct place *out);
 /* Frames of library code that was inlined stand at the place of its call: one of

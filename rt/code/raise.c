@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "rt/code/backtrace.h"
 #include "rt/code/entry_calls.h"
 #include "rt/code/failure.h"
 #include "rt/code/point.h"
@@ -30,8 +31,7 @@ static tt_word make_message(struct worker *w, const struct condition_row *row, c
     return string_from_text(w, text);
 }
 
-/* The condition object for worker.failure, or the object to raise itself.
- * `site` becomes a fixnum of the address of its struct tt_site, or #f. */
+/* The condition object for worker.failure, or the object to raise itself. */
 static tt_word make_condition(struct worker *w)
 {
     struct tt_failure *failure = &w->failure;
@@ -49,7 +49,7 @@ static tt_word make_condition(struct worker *w)
     condition->kind = kind;
     condition->message = message;
     condition->irritants = failure->irritants;
-    condition->site = w->site ? tt_fixnum((tt_sword)w->site) : TT_FALSE;
+    condition->site = site_value(w->site);
     return tt_tagged(condition, TT_TAG_OBJECT);
 }
 

@@ -1,4 +1,5 @@
 /* Receiving: the case of one message that is taken at once, which is most. */
+#include "rt/actor/cursor.h"
 #include "rt/actor/receive.h"
 #include "rt/actor/sched.h"
 
@@ -10,7 +11,7 @@ tt_word tt_prim_mbox_next(struct worker *w, tt_word cursor)
     if (m->live == 0)
         return TT_NONE;
     struct mbox_entry *first = &m->entries[m->head];
-    if ((uint64_t)tt_fixnum_value(cursor) >= first->seq || tt_is_object(first->message))
+    if (cursor_seq(cursor) >= first->seq || tt_is_object(first->message))
         return receive_next(w, cursor);
     m->place = m->head;
     m->last_seq = first->seq;
@@ -19,14 +20,14 @@ tt_word tt_prim_mbox_next(struct worker *w, tt_word cursor)
 
 tt_word tt_op_mbox_last(struct worker *w)
 {
-    return tt_fixnum((tt_sword)w->sched->running->mbox.last_seq);
+    return cursor_of(w, w->sched->running->mbox.last_seq);
 }
 
 bool tt_op_mbox_remove(struct worker *w, tt_word cursor)
 {
     struct mbox *m = &w->sched->running->mbox;
     struct mbox_entry *first = &m->entries[m->head];
-    if (m->live != 1 || first->seq != (uint64_t)tt_fixnum_value(cursor) || m->capacity > MBOX_KEEP_CAPACITY)
+    if (m->live != 1 || first->seq != cursor_seq(cursor) || m->capacity > MBOX_KEEP_CAPACITY)
         return receive_remove(w, cursor);
     first->message = MBOX_TOMBSTONE;
     m->live = m->head = m->tail = m->scanned = 0;

@@ -2,6 +2,7 @@
  * bitcode only, and inlined into the programs that use it. */
 #include "rt/inline/aside.h"
 #include "rt/obj/equal.h"
+#include "rt/obj/far.h"
 
 bool tt_op_eq(struct worker *w, tt_word a, tt_word b) { return a == b; }
 
@@ -43,13 +44,10 @@ bool tt_op_portp(struct worker *w, tt_word v)
 bool tt_op_signalp(struct worker *w, tt_word v) { return tt_is_type(v, TT_TYPE_SIGNAL); }
 bool tt_op_pidp(struct worker *w, tt_word v)
 {
-    return tt_is_sub(v, TT_SUB_PID) || tt_is_type(v, TT_TYPE_PID) || tt_is_type(v, TT_TYPE_SERVICE);
+    return pid_is(v) || tt_is_type(v, TT_TYPE_SERVICE);
 }
 bool tt_op_nodep(struct worker *w, tt_word v) { return tt_is_type(v, TT_TYPE_NODE); }
-bool tt_op_tagp(struct worker *w, tt_word v)
-{
-    return tt_is_sub(v, TT_SUB_TAG) || tt_is_type(v, TT_TYPE_TAG);
-}
+bool tt_op_tagp(struct worker *w, tt_word v) { return tag_is(v); }
 
 tt_word tt_op_void(struct worker *w) { return TT_VOID; }
 tt_word tt_op_eof(struct worker *w) { return TT_EOF; }

@@ -41,8 +41,12 @@ tt_word heap_limit(const struct worker *w);
 bool heap_wants_collection(const struct worker *w);
 void heap_want_collection(struct worker *w);
 
-/* Allocation from C. `bytes` includes the header word; at most 2^46. NULL only
- * when memory is exhausted: heap_fail(w) has then filled worker.failure and the
+/* Largest string, vector or bytevector that is tried at all, in bytes of its elements:
+ * lengths are fixnums, and the size of an object never overflows. */
+#define OBJECT_MAX_BYTES ((size_t)TT_FIXNUM_MAX >> (TT_W == 8 ? 14 : 0))
+
+/* Allocation from C. `bytes` includes the header word; at most 2^46, and with words of
+ * 4 bytes 2^30. NULL only when memory is exhausted: heap_fail(w) has then filled worker.failure and the
  * primitive returns TT_FAIL. Contents are zero (= fixnum 0). */
 void *heap_alloc(struct worker *w, size_t bytes);
 /* No pointers inside (strings, bytevectors, bignums): not scanned by libgc. Only

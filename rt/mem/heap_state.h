@@ -10,7 +10,7 @@
 #include "rt/mem/heap.h"
 
 /* Old objects up to this size come from free lists filled in batches. */
-#define GRANULE_BYTES  16
+#define GRANULE_BYTES  (2 * TT_W) /* a pair */
 #define SMALL_GRANULES 32
 static inline size_t granules_of(size_t bytes) { return (bytes + GRANULE_BYTES - 1) / GRANULE_BYTES; }
 

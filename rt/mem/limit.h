@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 /* 80 % of the least of: physical memory, the limit of the control group, the
- * limit on address space. */
+ * limit on address space, half of what a short address can name. */
 size_t limit_default_bytes(void);
 
 #endif

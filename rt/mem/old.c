@@ -26,6 +26,7 @@ static size_t limit_bytes;
 #define MIN_RESERVE_BYTES ((size_t)32 << 20)
 #define INITIAL_BYTES     ((size_t)8 << 20)
 #define LARGE_BYTES       ((size_t)64 << 10)
+#define OBJECT_FRONT_MAX_BYTES 64 /* header, fields, rounding */
 
 _Noreturn void heap_panic(const char *what)
 {
@@ -150,7 +151,7 @@ void heap_collect_major(void) { GC_gcollect(); }
  * would use up the reserve that small objects live on while an error is raised. */
 static bool large_fits(size_t bytes)
 {
-    if (bytes > limit_bytes) return false;
+    if (bytes > limit_bytes || bytes > OBJECT_MAX_BYTES + OBJECT_FRONT_MAX_BYTES) return false;
     if (old_used_bytes() + bytes <= limit_bytes) return true;
     GC_gcollect();
     return old_used_bytes() + bytes <= limit_bytes;

@@ -204,8 +204,7 @@ static void do_resolve(struct worker *w, const struct asker *asker, tt_word name
 
 static void do_alive(struct worker *w, const struct asker *asker, tt_word pid)
 {
-    bool is_own = tt_is_sub(pid, TT_SUB_PID);
-    asked_answer(w, asker, tt_bool(is_own && process_find(w->node->processes, pid)));
+    asked_answer(w, asker, tt_bool(pid_is_own(pid) && process_find(w->node->processes, pid)));
 }
 
 static void do_ping(struct worker *w, const struct asker *asker, tt_word argument)
@@ -258,7 +257,7 @@ static void answer_child(struct worker *w, const struct asker *asker, struct pro
     struct wire_buf *out = remote_begin_reply(asker->peer, CONTROL_SPAWNED, 0);
     if (!out) return;
     buf_put_varint(out, asker->number);
-    frame_put_own(w, out, p->pid);
+    frame_put_own(w, out, process_serial(p));
     if (!peer_end(asker->peer)) peer_drop(asker->peer, GOODBYE_OUT_OF_MEMORY);
 }
 

@@ -89,13 +89,12 @@ struct process *frame_near(struct worker *w, struct frame *f)
     uint64_t serial = read_serial(f);
     const uint8_t *mac = frame_bytes(f, FAR_MAC_BYTES);
     if (!mac || f->is_bad || !is_ours(w, serial, mac)) return NULL;
-    return process_find(w->node->processes, near_pid(serial));
+    return process_at(w->node->processes, serial);
 }
 
-void frame_put_own(struct worker *w, struct wire_buf *out, tt_word pid)
+void frame_put_own(struct worker *w, struct wire_buf *out, uint64_t serial)
 {
     uint8_t mac[FAR_MAC_BYTES];
-    uint64_t serial = near_serial(pid);
     near_mac(w, FAR_PID, serial, mac);
     buf_put_varint(out, serial);
     buf_put(out, mac, sizeof mac);

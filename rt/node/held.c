@@ -53,7 +53,7 @@ static uint64_t key_of_near(struct frame *f)
     return frame_key(serial);
 }
 
-static uint64_t key_of_process(const struct process *p) { return p ? frame_key(near_serial(p->pid)) : ANY_KEY; }
+static uint64_t key_of_process(const struct process *p) { return p ? frame_key(process_serial(p)) : ANY_KEY; }
 
 static uint64_t key_of_record(struct peer *peer, struct frame *f)
 {
@@ -90,8 +90,7 @@ static uint64_t key_of_name(struct frame *f)
 
 static uint64_t key_of_request(struct worker *w, struct frame *f)
 {
-    tt_word pid = request_pid(w, frame_varint(f));
-    return pid ? frame_key(near_serial(pid)) : NO_KEY; /* nobody waits for it */
+    return request_key(w, frame_varint(f)); /* NO_KEY: nobody waits for it */
 }
 
 /* Leaves f behind what it has read: at the value, if it is a frame that is_readable. */

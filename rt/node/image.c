@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rt/actor/cursor.h"
 #include "rt/actor/sched.h"
 #include "rt/code/stack.h"
 #include "rt/mem/heap.h"
@@ -49,7 +50,7 @@ tt_word image_mail_after(struct worker *w, const struct process *p, uint64_t seq
     size_t at = 0;
     for (uint32_t i = first; i < m->tail; i++) {
         if (m->entries[i].message == MBOX_TOMBSTONE) continue;
-        v->ref[at++] = tt_fixnum((tt_sword)m->entries[i].seq);
+        v->ref[at++] = cursor_of(w, m->entries[i].seq);
         v->ref[at++] = m->entries[i].message;
     }
     return tt_tagged(v, TT_TAG_OBJECT);
@@ -67,8 +68,8 @@ tt_word image_make(struct worker *w, const struct process *p, bool has_links)
     v->ref[IMAGE_HANDLERS] = p->handlers;
     v->ref[IMAGE_PARAMS] = p->params;
     v->ref[IMAGE_MAIL] = mail;
-    v->ref[IMAGE_NEXT] = tt_fixnum((tt_sword)p->mbox.next_seq);
-    v->ref[IMAGE_LAST] = tt_fixnum((tt_sword)p->mbox.last_seq);
+    v->ref[IMAGE_NEXT] = cursor_of(w, p->mbox.next_seq);
+    v->ref[IMAGE_LAST] = cursor_of(w, p->mbox.last_seq);
     v->ref[IMAGE_LINKS] = tt_bool(has_links);
     return tt_tagged(v, TT_TAG_OBJECT);
 }
@@ -77,20 +78,20 @@ tt_word image_make(struct worker *w, const struct process *p, bool has_links)
 
 static bool is_seq(tt_word v)
 {
-    return tt_is_fixnum(v) && tt_fixnum_value(v) >= 0 && (uint64_t)tt_fixnum_value(v) < UINT64_C(1) << 56;
+    return int_is(v) && int_sign(v) >= 0 && int_bit_length(v) <= 56;
 }
 
 bool image_is_mail(tt_word v, uint64_t after)
 {
     if (!tt_is_type(v, TT_TYPE_VECTOR) || length(v) % 2 != 0) return false;
     for (size_t i = 0; i < length(v); i += 2) {
-        if (!is_seq(words(v)[i]) || (uint64_t)tt_fixnum_value(words(v)[i]) <= after) return false;
-        after = (uint64_t)tt_fixnum_value(words(v)[i]);
+        if (!is_seq(words(v)[i]) || cursor_seq(words(v)[i]) <= after) return false;
+        after = cursor_seq(words(v)[i]);
     }
     return true;
 }
 
-uint64_t image_last_seq(tt_word image) { return (uint64_t)tt_fixnum_value(words(image)[IMAGE_NEXT]) - 1; }
+uint64_t image_last_seq(tt_word image) { return cursor_seq(words(image)[IMAGE_NEXT]) - 1; }
 bool image_has_links(tt_word image) { return words(image)[IMAGE_LINKS] != TT_FALSE; }
 
 static bool is_list_of(tt_word v, bool (*is_item)(tt_word))
@@ -123,7 +124,7 @@ bool image_is(tt_word v)
         !is_list_of(part[IMAGE_PARAMS], is_pair) || !image_is_mail(part[IMAGE_MAIL], 0))
         return false;
     size_t n = length(part[IMAGE_MAIL]);
-    return n == 0 || words(part[IMAGE_MAIL])[n - 2] < part[IMAGE_NEXT];
+    return n == 0 || cursor_seq(words(part[IMAGE_MAIL])[n - 2]) < cursor_seq(part[IMAGE_NEXT]);
 }
 
 /* -- becoming ----------------------------------------------------------------- */
@@ -132,7 +133,7 @@ bool image_is(tt_word v)
 static bool push_mail(struct mbox *m, tt_word mail)
 {
     for (size_t i = 0; i < length(mail); i += 2) {
-        uint64_t seq = (uint64_t)tt_fixnum_value(words(mail)[i]);
+        uint64_t seq = cursor_seq(words(mail)[i]);
         if (seq > m->next_seq) m->next_seq = seq;
         if (!mbox_push(m, words(mail)[i + 1])) return false;
     }
@@ -156,11 +157,11 @@ static bool fill_mail(struct mbox *m, tt_word image, tt_word late)
     mbox_clear(m);
     m->next_seq = 1;
     bool ok = n_kept == n_live && push_mail(m, words(image)[IMAGE_MAIL]);
-    m->next_seq = (uint64_t)tt_fixnum_value(words(image)[IMAGE_NEXT]);
+    m->next_seq = cursor_seq(words(image)[IMAGE_NEXT]);
     ok = ok && (late == TT_NONE || push_mail(m, late));
     for (size_t i = 0; ok && i < n_kept; i++)
         ok = mbox_push(m, kept[i]);
-    m->last_seq = (uint64_t)tt_fixnum_value(words(image)[IMAGE_LAST]);
+    m->last_seq = cursor_seq(words(image)[IMAGE_LAST]);
     free(kept);
     return ok;
 }

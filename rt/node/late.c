@@ -25,7 +25,7 @@ struct late {
     struct wire_putting *putting; /* NULL: written, or failed */
     bool has_failed;
     struct wire_buf body;
-    tt_word sender;
+    uint64_t sender; /* serial of its pid */
     struct process_queue parked; /* the sender */
     struct behind *behind, **last_behind;
 };
@@ -110,7 +110,7 @@ static struct late *late_new(struct worker *w, struct peer *peer, const struct w
         return NULL;
     }
     l->last_behind = &l->behind;
-    l->sender = w->sched->running->pid;
+    l->sender = process_serial(w->sched->running);
     return l;
 }
 
@@ -207,8 +207,8 @@ static void send_whole(struct peer *peer)
 
 static void tell_sender(struct worker *w, const struct late *l, struct wire_failure *failure)
 {
-    struct process *p = process_find(w->node->processes, l->sender);
-    if (p) link_send_end(w, p, TT_SYM(EXCEPTION), remote_condition(w, failure), l->sender);
+    struct process *p = process_at(w->node->processes, l->sender);
+    if (p) link_send_end(w, p, TT_SYM(EXCEPTION), remote_condition(w, failure), p->pid);
     text_free(&failure->path);
 }
 

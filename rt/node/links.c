@@ -17,12 +17,12 @@ static tt_word why_gone(struct worker *w, tt_word pid)
 
 bool links_add(struct worker *w, struct process *p, tt_word pid, unsigned directions)
 {
-    if (tt_is_type(pid, TT_TYPE_PID)) {
+    if (pid_is_far(pid)) {
         bool is_inbound = directions & LINKS_INBOUND;
         if (is_inbound && !record_watch(w, p, pid, 0)) return false;
         return !(directions & LINKS_OUTBOUND) || record_tell(w, p, pid, is_inbound);
     }
-    bool is_own = tt_is_sub(pid, TT_SUB_PID);
+    bool is_own = pid_is_own(pid);
     struct process *other = is_own ? process_find(w->node->processes, pid) : NULL;
     if (!other) return link_say_gone(w, p, why_gone(w, pid), pid);
     return (!(directions & LINKS_INBOUND) || link_add(w, other, p)) &&
@@ -31,18 +31,18 @@ bool links_add(struct worker *w, struct process *p, tt_word pid, unsigned direct
 
 void links_remove(struct worker *w, struct process *p, tt_word pid)
 {
-    if (tt_is_type(pid, TT_TYPE_PID)) {
+    if (pid_is_far(pid)) {
         record_unlink(w, p, pid);
         return;
     }
-    struct process *other = tt_is_sub(pid, TT_SUB_PID) ? process_find(w->node->processes, pid) : NULL;
+    struct process *other = pid_is_own(pid) ? process_find(w->node->processes, pid) : NULL;
     if (other) link_remove_both(p, other);
 }
 
 bool links_monitor(struct worker *w, struct process *p, tt_word pid, tt_word ref)
 {
-    if (tt_is_type(pid, TT_TYPE_PID)) return record_watch(w, p, pid, ref);
-    struct process *other = tt_is_sub(pid, TT_SUB_PID) ? process_find(w->node->processes, pid) : NULL;
+    if (pid_is_far(pid)) return record_watch(w, p, pid, ref);
+    struct process *other = pid_is_own(pid) ? process_find(w->node->processes, pid) : NULL;
     return other ? link_add_monitor(w, other, p, ref) : link_send_down(w, p, ref, pid, why_gone(w, pid));
 }
 

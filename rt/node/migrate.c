@@ -146,7 +146,7 @@ static enum move_failure install_guest(struct worker *w, struct mover *m, tt_wor
     }
     p->mover = m;
     m->process = p;
-    m->copy = (struct far){.serial = near_serial(p->pid)};
+    m->copy = (struct far){.serial = process_serial(p)};
     return MOVE_MOVED;
 }
 
@@ -350,7 +350,7 @@ enum move_failure migrate_begin(struct worker *w, struct process *p, uint32_t bo
     text_free(&g->failure.path);
     g->failure = (struct wire_failure){0};
     p->state = PROCESS_AWAY;
-    struct mover *m = moves_begin(g->moves, p->mover, p, near_serial(p->pid), boot, clock_now_ns(), &why);
+    struct mover *m = moves_begin(g->moves, p->mover, p, process_serial(p), boot, clock_now_ns(), &why);
     if (!m) return why;
     p->mover = m;
     migrate_keep_ticking(w);

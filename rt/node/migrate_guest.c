@@ -67,7 +67,7 @@ static unsigned flip(unsigned directions)
 
 bool migrate_link(struct worker *w, struct process *p, tt_word pid, unsigned directions)
 {
-    if (!tt_is_sub(pid, TT_SUB_PID))
+    if (!pid_is_own(pid))
         return migrate_wish(w, p, WISH_LINK, pid, tt_fixnum((tt_sword)directions));
     struct process *other = process_find(w->node->processes, pid);
     if (!other) return link_say_gone(w, p, TT_SYM(NOPROC), pid);
@@ -77,7 +77,7 @@ bool migrate_link(struct worker *w, struct process *p, tt_word pid, unsigned dir
 
 bool migrate_unlink(struct worker *w, struct process *p, tt_word pid)
 {
-    if (!tt_is_sub(pid, TT_SUB_PID)) return migrate_wish(w, p, WISH_UNLINK, pid, TT_FALSE);
+    if (!pid_is_own(pid)) return migrate_wish(w, p, WISH_UNLINK, pid, TT_FALSE);
     struct process *other = process_find(w->node->processes, pid);
     if (other) links_remove(w, other, p->self);
     return true;
@@ -115,7 +115,7 @@ static void sweep_pins(struct worker *w, struct migration *g)
 static bool pin(struct worker *w, struct process *p, tt_word tag)
 {
     struct migration *g = w->node->migration;
-    if (!tt_is_type(tag, TT_TYPE_TAG)) return true;
+    if (!tag_is_far(tag)) return true;
     if (g->n_pins == g->max_pins) sweep_pins(w, g);
     if (2 * g->n_pins >= g->max_pins) {
         size_t max = g->max_pins ? 2 * g->max_pins : 64;
@@ -132,18 +132,14 @@ static bool pin(struct worker *w, struct process *p, tt_word tag)
     return true;
 }
 
-static bool is_pid(tt_word v)
-{
-    return tt_is_sub(v, TT_SUB_PID) || tt_is_type(v, TT_TYPE_PID) || tt_is_type(v, TT_TYPE_SERVICE);
-}
-static bool is_tag(tt_word v) { return tt_is_sub(v, TT_SUB_TAG) || tt_is_type(v, TT_TYPE_TAG); }
+static bool is_pid(tt_word v) { return pid_is(v) || tt_is_type(v, TT_TYPE_SERVICE); }
 
 static bool act(struct worker *w, struct process *p, tt_word wish, tt_word object, tt_word argument)
 {
     if (wish == tt_fixnum(WISH_LINK) && is_pid(object) && tt_is_fixnum(argument))
         return links_add(w, p, object,
                          (unsigned)tt_fixnum_value(argument) & (LINKS_INBOUND | LINKS_OUTBOUND));
-    if (wish == tt_fixnum(WISH_MONITOR) && is_pid(object) && is_tag(argument))
+    if (wish == tt_fixnum(WISH_MONITOR) && is_pid(object) && tag_is(argument))
         return pin(w, p, argument) && links_monitor(w, p, object, argument);
     struct peer *congested;
     struct wire_failure failure = {0};
@@ -154,7 +150,7 @@ static bool act(struct worker *w, struct process *p, tt_word wish, tt_word objec
     }
     if (wish == tt_fixnum(WISH_UNLINK) && is_pid(object))
         links_remove(w, p, object);
-    else if (wish == tt_fixnum(WISH_DEMONITOR) && is_tag(object))
+    else if (wish == tt_fixnum(WISH_DEMONITOR) && tag_is(object))
         links_demonitor(w, p, object);
     else
         w->node->remotes->counters.undecodable++;

@@ -9,6 +9,7 @@
 #include "rt/mem/node.h"
 #include "rt/node/address.h"
 #include "rt/node/remote.h"
+#include "rt/obj/bignum.h"
 #include "rt/obj/list.h"
 #include "rt/obj/symbol.h"
 
@@ -69,7 +70,7 @@ void node_watch_say_down(struct worker *w, struct process *p, tt_word node, cons
     list_add(w, &message, TT_SYM(NODE_DOWN));
     list_add(w, &message, node);
     list_add(w, &message, symbol);
-    list_add(w, &message, tt_fixnum((tt_sword)epoch));
+    list_add(w, &message, int_from_int64(w, (int64_t)epoch));
     say(w, p, message.list);
 }
 

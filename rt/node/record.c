@@ -172,7 +172,7 @@ bool record_watch(struct worker *w, struct process *p, tt_word pid, tt_word ref)
                                                       .has_far = true,
                                                       .kind = ref ? RECORD_MONITOR : RECORD_LINK});
     if (!r) return false;
-    if (record_send_watch(w, r, p->pid)) return true;
+    if (record_send_watch(w, r, p)) return true;
     record_remove(r);
     return say_gone(w, p, pid, ref, why_gone(w->node, remote, far.boot));
 }
@@ -232,7 +232,7 @@ bool record_watch_for_service(struct worker *w, struct service *service, tt_word
                                                       .service = service});
     if (!r) return false;
     service_set_record(service, r);
-    if (record_send_watch(w, r, w->sched->running->pid)) return true;
+    if (record_send_watch(w, r, w->sched->running)) return true;
     record_remove(r);
     service_set_record(service, NULL);
     return false;

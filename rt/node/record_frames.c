@@ -9,14 +9,14 @@
 
 /* -- sending -------------------------------------------------------------- */
 
-bool record_send_watch(struct worker *w, struct record *r, tt_word watcher)
+bool record_send_watch(struct worker *w, struct record *r, const struct process *watcher)
 {
     struct wire_buf *out = peer_begin(r->peer, CONTROL_WATCH, r->key);
     if (!out) return false;
     buf_put_varint(out, r->id);
     buf_put_byte(out, (uint8_t)r->kind);
     frame_put_far(out, &r->far);
-    frame_put_own(w, out, watcher);
+    frame_put_own(w, out, process_serial(watcher));
     return peer_end(r->peer);
 }
 
@@ -25,7 +25,7 @@ bool record_send_tell(struct worker *w, struct record *r)
     struct wire_buf *out = peer_begin(r->peer, CONTROL_TELL, r->key);
     if (!out) return false;
     buf_put_varint(out, r->id);
-    frame_put_own(w, out, r->link.from->pid);
+    frame_put_own(w, out, process_serial(r->link.from));
     frame_put_far(out, &r->far);
     return peer_end(r->peer);
 }

@@ -17,7 +17,7 @@ void record_free(struct record *r);
 tt_word record_pid(struct worker *w, const struct record *r);
 
 /* False: the peer is out of reach. */
-bool record_send_watch(struct worker *w, struct record *r, tt_word watcher);
+bool record_send_watch(struct worker *w, struct record *r, const struct process *watcher);
 bool record_send_tell(struct worker *w, struct record *r);
 
 #endif

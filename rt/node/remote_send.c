@@ -111,7 +111,7 @@ static enum sending send_to_published(struct worker *w, const void *name, size_t
 {
     tt_word pid = service_resolve(w, name, n);
     if (pid == TT_FALSE || pid == TT_FAIL) return SENDING_LOST;
-    return tt_is_sub(pid, TT_SUB_PID) ? send_here(w, pid, message)
+    return pid_is_own(pid) ? send_here(w, pid, message)
                                       : remote_send(w, pid, message, congested_out, failure);
 }
 

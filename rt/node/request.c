@@ -14,7 +14,7 @@
 
 struct request {
     uint64_t number;   /* of its tag */
-    tt_word pid;       /* who waits, a pid of this node; 0: nobody any more */
+    uint64_t asker;    /* who waits, a process of this node by its frame_key; 0: nobody any more */
     struct peer *peer; /* NULL: this node is asked */
     bool has_links;    /* SPAWN with links: the records link_id and link_id + 1 */
     uint64_t link_id;
@@ -36,7 +36,7 @@ static struct request *begin(struct worker *w, struct process *p, tt_word tag, s
         return NULL;
     }
     r->number = near_serial(tag);
-    r->pid = p->pid;
+    r->asker = frame_key(process_serial(p));
     r->peer = peer;
     if (remote) {
         r->next = remote->requests;
@@ -59,10 +59,10 @@ static void end(struct worker *w, struct request *r)
 
 static void deliver(struct worker *w, const struct request *r, tt_word status, tt_word value)
 {
-    struct process *p = r->pid ? process_find(w->node->processes, r->pid) : NULL;
+    struct process *p = r->asker ? process_at(w->node->processes, r->asker - 1) : NULL;
     if (!p) return;
     struct list_builder message = list_build();
-    list_add(w, &message, TT_IMM(TT_SUB_TAG, (tt_word)r->number));
+    list_add(w, &message, near_tag(w, r->number));
     list_add(w, &message, status);
     list_add(w, &message, value);
     if (message.list == TT_FAIL || !sched_deliver(w->sched, p, message.list))
@@ -77,10 +77,10 @@ static void fail(struct worker *w, struct request *r, tt_word status, tt_word va
     end(w, r);
 }
 
-tt_word request_pid(struct worker *w, uint64_t number)
+uint64_t request_key(struct worker *w, uint64_t number)
 {
     const struct request *r = find(w, number);
-    return r ? r->pid : 0;
+    return r ? r->asker : 0;
 }
 
 void request_conclude(struct worker *w, uint64_t number, tt_word status, tt_word value)
@@ -127,7 +127,7 @@ bool request_ask(struct worker *w, struct process *p, tt_word tag, tt_word node,
         return true;
     }
     buf_put_varint(out, r->number);
-    frame_put_own(w, out, p->pid);
+    frame_put_own(w, out, process_serial(p));
     return send_value(w, r, out, what, failure);
 }
 
@@ -152,7 +152,7 @@ bool request_spawn(struct worker *w, struct process *p, tt_word tag, tt_word nod
     buf_put_varint(out, r->number);
     buf_put_byte(out, linked);
     buf_put_varint(out, r->link_id);
-    frame_put_own(w, out, p->pid);
+    frame_put_own(w, out, process_serial(p));
     return send_value(w, r, out, heap_cons(w, thunk, w->params), failure);
 }
 
@@ -173,7 +173,7 @@ void request_cancel(struct worker *w, struct process *p, tt_word tag)
     if (!r)
         take_answer_out(p, tag);
     else if (r->has_links)
-        r->pid = 0; /* the child will come, and is linked */
+        r->asker = 0; /* the child will come, and is linked */
     else
         end(w, r);
 }

@@ -29,8 +29,8 @@ void request_cancel(struct worker *w, struct process *p, tt_word tag);
 bool request_answer(struct worker *w, struct process *p, bool raised, tt_word value,
                     struct peer **congested_out, struct wire_failure *failure);
 
-/* Who waits for the answer to that request; 0: nobody. */
-tt_word request_pid(struct worker *w, uint64_t number);
+/* The key (rt/node/frame.h) of who waits for the answer to that request; 0: nobody. */
+uint64_t request_key(struct worker *w, uint64_t number);
 
 /* The connection is lost. */
 void request_lose_all(struct worker *w, struct peer *peer);

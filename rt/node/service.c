@@ -79,7 +79,7 @@ static void end_service(struct worker *w, struct service *s)
 bool service_publish(struct worker *w, tt_word name, tt_word pid)
 {
     service_unpublish(w, name, TT_FALSE);
-    bool is_here = tt_is_sub(pid, TT_SUB_PID);
+    bool is_here = pid_is_own(pid);
     struct process *p = is_here ? process_find(w->node->processes, pid) : NULL;
     if (is_here && !p) return true;
     struct service *s = add(w, name);

@@ -47,4 +47,4 @@ _Static_assert(sizeof(struct tt_obj_PID) == sizeof(struct tt_obj_FAR_PORT), "PID
 _Static_assert(sizeof(struct tt_pair) == 2 * TT_W, "pair");
 _Static_assert(offsetof(struct tt_closure, slots) == TT_W, "closure");
 _Static_assert(TT_TAG_FLONUM <= 4 && TT_TAG_PAIR == 1, "tt_is_pointer tests for tags 1 to 4");
-_Static_assert(TT_PID_INDEX_BITS + TT_PID_SERIAL_BITS + TT_IMM_SHIFT <= 8 * TT_W, "a local pid fits a word");
+_Static_assert(TT_W == 4 || TT_PID_INDEX_BITS + TT_PID_SERIAL_BITS + TT_IMM_SHIFT <= 8 * TT_W, "a local pid fits a word");

@@ -5,6 +5,7 @@
 
 #include "rt/mem/heap.h"
 #include "rt/obj/flonum.h"
+#include "rt/os/check.h"
 
 #define LIMB_BITS GMP_NUMB_BITS
 #define MAX_LIMBS ((mp_size_t)(INT_MAX_BITS / LIMB_BITS))
@@ -83,6 +84,30 @@ static tt_word int_from_uint64(struct worker *w, uint64_t n, bool negative)
     for (int i = 0; i < LIMBS; i++)
         bignum_limbs(b)[i] = (mp_limb_t)(n >> (i * LIMB_BITS % 64));
     return int_finish(w, b, LIMBS, negative);
+}
+
+tt_word int_from_int64(struct worker *w, int64_t n)
+{
+    if (n >= TT_FIXNUM_MIN && n <= TT_FIXNUM_MAX) return tt_fixnum((tt_sword)n);
+    return int_from_uint64(w, n < 0 ? -(uint64_t)n : (uint64_t)n, n < 0);
+}
+
+tt_word int_certain(struct worker *w, int64_t n)
+{
+    tt_word v = int_from_int64(w, n);
+    if (v == TT_FAIL) tt_panic("no memory for an integer");
+    return v;
+}
+
+uint64_t int_low_bits(tt_word v)
+{
+    if (!int_is(v)) return 0;
+    struct int_view view;
+    int_view(&view, v);
+    uint64_t bits = 0;
+    for (mp_size_t i = 0; i < view.n && i * LIMB_BITS < 64; i++)
+        bits |= (uint64_t)view.limbs[i] << i * LIMB_BITS;
+    return bits;
 }
 
 tt_word int_from_double(struct worker *w, double number)

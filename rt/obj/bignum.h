@@ -31,6 +31,11 @@ static inline bool int_is(tt_word v) { return tt_is_fixnum(v) || tt_is_type(v, T
 tt_word num_fail_too_large(struct worker *w);
 
 tt_word int_from_sword(struct worker *w, tt_sword n);
+tt_word int_from_int64(struct worker *w, int64_t n);
+/* For operations that cannot fail: a node that has no memory for so little ends. */
+tt_word int_certain(struct worker *w, int64_t n);
+/* The lowest 64 bits of the magnitude; 0 of a value that is no integer. */
+uint64_t int_low_bits(tt_word v);
 /* floor(number) * 2^exponent, number finite and integral. */
 tt_word int_from_double(struct worker *w, double number);
 /* Nearest double, ties to even; infinite when too large. */

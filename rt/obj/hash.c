@@ -149,7 +149,7 @@ static void add_value(struct walk *walk, tt_word v)
     default:
         if (tt_is_sub(v, TT_SUB_PID) || tt_is_sub(v, TT_SUB_TAG)) { /* as on other nodes, where it is an object */
             walk->hash = add_byte(walk->hash, tt_is_sub(v, TT_SUB_PID) ? TT_TYPE_PID : TT_TYPE_TAG);
-            walk->hash = add_serial(walk->hash, v >> TT_IMM_SHIFT);
+            walk->hash = add_serial(walk->hash, near_serial(v));
             return;
         }
         for (tt_word rest = v; rest; rest >>= 8)

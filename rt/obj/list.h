@@ -34,7 +34,8 @@ static inline bool list_next(struct list_cursor *c)
 static inline bool list_ended_well(const struct list_cursor *c) { return c->rest == TT_NIL; }
 
 /* A list under construction, from the front. The pairs are fresh, so setting
- * their cdrs is not yet a mutation. `list` is TT_FAIL once memory is exhausted. */
+ * their cdrs is not yet a mutation. `list` is TT_FAIL once memory is exhausted,
+ * or an item was TT_FAIL. */
 struct list_builder {
     tt_word list, last;
 };
@@ -44,7 +45,7 @@ static inline struct list_builder list_build(void) { return (struct list_builder
 static inline void list_add(struct worker *w, struct list_builder *b, tt_word item)
 {
     if (b->list == TT_FAIL) return;
-    tt_word pair = heap_cons(w, item, TT_NIL);
+    tt_word pair = item == TT_FAIL ? TT_FAIL : heap_cons(w, item, TT_NIL);
     if (pair == TT_FAIL || b->list == TT_NIL)
         b->list = pair;
     else

@@ -116,12 +116,12 @@ static void print_immediate(struct text *out, tt_word v, bool write)
         return;
     }
     if (tt_is_sub(v, TT_SUB_PID)) {
-        print_pid(out, payload);
+        print_pid(out, near_serial(v));
         text_add_c(out, ">");
         return;
     }
     if (tt_is_sub(v, TT_SUB_TAG)) {
-        text_addf(out, "#<tag %" PRIuPTR ">", payload);
+        text_addf(out, "#<tag %" PRIu64 ">", near_serial(v));
         return;
     }
     if (tt_is_sub(v, TT_SUB_TIME)) {
@@ -171,7 +171,7 @@ static void print_node(struct worker *w, struct text *out, tt_word v)
     text_add_c(out, ">");
 }
 
-/* What another run has made: its number there, and which run. */
+/* What a run has made: its number there, and which run, if it is another one. */
 static void print_far(struct worker *w, struct text *out, tt_word v)
 {
     struct far far;
@@ -181,6 +181,10 @@ static void print_far(struct worker *w, struct text *out, tt_word v)
     case FAR_PID: print_pid(out, far.serial); break;
     case FAR_TAG: text_addf(out, "#<tag %" PRIu64, far.serial); break;
     case FAR_PORT: text_addf(out, "#<port %" PRIu64, far.serial); break;
+    }
+    if (far.boot == 0) {
+        text_add_c(out, ">");
+        return;
     }
     text_add_c(out, " on ");
     if (boot->port) text_addf(out, "%s:%u/", boot->host, boot->port);
@@ -227,6 +231,7 @@ static bool print_object(struct worker *w, struct text *out, tt_word v, bool wri
         return true;
     case TT_TYPE_NODE: print_node(w, out, v); return true;
     case TT_TYPE_SERVICE: print_service(w, out, v); return true;
+    case TT_TYPE_DEADLINE: text_add_c(out, "#<time>"); return true;
     case TT_TYPE_PID:
     case TT_TYPE_TAG:
     case TT_TYPE_FAR_PORT: print_far(w, out, v); return true;

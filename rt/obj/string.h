@@ -4,11 +4,8 @@
 #ifndef RT_OBJ_STRING_H
 #define RT_OBJ_STRING_H
 
-#include "rt/mem/worker.h"
+#include "rt/mem/heap.h"
 #include "rt/obj/utf8.h"
-
-/* Longest string, vector or bytevector that is tried at all, in bytes. */
-#define OBJECT_MAX_BYTES ((size_t)1 << 46)
 
 static inline bool string_is_scalar(tt_word c) { return utf8_is_scalar(c); }
 static inline bool string_is_ascii(tt_word v)

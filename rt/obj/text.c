@@ -15,9 +15,9 @@ static bool make_room(struct text *text, size_t n)
 {
     if (text->failed || n <= text->capacity - text->n) return !text->failed;
     size_t capacity = text->capacity ? text->capacity : 128;
-    while (capacity - text->n < n)
+    while (capacity - text->n < n && capacity <= SIZE_MAX / 2)
         capacity *= 2;
-    bool is_refused = capacity >= ASK_BYTES && !heap_leaves_room(capacity);
+    bool is_refused = capacity - text->n < n || (capacity >= ASK_BYTES && !heap_leaves_room(capacity));
     char *bytes = is_refused ? NULL : realloc(text->bytes, capacity);
     if (!bytes) {
         text->failed = true;

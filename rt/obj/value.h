@@ -77,7 +77,9 @@ static inline struct tt_closure *tt_closure(tt_word v) { return (struct tt_closu
 #define TAIL_REF tt_word ref[];
 #define TAIL_BYTES uint8_t byte[];
 #define TAIL_FRAMES tt_word word[];
-#define TAIL_DOUBLE double number;
+#define TAIL_DOUBLE tt_double number;
+/* Behind a word, whatever the size of that. */
+typedef double tt_double __attribute__((aligned(sizeof(tt_word))));
 #define OBJECT(name, number_, fields, tail) struct tt_obj_##name { tt_word header; fields tail };
 #include "rt/abi/objects.def"
 #undef OBJECT

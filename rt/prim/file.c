@@ -12,6 +12,7 @@
 
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
+#include "rt/obj/bignum.h"
 #include "rt/obj/port.h"
 #include "rt/obj/string.h"
 #include "rt/obj/text.h"
@@ -71,10 +72,11 @@ static struct file *take_place(struct file_table *table, int fd, bool is_output)
     return file;
 }
 
+/* A fixnum wherever it is. */
 static tt_sword number_of(const struct file_table *table, const struct file *file)
 {
     return PORT_FIRST_FILE + (tt_sword)(file - table->files) +
-           (tt_sword)FILES_MAX * (tt_sword)(file->serial & 0xffff);
+           (tt_sword)FILES_MAX * (tt_sword)(file->serial % 0xffff);
 }
 
 /* NULL: closed already. */
@@ -278,5 +280,5 @@ tt_word tt_prim_file_size(struct worker *w, tt_word name)
     char *path = string_to_c(name);
     int failed = path ? stat(path, &status) : -1, error = path ? errno : ENOENT;
     free(path);
-    return failed ? fail_file(w, "file-size", name, error) : tt_fixnum((tt_sword)status.st_size);
+    return failed ? fail_file(w, "file-size", name, error) : int_from_int64(w, status.st_size);
 }

@@ -13,6 +13,7 @@
 #include "rt/node/remote.h"
 #include "rt/node/request.h"
 #include "rt/node/service.h"
+#include "rt/obj/bignum.h"
 #include "rt/obj/far.h"
 #include "rt/obj/list.h"
 #include "rt/obj/string.h"
@@ -43,7 +44,7 @@ tt_word tt_prim_current_node(struct worker *w) { return address_of_boot(w, 0); }
 static uint32_t place_of(struct worker *w, tt_word pid)
 {
     if (pid == w->self_pid) return 0;
-    if (tt_is_type(pid, TT_TYPE_PID)) {
+    if (pid_is_far(pid)) {
         struct far far;
         far_read(pid, &far);
         return far.boot;
@@ -67,7 +68,8 @@ tt_word tt_prim_herep(struct worker *w, tt_word node)
 static void add_row(struct worker *w, struct list_builder *rows, const char *name, uint64_t n)
 {
     tt_word symbol = symbol_intern_text(w, name);
-    tt_word row = symbol == TT_FAIL ? TT_FAIL : heap_cons(w, symbol, tt_fixnum((tt_sword)n));
+    tt_word count = int_from_int64(w, (int64_t)n);
+    tt_word row = symbol == TT_FAIL || count == TT_FAIL ? TT_FAIL : heap_cons(w, symbol, count);
     if (row == TT_FAIL)
         rows->list = TT_FAIL;
     else
@@ -126,13 +128,13 @@ tt_word far_write(struct worker *w, tt_word port, const void *bytes, size_t n)
 tt_word tt_prim_send_nowait(struct worker *w, tt_word pid, tt_word message)
 {
     if (!arg_pid(w, "send-nowait", pid)) return TT_FAIL;
-    struct peer *peer = tt_is_type(pid, TT_TYPE_PID) ? remote_peer_of(w, pid)
+    struct peer *peer = pid_is_far(pid) ? remote_peer_of(w, pid)
                         : tt_is_type(pid, TT_TYPE_SERVICE) && !address_is_here(w, TT_OBJ(SERVICE, pid)->node)
                             ? address_peer(w, TT_OBJ(SERVICE, pid)->node)
                             : NULL;
     if (peer && peer_is_congested(peer)) return TT_FALSE;
     tt_word result =
-        tt_is_sub(pid, TT_SUB_PID) ? tt_prim_send(w, pid, message) : far_send(w, "send-nowait", pid, message);
+        pid_is_own(pid) ? tt_prim_send(w, pid, message) : far_send(w, "send-nowait", pid, message);
     return result == TT_FAIL ? TT_FAIL : TT_TRUE;
 }
 
@@ -169,7 +171,7 @@ tt_word tt_prim_ask(struct worker *w, tt_word node, tt_word what)
 
 tt_word tt_prim_cancel_request(struct worker *w, tt_word tag)
 {
-    if (!tt_is_sub(tag, TT_SUB_TAG)) return TT_VOID; /* of a run that this process has left */
+    if (!tag_is_own(tag)) return TT_VOID; /* of a run that this process has left */
     request_cancel(w, w->sched->running, tag);
     return TT_VOID;
 }
@@ -194,7 +196,7 @@ static bool arg_name(struct worker *w, const char *operation, tt_word v)
 tt_word tt_prim_publish_service(struct worker *w, tt_word name, tt_word pid)
 {
     if (!arg_name(w, "publish-service", name)) return TT_FAIL;
-    if (!tt_is_sub(pid, TT_SUB_PID) && !tt_is_type(pid, TT_TYPE_PID))
+    if (!pid_is(pid))
         return fail_wrong_type(w, "publish-service", pid);
     return service_publish(w, name, pid) ? TT_VOID : TT_FAIL;
 }

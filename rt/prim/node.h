@@ -2,17 +2,18 @@
 #ifndef RT_PRIM_NODE_H
 #define RT_PRIM_NODE_H
 
+#include "rt/obj/far.h"
 #include "rt/prim/arg.h"
 
 /* Any pid: of this node, of another one, or a service. */
 static inline bool arg_pid(struct worker *w, const char *operation, tt_word v)
 {
-    if (tt_is_sub(v, TT_SUB_PID) || tt_is_type(v, TT_TYPE_PID) || tt_is_type(v, TT_TYPE_SERVICE)) return true;
+    if (pid_is(v) || tt_is_type(v, TT_TYPE_SERVICE)) return true;
     fail_wrong_type(w, operation, v);
     return false;
 }
 
-/* Results of `!` and of %terminate for a pid that is no immediate (or no pid). */
+/* Results of `!` and of %terminate for a pid that is not of this run (or no pid). */
 tt_word far_send(struct worker *w, const char *operation, tt_word pid, tt_word message);
 tt_word far_terminate(struct worker *w, tt_word pid, tt_word reason);
 /* Writes on a FAR_PORT. */

@@ -1,6 +1,7 @@
 /* Primitives on processes, mailboxes, links (rows in rt/abi/prims.def). */
 #include <math.h>
 
+#include "rt/actor/cursor.h"
 #include "rt/actor/sched.h"
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
@@ -9,6 +10,7 @@
 #include "rt/obj/arith.h"
 #include "rt/obj/deadline.h"
 #include "rt/obj/symbol.h"
+#include "rt/os/check.h"
 #include "rt/os/clock.h"
 #include "rt/prim/arg.h"
 #include "rt/prim/node.h"
@@ -86,7 +88,7 @@ tt_word tt_prim_spawn_linked_to(struct worker *w, tt_word pid, tt_word thunk)
 
 tt_word tt_prim_send(struct worker *w, tt_word pid, tt_word message)
 {
-    if (__builtin_expect(!tt_is_sub(pid, TT_SUB_PID), 0))
+    if (__builtin_expect(!pid_is_own(pid), 0))
         return far_send(w, "!", pid, message);
     struct process *p = process_find(w->node->processes, pid);
     if (p && __builtin_expect(!sched_deliver(w->sched, p, message), 0)) {
@@ -99,7 +101,9 @@ tt_word tt_prim_send(struct worker *w, tt_word pid, tt_word message)
 tt_word tt_prim_make_tag(struct worker *w)
 {
     struct process *p = w->sched->running;
-    p->tag = TT_IMM(TT_SUB_TAG, (tt_word)++w->sched->next_tag);
+    p->tag = near_tag(w, ++w->sched->next_tag);
+    if (p->tag == TT_FAIL)
+        tt_panic("no memory for a tag");
     p->tag_seq = p->mbox.next_seq - 1;
     return p->tag;
 }
@@ -107,7 +111,7 @@ tt_word tt_prim_make_tag(struct worker *w)
 tt_word tt_prim_mbox_mark(struct worker *w, tt_word tag)
 {
     struct process *p = w->sched->running;
-    return tt_fixnum(tag == p->tag ? (tt_sword)p->tag_seq : 0);
+    return cursor_of(w, tag == p->tag ? p->tag_seq : 0);
 }
 
 /* Whole seconds below this need no arithmetic on flonums. */
@@ -128,7 +132,7 @@ tt_word tt_prim_deadline(struct worker *w, tt_word timeout)
     if (timeout == TT_FALSE)
         return TT_FALSE;
     if (tt_is_fixnum(timeout) && tt_fixnum_value(timeout) > 0 && tt_fixnum_value(timeout) < DEADLINE_PLAIN_S)
-        return deadline_at(sched_now(w->sched) + tt_fixnum_value(timeout) * CLOCK_SECOND_NS);
+        return deadline_at(w, sched_now(w->sched) + tt_fixnum_value(timeout) * CLOCK_SECOND_NS, false);
     if (num_kind(timeout) == NUM_NONE)
         return fail_wrong_type(w, "after", timeout);
     if (!num_to_double(w, timeout, &seconds))
@@ -138,7 +142,7 @@ tt_word tt_prim_deadline(struct worker *w, tt_word timeout)
     if (seconds <= 0)
         return tt_fixnum(0);
     int64_t deadline = deadline_after(w->sched, seconds);
-    return deadline == CLOCK_FOREVER ? TT_FALSE : deadline_at(deadline);
+    return deadline == CLOCK_FOREVER ? TT_FALSE : deadline_at(w, deadline, false);
 }
 
 /* -- links and monitors -------------------------------------------------- */
@@ -190,7 +194,7 @@ tt_word tt_prim_monitor(struct worker *w, tt_word pid)
 
 tt_word tt_prim_demonitor(struct worker *w, tt_word ref)
 {
-    if (!tt_is_sub(ref, TT_SUB_TAG) && !tt_is_type(ref, TT_TYPE_TAG))
+    if (!tag_is(ref))
         return fail_wrong_type(w, "demonitor", ref);
     struct process *p = w->sched->running;
     if (migrate_is_guest(p) && !migrate_wish(w, p, WISH_DEMONITOR, ref, TT_FALSE))
@@ -201,7 +205,7 @@ tt_word tt_prim_demonitor(struct worker *w, tt_word ref)
 
 tt_word tt_prim_terminate(struct worker *w, tt_word pid, tt_word reason)
 {
-    if (!tt_is_sub(pid, TT_SUB_PID))
+    if (!pid_is_own(pid))
         return far_terminate(w, pid, reason);
     struct process *p = process_find(w->node->processes, pid);
     bool is_kind = reason == TT_SYM(KILLED) || reason == TT_SYM(NORMAL);
@@ -215,7 +219,7 @@ tt_word tt_prim_alivep(struct worker *w, tt_word pid)
 {
     if (!arg_pid(w, "alive?", pid))
         return TT_FAIL;
-    return tt_bool(tt_is_sub(pid, TT_SUB_PID) && process_find(w->node->processes, pid) != NULL);
+    return tt_bool(pid_is_own(pid) && process_find(w->node->processes, pid) != NULL);
 }
 
 tt_word tt_prim_guestp(struct worker *w) { return tt_bool(migrate_is_guest(w->sched->running)); }

@@ -1,4 +1,5 @@
 /* Records, boxes, promises, multiple values, conditions. */
+#include "rt/code/backtrace.h"
 #include "rt/mem/heap.h"
 #include "rt/obj/list.h"
 #include "rt/obj/record_type.h"
@@ -59,12 +60,11 @@ tt_word tt_prim_values_to_list(struct worker *w, tt_word v)
 
 /* -- conditions ------------------------------------------------------------ */
 
-/* `site` as in rt/code/raise.c: the address of a struct tt_site as a fixnum, or #f. */
 tt_word tt_prim_make_condition(struct worker *w, tt_word kind, tt_word message, tt_word irritants)
 {
     struct tt_obj_CONDITION *condition = heap_alloc(w, sizeof *condition);
     if (!condition) return TT_FAIL;
-    tt_word site = w->site ? tt_fixnum((tt_sword)w->site) : TT_FALSE;
+    tt_word site = site_value(w->site);
     w->site = 0;
     *condition = (struct tt_obj_CONDITION){TT_HEADER(TT_TYPE_CONDITION), kind, message, irritants, site};
     return tt_tagged(condition, TT_TAG_OBJECT);

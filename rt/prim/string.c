@@ -77,21 +77,23 @@ tt_word tt_prim_string_append2(struct worker *w, tt_word a, tt_word b)
 /* Sizes of all strings of a list together; false: one is none, or the list is not proper. */
 static bool total_size(struct worker *w, tt_word list, size_t *length, size_t *chars)
 {
-    *length = *chars = 0;
+    uint64_t n_bytes = 0, n_chars = 0; /* the same one may be there often */
     struct list_cursor c = list_begin(list);
     while (list_next(&c)) {
         if (!arg_is_type(w, "string-append", c.item, TT_TYPE_STRING)) return false;
-        *length += string_length(c.item);
-        *chars += TT_OBJ(STRING, c.item)->chars;
+        n_bytes += string_length(c.item);
+        n_chars += TT_OBJ(STRING, c.item)->chars;
     }
     if (!list_ended_well(&c)) {
         fail_wrong_type(w, "string-append", list);
         return false;
     }
-    if (*length > OBJECT_MAX_BYTES) {
+    if (n_bytes > OBJECT_MAX_BYTES) {
         heap_fail(w);
         return false;
     }
+    *length = (size_t)n_bytes;
+    *chars = (size_t)n_chars;
     return true;
 }
 

@@ -7,13 +7,14 @@
 #include "rt/actor/sched.h"
 #include "rt/mem/heap.h"
 #include "rt/node/serve.h"
+#include "rt/obj/bignum.h"
 #include "rt/obj/hash.h"
 #include "rt/obj/list.h"
 #include "rt/obj/string.h"
 #include "rt/os/clock.h"
 #include "rt/prim/arg.h"
 
-tt_word tt_prim_current_jiffy(struct worker *w) { return tt_fixnum(sched_now(w->sched)); }
+tt_word tt_prim_current_jiffy(struct worker *w) { return int_certain(w, sched_now(w->sched)); }
 
 tt_word tt_prim_current_second(struct worker *w)
 {

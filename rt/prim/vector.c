@@ -102,7 +102,7 @@ tt_word tt_prim_trie_with(struct worker *w, tt_word node, tt_word hash, tt_word 
 static bool total_length(struct worker *w, const char *operation, tt_word list, enum tt_type type,
                          size_t *out)
 {
-    size_t total = 0;
+    uint64_t total = 0; /* the same one may be there often */
     struct list_cursor c = list_begin(list);
     while (list_next(&c)) {
         if (!arg_is_type(w, operation, c.item, type)) return false;
@@ -116,7 +116,7 @@ static bool total_length(struct worker *w, const char *operation, tt_word list, 
         heap_fail(w);
         return false;
     }
-    *out = total;
+    *out = (size_t)total;
     return true;
 }
 

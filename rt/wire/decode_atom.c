@@ -316,8 +316,8 @@ static bool read_boot(struct decoder *d, uint32_t *out)
 static bool make_near(struct decoder *d, enum far_kind kind, uint64_t serial, tt_word *slot)
 {
     switch (kind) {
-    case FAR_PID: *slot = near_pid(serial); return true;
-    case FAR_TAG: *slot = TT_IMM(TT_SUB_TAG, (tt_word)serial); return true;
+    case FAR_PID: *slot = near_pid(d->w, serial); break;
+    case FAR_TAG: *slot = near_tag(d->w, serial); break;
     case FAR_PORT: *slot = port_of_number(d->w, serial, d->makes_old); break;
     }
     return *slot != TT_FAIL || dec_fail(d, WIRE_NO_MEMORY);
@@ -346,8 +346,8 @@ static bool read_deadline(struct decoder *d, tt_word *slot)
     uint64_t us;
     if (!dec_varint(d, &us)) return false;
     if (us > WIRE_MAX_DEADLINE_US) return dec_fail(d, WIRE_BAD_NUMBER);
-    *slot = deadline_at(clock_now_ns() + (int64_t)us * 1000);
-    return true;
+    *slot = deadline_at(d->w, clock_now_ns() + (int64_t)us * 1000, d->makes_old);
+    return *slot != TT_FAIL || dec_fail(d, WIRE_NO_MEMORY);
 }
 
 bool dec_atom(struct decoder *d, uint8_t tag, tt_word *slot, uint8_t class)

@@ -47,8 +47,8 @@ bool enc_number(struct encoder *e, const void *address, uint32_t *counter, uint3
     return true;
 }
 
-/* Stands for an address: pids and tags are objects on other nodes, so they have
- * numbers too. No object is in the upper half of the address space. */
+/* Stands for an address: own pids and tags, where they are immediates, are objects on
+ * other nodes, so they have numbers too. No object is in the upper half of the address space. */
 static const void *address_of_immediate(tt_word v)
 {
     tt_word sub = (v & TT_IMM_SUBTAG_MASK) >> TT_TAG_BITS, payload = v >> TT_IMM_SHIFT;
@@ -307,6 +307,7 @@ static bool put_object(struct encoder *e, tt_word v)
     case TT_TYPE_SYMBOL: return enc_symbol(e, v);
     case TT_TYPE_RECORD_TYPE: return put_record_type(e, v);
     case TT_TYPE_STACK: return enc_refuse(e, v);
+    case TT_TYPE_DEADLINE: return enc_deadline(e, v);
     }
     bool is_new;
     if (!enc_begin_object(e, v, &is_new)) return false;

@@ -160,13 +160,14 @@ bool enc_far(struct encoder *e, tt_word v)
 {
     struct far far;
     far_read(v, &far);
+    if (far.boot == 0) return put_near(e, far_kind(v), far.serial);
     return put_identity(e, far_kind(v), &far);
 }
 
 /* -- immediates ------------------------------------------------------------ */
 
 /* The time that remains. */
-static bool put_deadline(struct encoder *e, tt_word v)
+bool enc_deadline(struct encoder *e, tt_word v)
 {
     int64_t left = deadline_ns(v) - clock_now_ns();
     uint64_t us = left > 0 ? ((uint64_t)left + 999) / 1000 : 0;
@@ -185,7 +186,7 @@ bool enc_immediate(struct encoder *e, tt_word v)
     }
     if (tt_is_sub(v, TT_SUB_PID)) return put_own(e, FAR_PID, v);
     if (tt_is_sub(v, TT_SUB_TAG)) return put_own(e, FAR_TAG, v);
-    if (deadline_is(v)) return put_deadline(e, v);
+    if (deadline_is(v)) return enc_deadline(e, v);
     if (v == TT_NONE || v == TT_FORWARD || v == TT_FAIL || !tt_is_sub(v, TT_SUB_CONSTANT))
         return enc_refuse(e, v);
     buf_put_byte(e->out, WIRE_CONSTANT);

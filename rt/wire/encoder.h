@@ -55,6 +55,7 @@ bool enc_symbol(struct encoder *e, tt_word symbol);
 bool enc_immediate(struct encoder *e, tt_word v);
 bool enc_port(struct encoder *e, tt_word port); /* of this run, met for the first time */
 bool enc_far(struct encoder *e, tt_word v);     /* PID, TAG, FAR_PORT, the same */
+bool enc_deadline(struct encoder *e, tt_word v);
 
 bool enc_closure(struct encoder *e, tt_word v);
 bool enc_step_frames(struct encoder *e); /* a step of the innermost job, which is JOB_FRAMES */

@@ -15,7 +15,7 @@ struct share_block {
 static struct share_page *find(struct share_page *pages, size_t capacity, uintptr_t key)
 {
     size_t mask = capacity - 1;
-    for (size_t i = (size_t)(key * (uintptr_t)0x9e3779b97f4a7c15u >> 16) & mask;; i = (i + 1) & mask)
+    for (size_t i = (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 32) & mask;; i = (i + 1) & mask)
         if (!pages[i].slots || pages[i].key == key) return &pages[i];
 }
 

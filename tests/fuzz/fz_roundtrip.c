@@ -157,10 +157,10 @@ static bool step(struct machine *m)
     case 9: push(m, make_big(m)); break;
     case 10: push(m, make_far(m)); break;
     case 11: push(m, make_flonum(m)); break;
-    case 12: push(m, near_pid(next_word(m) >> 8)); break;
-    case 13: push(m, TT_IMM(TT_SUB_TAG, next_word(m) >> 8)); break;
+    case 12: push(m, near_pid(&worker, next_word(m) >> 8)); break;
+    case 13: push(m, near_tag(&worker, next_word(m) >> 8)); break;
     case 14: push(m, port_of_number(&worker, next(m), false)); break;
-    case 15: push(m, deadline_at((int64_t)(next_word(m) >> 20))); break;
+    case 15: push(m, deadline_at(&worker, (int64_t)(next_word(m) >> 20), false)); break;
     case 16: push(m, tt_char(next(m))); break;
     case 17: push(m, m->n ? m->stack[next(m) % m->n] : TT_FALSE); break; /* sharing */
     case 18: tie(m); break;

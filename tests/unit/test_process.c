@@ -20,7 +20,7 @@ static void a_slot_is_used_again_with_another_pid(void **state)
 {
     struct process *p = process_new(w);
     tt_word pid = p->pid;
-    assert_true(tt_is_sub(pid, TT_SUB_PID));
+    assert_true(pid_is_own(pid));
     assert_ptr_equal(process_find(node.processes, pid), p);
     process_clear(w, p);
     assert_null(process_find(node.processes, pid));

@@ -107,7 +107,8 @@ static tt_word list2(struct side *side, tt_word x, tt_word y)
     return heap_cons(&side->worker, x, heap_cons(&side->worker, y, TT_NIL));
 }
 
-static tt_word tag_of(uint64_t serial) { return TT_IMM(TT_SUB_TAG, (tt_word)serial); }
+static tt_word pid_of(uint64_t serial) { return near_pid(&a.worker, serial); }
+static tt_word tag_of(uint64_t serial) { return near_tag(&a.worker, serial); }
 
 static void collect(struct side *side)
 {
@@ -120,7 +121,7 @@ static void check_goes_and_comes(tt_word v, enum far_kind kind, uint64_t serial)
 {
     struct far far;
     tt_word there = carry(&a, &b, v);
-    assert_true(far_is(there));
+    assert_true(tt_is_object(there));
     assert_int_equal(far_kind(there), kind);
     far_read(there, &far);
     assert_int_equal(far.boot, b.in.sender);
@@ -133,8 +134,8 @@ static void check_goes_and_comes(tt_word v, enum far_kind kind, uint64_t serial)
 
 static void test_identities(void **state)
 {
-    check_goes_and_comes(near_pid(7), FAR_PID, 7);
-    check_goes_and_comes(near_pid(((uint64_t)1 << FAR_SERIAL_BITS) - 1), FAR_PID,
+    check_goes_and_comes(pid_of(7), FAR_PID, 7);
+    check_goes_and_comes(pid_of(((uint64_t)1 << FAR_SERIAL_BITS) - 1), FAR_PID,
                          ((uint64_t)1 << FAR_SERIAL_BITS) - 1);
     check_goes_and_comes(tag_of(0), FAR_TAG, 0);
     check_goes_and_comes(port_of_number(&a.worker, PORT_OUTPUT, false), FAR_PORT, PORT_OUTPUT);
@@ -148,16 +149,16 @@ static void test_identities(void **state)
 /* A pid hashes the same at home and elsewhere: tables travel. */
 static void test_hashes(void **state)
 {
-    assert_int_equal(hash_value(near_pid(77)), hash_value(carry(&a, &b, near_pid(77))));
+    assert_int_equal(hash_value(pid_of(77)), hash_value(carry(&a, &b, pid_of(77))));
     assert_int_equal(hash_value(tag_of(77)), hash_value(carry(&a, &b, tag_of(77))));
-    assert_int_not_equal(hash_value(tag_of(77)), hash_value(near_pid(77)));
+    assert_int_not_equal(hash_value(tag_of(77)), hash_value(pid_of(77)));
 }
 
 /* Every bit of serial, kind and mac counts. */
 static void test_forgery(void **state)
 {
     tt_word got;
-    struct wire_buf message = put(&b, carry(&a, &b, near_pid(5)));
+    struct wire_buf message = put(&b, carry(&a, &b, pid_of(5)));
     for (size_t i = 3; i < message.n; i++) { /* behind flags, tag, boot */
         message.bytes[i] ^= 1;
         assert_int_equal(try_get(&a, &message, &got), WIRE_BAD_PID);
@@ -227,20 +228,20 @@ static void test_services(void **state)
 static void test_deadlines(void **state)
 {
     now_ns = 5000000000;
-    struct wire_buf message = put(&a, deadline_at(now_ns + 2000000));
+    struct wire_buf message = put(&a, deadline_at(&a.worker, now_ns + 2000000, false));
     tt_word got;
     now_ns = 77;
     assert_int_equal(try_get(&b, &message, &got), WIRE_OK);
     assert_true(deadline_is(got) && deadline_ns(got) >= 77 + 2000000 && deadline_ns(got) < 77 + 2002000);
     buf_free(&message);
     now_ns = 9000000000;
-    assert_int_equal(deadline_ns(carry(&a, &b, deadline_at(1))), now_ns); /* it is over */
+    assert_int_equal(deadline_ns(carry(&a, &b, deadline_at(&a.worker, 1, false))), now_ns); /* it is over */
 }
 
 static tt_word signal_of(struct side *side)
 {
     struct tt_obj_SIGNAL *signal = heap_alloc(&side->worker, sizeof *signal);
-    *signal = (struct tt_obj_SIGNAL){TT_HEADER((tt_word)TT_TYPE_SIGNAL), TT_SYM(NOPROC), TT_NIL, near_pid(1)};
+    *signal = (struct tt_obj_SIGNAL){TT_HEADER((tt_word)TT_TYPE_SIGNAL), TT_SYM(NOPROC), TT_NIL, pid_of(1)};
     return tt_tagged(signal, TT_TAG_OBJECT);
 }
 
@@ -483,8 +484,8 @@ static void test_symbols_go(void **state)
 /* Any cut and any changed byte: an error or a value. */
 static void test_damage(void **state)
 {
-    tt_word v = list2(&a, near_pid(3), list2(&a, tag_of(4), symbol_intern_text(&a.worker, "x")));
-    v = list2(&a, v, list2(&a, deadline_at(5), port_of_number(&a.worker, 1, false)));
+    tt_word v = list2(&a, pid_of(3), list2(&a, tag_of(4), symbol_intern_text(&a.worker, "x")));
+    v = list2(&a, v, list2(&a, deadline_at(&a.worker, 5, false), port_of_number(&a.worker, 1, false)));
     struct wire_buf message = put(&a, v);
     tt_word got;
     for (size_t i = 0; i < message.n; i++) {
