@@ -88,7 +88,7 @@ typedef struct Cg {
     LLVMBuilderRef builder;
     LLVMTargetMachineRef machine;
 
-    LLVMTypeRef void_type, ptr, word, i1, i8, i16, i32, double_type;
+    LLVMTypeRef void_type, ptr, word, i1, i8, i16, i32;
     LLVMTypeRef code_type; /* the uniform signature */
     LLVMValueRef thunk;    /* jumps to worker.jump, where the target needs that */
     CgFunction entries[N_ENTRIES];

@@ -73,13 +73,14 @@ static LLVMValueRef bytevector_object(Cg *cg, const uint8_t *bytes, size_t count
                            TT_TAG_OBJECT, true);
 }
 
+/* The number stands right behind the header, wherever the target would align a double. */
 static LLVMValueRef flonum_object(Cg *cg, double number)
 {
     uint64_t bits; /* LLVMConstReal would lose the sign and payload of a NaN */
     memcpy(&bits, &number, sizeof bits);
-    LLVMValueRef tail =
-        LLVMConstBitCast(LLVMConstInt(LLVMInt64TypeInContext(cg->context), bits, 0), cg->double_type);
-    return finished_object(cg, object_content(cg, OBJECT_FLONUM, NULL, 0, tail), TT_TAG_FLONUM, true);
+    LLVMValueRef parts[] = {cg_word(cg, TT_HEADER((uint64_t)OBJECT_FLONUM)),
+                            LLVMConstInt(LLVMInt64TypeInContext(cg->context), bits, 0)};
+    return finished_object(cg, LLVMConstStructInContext(cg->context, parts, 2, 1), TT_TAG_FLONUM, true);
 }
 
 /* Limbs are words, least significant first; LLVM stores them in target order. */

@@ -26,7 +26,6 @@ void types_init(Cg *cg)
     cg->i8 = LLVMInt8TypeInContext(c);
     cg->i16 = LLVMInt16TypeInContext(c);
     cg->i32 = LLVMInt32TypeInContext(c);
-    cg->double_type = LLVMDoubleTypeInContext(c);
     cg->code_type = code_type(cg);
 }
 
