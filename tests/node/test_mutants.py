@@ -16,10 +16,10 @@ def recorded(cluster):
     listener = Listener()
     cluster.at_end(listener.close)
     main = cluster.main("mutants", *listener.address)
-    session = listener.accept(read_cookie(cluster.cookie), seconds=cluster.scaled(10))
+    session = listener.accept(read_cookie(cluster.cookie), seconds=cluster.patient(10))
     bodies = []
     while len(bodies) < SHAPES:
-        message = session.next(cluster.scaled(10))
+        message = session.next(cluster.patient(10))
         if message is None:
             raise Failure("only %d of %d shapes came" % (len(bodies), SHAPES))
         if message[0] == "SPAWN":

@@ -40,7 +40,7 @@ class Attacker:
         """Everything that was sent has been looked at."""
         if not self.session.ended.is_set():
             try:
-                self.session.call("echo", 1, self.victim.cluster.scaled(30))
+                self.session.call("echo", 1, self.victim.cluster.patient(30))
             except Exception:
                 pass
         self.session.close()
@@ -126,7 +126,7 @@ def test_shared_levels(cluster):
     # Two pids are objects 3 and 4, behind the three pairs of the list; so the vectors begin at 5.
     shifted = body[:-1] + innermost + innermost + b"".join(bytes([REF]) + varint(k + 5) for k in range(29, 0, -1))
     session.send("SEND_NAME", counted(b"echo") + b"\0" + request + shifted + bytes([1, 2]))
-    message = session.next(cluster.scaled(10))
+    message = session.next(cluster.patient(10))
     if message is None or len(message[1]) > 4 * len(value):
         raise Failure("came back as %s" % (message and len(message[1])))
     session.close()
@@ -182,7 +182,7 @@ def test_unknown_code(cluster):
     for i in range(200):
         session.send("SEND_NAME", counted(b"call") + b"\0" + bytes([CLOSURE]) + code(os.urandom(16), 1, i % 5) + b"\x90" * (i % 5))
         session.send("SEND_NAME", counted(b"call") + b"\0" + bytes([CONTINUATION, 0, 1, 0]) + code(os.urandom(16), 3, 1) + b"\x90")
-    if session.call("echo", "next", cluster.scaled(10)) != "next":
+    if session.call("echo", "next", cluster.patient(10)) != "next":
         raise Failure("the next message did not arrive")
     session.close()
     victim.sound()

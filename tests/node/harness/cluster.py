@@ -1,21 +1,25 @@
 """Starts node processes, watches what they print, stops them, and looks at what must hold for all of them:
 no end by a signal that the test did not send, no report of a sanitizer, an end in time, nobody left behind."""
 
+import itertools
 import os
 import queue
 import re
 import resource
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import threading
 import time
 
 SANITIZER = re.compile(r"AddressSanitizer|LeakSanitizer|runtime error:|MemorySanitizer|ThreadSanitizer")
+PATIENCE = 6  # a wait for what must happen ends only when it surely does not happen any more
 READY = re.compile(r"^node (.*):(\d+) ready$")
 
 
+_number = itertools.count()
 STARTED = []  # the process groups of all nodes, for a runner that is stopped itself
 
 
@@ -104,7 +108,7 @@ class Node:
         return match
 
     def line(self, seconds=10):
-        return self.out.next(self.cluster.scaled(seconds))
+        return self.out.next(self.cluster.patient(seconds))
 
     def find(self, pattern, seconds=10):
         """Skips lines of standard output until one matches; gives the match."""
@@ -117,11 +121,11 @@ class Node:
             if match:
                 return match
 
-    def complains(self, text, seconds=10):
-        """Standard error has this somewhere, now or soon."""
+    def complains(self, text, seconds=10, times=1):
+        """Standard error has this somewhere, now or soon; so many times."""
         limit = self.cluster.deadline(seconds)
-        while text not in self.err.text():
-            if time.monotonic() > limit or (self.err.closed.is_set() and text not in self.err.text()):
+        while self.err.text().count(text) < times:
+            if time.monotonic() > limit or (self.err.closed.is_set() and self.err.text().count(text) < times):
                 raise self.failure("standard error lacks %r" % text)
             time.sleep(0.02)
 
@@ -142,6 +146,7 @@ class Node:
         self.killed = True
         self.signal(signal.SIGKILL)
         self.process.wait()
+        self.read_all()
 
     def pause(self):
         self.signal(signal.SIGSTOP)
@@ -158,14 +163,19 @@ class Node:
     def exit(self, code=0, seconds=10):
         """It ends by itself, with this exit code."""
         try:
-            got = self.process.wait(self.cluster.scaled(seconds))
+            got = self.process.wait(self.cluster.patient(seconds))
         except subprocess.TimeoutExpired:
             raise self.failure("does not end") from None
         self.ended = True
-        self.out.closed.wait(self.cluster.scaled(5))
-        self.err.closed.wait(self.cluster.scaled(5))
+        self.read_all()
         if got != code:
             raise self.failure("ended with %s, expected %d" % (got, code))
+
+    def read_all(self):
+        """It has ended: all that it wrote is in `out` and `err`."""
+        for lines in (self.out, self.err):
+            if not lines.closed.wait(self.cluster.patient(10)):
+                raise self.failure("its output has no end")
 
     def running(self):
         return self.process.poll() is None
@@ -209,14 +219,22 @@ class Cluster:
         self.env = {"PATH": os.environ["PATH"], "HOME": self.folder, "XDG_CONFIG_HOME": os.path.join(self.folder, "config"),
                     "XDG_RUNTIME_DIR": self.folder, "ASAN_OPTIONS": "detect_leaks=0", "TERMITE_COOKIE_FILE": self.cookie}
         write_cookie(self.cookie)
+        # Nobody else is at this address: a port of it that was free is still free when it is used, or used again.
+        number, run = next(_number), os.getpid()
+        self.host = "127.%d.%d.%d" % (1 + run % 254, 1 + run // 254 % 254, 1 + number % 254)
 
     # -- time
 
     def scaled(self, seconds):
+        """What takes so long in a release build."""
         return seconds * self.factor
 
+    def patient(self, seconds):
+        """How long a test waits for what must happen, and takes so long at most when nothing else runs."""
+        return seconds * (PATIENCE + self.factor)
+
     def deadline(self, seconds):
-        return time.monotonic() + self.scaled(seconds)
+        return time.monotonic() + self.patient(seconds)
 
     # -- nodes
 
@@ -238,6 +256,14 @@ class Cluster:
         started = self.start(program, *arguments, serve="127.0.0.1:0", **keywords)
         started.ready()
         return started
+
+    def free_ports(self, n):
+        """Ports of `host` that are not in use."""
+        sockets = [socket.create_server((self.host, 0)) for _ in range(n)]
+        ports = [sock.getsockname()[1] for sock in sockets]
+        for sock in sockets:
+            sock.close()
+        return ports
 
     def main(self, program, *arguments, **keywords):
         """A node on loopback that runs `main`."""
@@ -272,13 +298,13 @@ class Cluster:
             node.resume()
             node.terminate()
             try:
-                node.process.wait(self.scaled(10))
+                node.process.wait(self.patient(10))
             except subprocess.TimeoutExpired:
                 complaints.append(str(node.failure("does not end on SIGTERM")))
         left = _kill_group(node.process.pid)
         STARTED.remove(node.process.pid)
         node.process.wait()
-        node.err.closed.wait(5)
+        node.err.closed.wait(self.patient(10))
         node.process.stdin.close()
         if left and not complaints:
             complaints.append("%s: left processes behind" % node.name)
@@ -345,6 +371,6 @@ class Programs:
 
     def _compile(self, source, path):
         done = subprocess.run([self.compiler, source, "-o", path], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                              env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}, timeout=300)
+                              env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}, timeout=1500)
         if done.returncode != 0:
             raise Failure("the compiler refuses %s:\n%s" % (source, done.stdout))

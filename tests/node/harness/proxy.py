@@ -55,7 +55,7 @@ class Proxy:
         while True:
             try:
                 dialler, _ = self.listener.accept()
-                target = socket.create_connection(self.target, timeout=5)
+                target = socket.create_connection(self.target, timeout=60)
             except OSError:
                 if self.listener.fileno() < 0:
                     return

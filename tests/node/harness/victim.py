@@ -1,10 +1,12 @@
 """The node that is attacked, and what must still be true of it afterwards."""
 
 import gc
+import re
 import threading
 import time
 
 from .cluster import Failure
+from .load import LOAD
 from .protocol import connect
 
 
@@ -33,7 +35,7 @@ class Victim:
         session = connect(self.node)
         try:
             for x in (1, "text", [1, 2, 3]):
-                if session.call("echo", x, self.cluster.scaled(5)) != x:
+                if session.call("echo", x, self.cluster.patient(5)) != x:
                     raise Failure("the echo is not what was sent")
         finally:
             session.close()
@@ -61,14 +63,18 @@ class Bystander:
     """A real node that goes on being served during an attack; `check` says whether it was."""
 
     def __init__(self, cluster, victim, limit_s=1.0):
-        self.node = cluster.main("bystander", *victim.address, cluster.scaled(limit_s))
+        self.limit_ms = cluster.scaled(limit_s) * 1000
+        self.node = cluster.main("bystander", *victim.address, cluster.patient(10))
         self.node.find(r"^\d+ calls$")
+        self.start = time.monotonic()
 
     def check(self):
         self.node.find(r"^\d+ calls$")  # still, after the attack
+        lost_ms = LOAD.lost(self.start) * 1000
         for line in self.node.out.all:
-            if "missing" in line:
-                raise self.node.failure("a bystander was not served")
+            late = re.fullmatch(r"late (\d+)", line)
+            if "missing" in line or (late and int(late.group(1)) > self.limit_ms + lost_ms):
+                raise self.node.failure("a bystander was not served (%d ms lost to others)" % lost_ms)
         self.node.kill()
 
 

@@ -1,7 +1,7 @@
 ;; Large messages between small ones: each receiver gets what a sender sends in order, other
 ;; receivers do not wait; ends in the middle of large messages.
 ;; Arguments: host, port, elements of a large message.
-(define (small-after from) (recv ((,from n) n) (after 30 'late)))
+(define (small-after from) (recv ((,from n) n) (after 300 'late)))
 
 ;; (n . length) of all, in the order in which they come; 'end ends it.
 (define (collector to)
@@ -17,7 +17,7 @@
   (for-each (lambda (n) (! to (list 'item n (body n size)))) (iota count))
   (! to 'end))
 
-(define (collected) (recv (('collected got) got) (after 60 'nothing)))
+(define (collected) (recv (('collected got) got) (after 300 'nothing)))
 
 (define (check name ok) (print name (if ok " ok" " WRONG")))
 
@@ -39,11 +39,11 @@
                         (let ((ref (monitor pid)))
                           (! pid 'go)
                           (recv (('down ,ref . _) (! me 'down-first)) (l (! me (list 'large (length l)))))
-                          (recv (('down ,ref . _) (! me 'down)) (after 30 (! me 'no-down)))))))))
+                          (recv (('down ,ref . _) (! me 'down)) (after 300 (! me 'no-down)))))))))
            (last (spawn (lambda () (recv ('go (! sink (iota size))))))))
       (! sink (list 'watch last))
-      (check "last words" (equal? (recv (('large n) n) ('down-first 'down-first) (after 60 #f)) size))
-      (check "end" (recv ('down #t) ('no-down #f) (after 60 #f))))
+      (check "last words" (equal? (recv (('large n) n) ('down-first 'down-first) (after 300 #f)) size))
+      (check "end" (recv ('down #t) ('no-down #f) (after 300 #f))))
     ;; A sender that is ended in the middle; later messages arrive.
     (let* ((one (start-collector))
            (sender (spawn (lambda () (! one (list 'item 0 (iota size))) (recv ('never #t))))))
@@ -66,5 +66,5 @@
                 (lambda (e) 'raised)
                 (lambda ()
                   (! one (list 'item 0 (append (iota size) (list (open-input-string "x")))))
-                  (recv ('never #t) (after 10 'silence))))))
+                  (recv ('never #t) (after 300 'silence))))))
         (check "cannot travel" (eq? outcome 'raised))))))

@@ -1,5 +1,5 @@
 ;; Talks to another node over a line that changes or loses bytes: whatever happens is
-;; an answer, an exception or a timeout. Arguments: host, port.
+;; an answer, an exception or a timeout. Arguments: host, port, seconds to wait for each.
 (define (attempt what thunk)
   (print what " "
          (catch (lambda (e) (if (error-object? e) (condition-kind e) e))
@@ -11,15 +11,16 @@
 
 (publish-service 'echo (spawn echo))
 
-(define (main host port)
-  (let ((node (make-node host (string->number port)))
+(define (main host port seconds)
+  (let ((limit (string->number seconds))
+        (node (make-node host (string->number port)))
         (data (list 1 "two" 'three 4.5 (vector 6 7) (make-bytevector 2000 1))))
-    (attempt "on" (lambda () (length (on node (lambda () data) 2 '()))))
+    (attempt "on" (lambda () (length (on node (lambda () data) limit '()))))
     (attempt "spawn" (lambda ()
                        (let ((pid (remote-spawn node echo)))
-                         (length (!? pid data 2 '())))))
+                         (length (!? pid data limit '())))))
     (attempt "link" (lambda ()
                       (remote-spawn-link node (lambda () (raise 'raised)))
-                      (? 2 'nothing)))
-    (attempt "service" (lambda () (!? (remote-service 'echo node) 1 2 'nothing)))
+                      (? limit 'nothing)))
+    (attempt "service" (lambda () (!? (remote-service 'echo node) 1 limit 'nothing)))
     (print "done")))
