@@ -1,6 +1,8 @@
 """Links, monitors and requests between nodes: as on one node; and when a node is lost."""
 
-from harness.marks import heavy, long
+import os
+
+from harness.marks import long
 
 ALIKE = [
     "raised first no-more",
@@ -122,27 +124,37 @@ def test_storm_of_a_million(cluster):
     storm(cluster, 99, 100, 5000)
 
 
-def stalled(cluster, hard, *lines):
-    options = ["net-tick-timeout=0.6"]
+def stalled(cluster, *work):
+    tick = min(cluster.scaled(2), 5)
+    options = ["net-tick-timeout=%g" % tick]
     other = cluster.serve("stalled", options=options)
-    main = cluster.main("stalled", *other.ready(), hard, options=options)
-    main.expect("#t", *lines, "done", "quiet", seconds=60)
-    main.exit(0)
+    main = cluster.main("stalled", *other.ready(), *work, tick, options=options)
+    main.expect("#t")
+    return main, tick
 
 
-@heavy
 def test_node_is_stuck(cluster):
-    stalled(cluster, 1, "stalled #t")
+    """For as long as it takes: it is told after 4 T, and goes on afterwards."""
+    fifo = os.path.join(cluster.folder, "fifo")
+    os.mkfifo(fifo)
+    main, tick = stalled(cluster, "open", fifo)
+    main.expect("stalled #t", seconds=6 * tick)
+    with open(fifo, "w") as writer:
+        writer.write("x")
+    main.expect("done", "quiet")
+    main.exit(0)
 
 
 def test_node_computes(cluster):
     """Neither a process that never waits nor one that waits for long is a node that is stuck."""
-    stalled(cluster, 0)
+    main, tick = stalled(cluster, "compute", 5)
+    main.expect("done", "quiet", seconds=10 * tick)
+    main.exit(0)
 
 
 def test_another_run_at_the_address(cluster):
     """Fault list 12: pids of the run that was killed are those of dead processes."""
-    other = cluster.serve("reborn")
+    other = cluster.start("reborn", serve=cluster.host + ":0")
     main = cluster.main("reborn", *other.ready())
     main.expect("kill it")
     other.kill()

@@ -56,7 +56,7 @@ def start_jumping(cluster, count, seconds, **keywords):
 
 def settle(main, seconds):
     """Each process has been announced as lost, or answers; none was ever in two places. How many are lost."""
-    got = main.expect_match(r"failed moves \d+, lost (\d+): (\d+) noconnection, (\d+) in doubt", seconds=seconds + 90)
+    got = main.expect_match(r"failed moves \d+, lost (\d+): (\d+) noconnection, (\d+) in doubt", seconds=seconds + 120)
     lost = int(got.group(1))
     if lost != int(got.group(2)) + int(got.group(3)):
         raise Failure("%d processes are lost for another reason" % lost)

@@ -5,7 +5,6 @@ import random
 import time
 
 from harness.marks import heavy, long
-from test_programs import free_ports
 
 
 class Nemesis:
@@ -14,13 +13,13 @@ class Nemesis:
     def __init__(self, cluster, seed, nodes, writers, ms, tick_s):
         self.cluster, self.rng = cluster, random.Random(seed)
         self.writers, self.ms, self.tick_s = writers, ms, tick_s
-        self.ports = free_ports(nodes)
+        self.ports = cluster.free_ports(nodes)
         self.running = {port: self.start(port) for port in self.ports}
         self.all = list(self.running.values())
 
     def start(self, port):
         others = [other for other in self.ports if other != port]
-        return self.cluster.start("streams", self.writers, self.ms, *others, node="127.0.0.1:%d" % port,
+        return self.cluster.start("streams", self.writers, self.ms, *others, node="%s:%d" % (self.cluster.host, port),
                                   options=["net-tick-timeout=%g" % self.tick_s], name="port %d" % port)
 
     def strike(self):

@@ -1,7 +1,7 @@
 ;; Groups over a chain of nodes: main - b - c, main and c not being neighbours.
 ;; Arguments: host and port of b and of c.
 (define (count n)
-  (let wait ((left 400))
+  (let wait ((left 4000))
     (let ((members (length (group-members 'crowd))))
       (cond ((= members n) n)
             ((= left 0) (list 'wanted n 'found members))

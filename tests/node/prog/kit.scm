@@ -7,6 +7,6 @@
         (check (equal? (on (test-node-node b) (lambda () (current-node))) (test-node-node b)))
         (let* ((p (remote-spawn (test-node-node a) (lambda () (?)))) (ref (monitor p)))
           (check (kill-test-node a))
-          (check (recv (('down ,ref _ reason) reason) (after 5 'late)) => 'noconnection))
+          (check (recv (('down ,ref _ reason) reason) (after 60 'late)) => 'noconnection))
         (check (kill-test-node a) => #f))))
   (test-exit))

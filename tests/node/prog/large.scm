@@ -4,13 +4,14 @@
 
 (define (ms-since start) (quotient (* 1000 (- (current-jiffy) start)) (jiffies-per-second)))
 
-(define (worst-answer service worst done)
+;; (number of answers . the slowest), until the large message has arrived
+(define (answers service n worst)
   (let ((start (current-jiffy)))
-    (!? service 'x 20)
+    (!? service 'x 120)
     (let ((worst (max worst (ms-since start))))
       (recv
-        ('arrived worst)
-        (after 0.005 (worst-answer service worst done))))))
+        ('arrived (cons n worst))
+        (after 0.005 (answers service (+ n 1) worst))))))
 
 (define (main host port megabytes)
   (let* ((node (make-node host (string->number port)))
@@ -18,4 +19,6 @@
          (service (remote-spawn node echo))
          (sink (remote-spawn node (lambda () (recv (x (! me 'arrived) (print (bytevector-length x))))))))
     (! sink (make-bytevector (* 1000000 (string->number megabytes)) 7))
-    (print "worst " (worst-answer service 0 #f))))
+    (print "begins")
+    (let ((result (answers service 1 0)))
+      (print "answers " (car result) " worst " (cdr result)))))

@@ -6,7 +6,7 @@
 (define (shape e) (if (condition? e) (list (condition-kind e) (error-object-message e)) e))
 
 ;; Waits for (who object), or for what a link raises.
-(define (next) (caught (lambda () (? 2 'nothing))))
+(define (next) (caught (lambda () (? 60 'nothing))))
 (define (without-pid e) (if (pair? e) (list (car e) (pid? (cadr e))) e))
 
 ;; A process at `node` that does what it is told.
@@ -19,7 +19,7 @@
     (('forget pid) (unlink pid) (servant))
     ((from tag 'sync) (! from (list tag 'synced)) (servant))
     (('relay pid) (let ((e (caught (lambda () (?))))) (! pid (list 'heard (shape e)))))))
-(define (sync pid) (!? pid 'sync 5))
+(define (sync pid) (!? pid 'sync 60))
 
 (define (links node me)
   (let ((new (lambda () (remote-spawn node servant))))
@@ -92,12 +92,12 @@
   (let ((watch (lambda (thunk end)
                  (let* ((p (remote-spawn node thunk)) (ref (monitor p)))
                    (end p)
-                   (recv (('down r q reason) (list (eq? r ref) (eq? q p) (shape reason))) (after 2 'nothing))))))
+                   (recv (('down r q reason) (list (eq? r ref) (eq? q p) (shape reason))) (after 60 'nothing))))))
     (show "down " (watch servant (lambda (p) (! p 'return))))
     (show "down " (watch servant (lambda (p) (! p '(raise (1 "two" #\3))))))
     (show "down " (watch servant terminate!))
     (show "down " (watch servant (lambda (p) (exit! p 'normal))))
-    (show "down " (watch (lambda () (? 5)) (lambda (p) (exit! p '(a reason)))))
+    (show "down " (watch (lambda () (?)) (lambda (p) (exit! p '(a reason)))))
     (let ((p (remote-spawn node servant)))
       (terminate! p)
       (wait-for p)
@@ -109,7 +109,7 @@
     (let* ((p (remote-spawn node servant)) (refs (map (lambda (i) (monitor p)) '(1 2 3))))
       (demonitor (cadr refs))
       (! p 'return)
-      (show "two of three " (let* ((a (? 1)) (b (? 1))) (and (memq (cadr a) refs) (memq (cadr b) refs) (not (eq? (cadr a) (cadr b)))
+      (show "two of three " (let* ((a (? 60)) (b (? 60))) (and (memq (cadr a) refs) (memq (cadr b) refs) (not (eq? (cadr a) (cadr b)))
                                                             (not (memq (cadr refs) (list (cadr a) (cadr b)))) #t))
             " " (? 0.1 'no-more)))))
 
@@ -117,15 +117,17 @@
   (show "on " (on node (lambda () (apply + (list 1 2 3)))))
   (show "raised " (shape (caught (lambda () (on node (lambda () (vector-ref (vector 1) 5)))))))
   (show "raised " (caught (lambda () (on node (lambda () (raise '(any object)))))))
-  (show "late " (on node (lambda () (thread-sleep! 0.05) 'late) 0.01 'default) " " (? 0.1 'never))
+  (let ((answer (on node (lambda () (! me (self)) (recv ('go 'late))) 0.01 'default)))
+    (! (?) 'go)
+    (show "late " answer " " (? 0.1 'never)))
   (show "timeout " (caught (lambda () (on node (lambda () (?)) 0.01))))
   (show "no value " (shape (caught (lambda () (on node halt!)))))
   (show "killed " (shape (caught (lambda () (on node (lambda () (terminate! (self))))))))
   (show "meanwhile "                               ; what a linked one raises ends the wait, and there is no late answer
         (caught (lambda ()
-                  (spawn-link (lambda () (thread-sleep! 0.02) (raise 'heard)))
-                  (on node (lambda () (thread-sleep! 0.1) 'unheard))))
-        " " (? 0.3 'no-more))
+                  (let ((p (spawn-link (lambda () (recv ('now (raise 'heard)))))))
+                    (on node (lambda () (! me (self)) (! p 'now) (recv ('go 'unheard)))))))
+        (begin (! (?) 'go) " ") (? 0.1 'no-more))
   (let ((size (on node (lambda () (! me (make-bytevector 5000000 1)) 'value))))  ; the answer comes behind the mail
     (show "behind " size " " (let ((m (? 0 "no mail"))) (if (bytevector? m) (bytevector-length m) m))))
   (show "moved " (on node (lambda () (migrate (pid-node me)) (equal? (current-node) (pid-node me)))))
@@ -137,7 +139,7 @@
                    (migrate (pid-node me))
                    (with-exception-catcher
                     (lambda (e) e)
-                    (lambda () (remote-spawn-link node (lambda () (raise 'grandchild))) (? 5 'nothing))))))
+                    (lambda () (remote-spawn-link node (lambda () (raise 'grandchild))) (? 60 'nothing))))))
   (show "nested " (on node (lambda () (on (pid-node me) (lambda () (on node (lambda () 'deep)))))))
   (show "procedure " ((on node (lambda () (let ((n (* 6 7))) (lambda () n))))))
   (show "linked child " (next-of (lambda () (remote-spawn-link node (lambda () (raise 'child))))))
@@ -156,7 +158,7 @@
       (terminate! service)
       (wait-for p)
       (show "gone " (resolve-service 'servant node) " " (alive? service) " " (! service 'nobody-there)))))
-(define (next-of thunk) (caught (lambda () (thunk) (? 2 'nothing))))
+(define (next-of thunk) (caught (lambda () (thunk) (? 60 'nothing))))
 
 (define (main . where)
   (let ((node (if (null? where) (current-node) (make-node (car where) (string->number (cadr where))))))

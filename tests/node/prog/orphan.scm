@@ -23,4 +23,4 @@
       (('guest-heard what new? pid)
        (print "the guest heard " what)
        (print "another pid: " new?)
-       (print "it answers: " (!? pid 'answer? 5 'no))))))
+       (print "it answers: " (!? pid 'answer? 60 'no))))))

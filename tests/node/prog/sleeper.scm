@@ -20,5 +20,5 @@
          (me (self))
          (slow (remote-spawn node (lambda () (sleeper messages (string->number seconds) me)))))
     (spawn (lambda () (send-all slow (list 'blob (make-bytevector 1000 1)) messages)))
-    (print "answers " (on node (lambda () 42) 5 'late))
-    (recv ('all (print "all")) (after 100 (print "lost")))))
+    (print "answers " (on node (lambda () 42) 60 'late))
+    (recv ('all (print "all")) (after 600 (print "lost")))))

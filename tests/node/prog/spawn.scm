@@ -12,4 +12,4 @@
            (catch
              (lambda (exception) exception)
              (remote-spawn-link node (lambda () (raise 'error)))
-             (? 2 'nothing)))))
+             (? 60 'nothing)))))

@@ -28,10 +28,11 @@
 
 (define (main writers ms . ports)
   (let ((own (node-port (current-node)))
+        (host (node-host (current-node)))
         (run (random-integer 1000000000)))
     (for-each
       (lambda (port)
-        (let ((node (make-node "127.0.0.1" (string->number port))))
+        (let ((node (make-node host (string->number port))))
           (for-each
             (lambda (i)
               (spawn

@@ -21,7 +21,7 @@
                       (if (and (every pid? pids) (not (memq (car old) pids)))
                           pids
                           (begin (thread-sleep! 0.02) (wait)))))))
-         (place (lambda (pid) (list-index (lambda (node) (equal? node (!? pid 'where 5 #f))) nodes)))
+         (place (lambda (pid) (list-index (lambda (node) (equal? node (!? pid 'where 60 #f))) nodes)))
          (first (where (list (self)))))
     (print "on " (place (car first)))
     ;; node 0 is killed now
