@@ -25,6 +25,8 @@ bool cg_program(Compilation *compilation, const CloProgram *program, const CgOpt
 /* Where to make what becomes `path` when it is finished: beside it, or, if `path`
  * is a device or a pipe, among the temporary files. */
 const char *cg_temporary_name(Compilation *compilation, const char *path, const char *suffix);
+/* Makes the finished temporary file the result, or removes it and reports why not. */
+bool cg_commit(Compilation *compilation, const char *temporary, const char *path);
 /* Links an object file with the runtime into an executable (same rule). */
 bool cg_link(Compilation *compilation, const char *object, const char *output, const CgOptions *options,
              bool is_static);

@@ -61,7 +61,7 @@ static bool copy_file(const char *from, const char *to)
     return ok;
 }
 
-bool emit_commit(Compilation *compilation, const char *temporary, const char *path)
+bool cg_commit(Compilation *compilation, const char *temporary, const char *path)
 {
     bool special = is_special(path);
     bool ok = special ? copy_file(temporary, path) : rename(temporary, path) == 0;
@@ -77,7 +77,7 @@ static bool write_file(Compilation *compilation, const char *path, const char *d
         return ok || report(compilation, "standard output", strerror(errno));
     }
     const char *temporary = cg_temporary_name(compilation, path, "tmp");
-    if (write_all(temporary, data, size)) return emit_commit(compilation, temporary, path);
+    if (write_all(temporary, data, size)) return cg_commit(compilation, temporary, path);
     int error = errno;
     unlink(temporary);
     return report(compilation, path, strerror(error));

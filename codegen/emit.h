@@ -6,8 +6,4 @@
 
 bool emit_module(Cg *cg, CgEmit emit, const char *path);
 
-/* Makes the finished temporary file (cg_temporary_name) the result, or removes it
- * and reports why not. */
-bool emit_commit(Compilation *compilation, const char *temporary, const char *path);
-
 #endif

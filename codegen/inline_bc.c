@@ -16,13 +16,12 @@ static LLVMModuleRef read_bitcode(Cg *cg, const char *path)
         return NULL;
     }
     LLVMModuleRef module;
-    bool failed = LLVMParseBitcodeInContext2(cg->context, buffer, &module);
+    bool failed = LLVMParseBitcodeInContext(cg->context, buffer, &module, &message);
     LLVMDisposeMemoryBuffer(buffer);
-    if (failed) {
-        diag_error(cg->compilation->diag, (Span){0}, "%s is not bitcode of this LLVM", path);
-        return NULL;
-    }
-    return module;
+    if (!failed) return module;
+    diag_error(cg->compilation->diag, (Span){0}, "%s is not bitcode of this LLVM: %s", path, message);
+    LLVMDisposeMessage(message);
+    return NULL;
 }
 
 /* Attributes that say how clang compiled the file, not what the function does;

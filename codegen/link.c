@@ -235,7 +235,7 @@ bool cg_link(Compilation *compilation, const char *object, const char *output, c
         build_sanitizer_line(&link, object, temporary, options);
     else if (!build_lld_line(&link, object, temporary, options, is_static))
         return false;
-    if (run(&link)) return emit_commit(compilation, temporary, output);
+    if (run(&link)) return cg_commit(compilation, temporary, output);
     unlink(temporary);
     return false;
 }

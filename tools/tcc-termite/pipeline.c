@@ -1,9 +1,7 @@
 #include "tools/tcc-termite/pipeline.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -12,6 +10,7 @@
 #include "ir/code_id.h"
 #include "ir/ir.h"
 #include "tools/tcc-termite/machines.h"
+#include "tools/tcc-termite/together.h"
 
 #define ERROR_LIMIT 50
 
@@ -25,6 +24,7 @@ typedef struct Job {
     const FileWatcher *watcher;
     const Machine *machines;
     size_t n_machines;
+    const CloProgram *clo; /* when the front half is done */
     bool failed;
     double stage_start;
 } Job;
@@ -50,7 +50,10 @@ static void begin_stage(Job *job) { job->stage_start = now(); }
 
 static void end_stage(Job *job, const char *name)
 {
-    if (job->options->show_time) fprintf(stderr, "%-10s %7.1f ms\n", name, (now() - job->stage_start) * 1e3);
+    if (!job->options->show_time) return;
+    fprintf(stderr, "%-10s %7.1f ms", name, (now() - job->stage_start) * 1e3);
+    if (job->n_machines > 1 && job->machine) fprintf(stderr, " %s", job->machine->target->arch);
+    fputc('\n', stderr);
 }
 
 static bool has_errors(const Job *job) { return diag_error_count(job->compilation.diag) > 0; }
@@ -123,28 +126,41 @@ static bool generate(Job *job, const CloProgram *clo, CgEmit emit, const char *p
     return ok;
 }
 
+static bool link_object(Job *job, const char *object, const char *output)
+{
+    CgOptions options = codegen_options(job);
+    begin_stage(job);
+    bool ok = cg_link(&job->compilation, object, output, &options, job->options->is_static);
+    end_stage(job, "link");
+    return ok;
+}
+
 static bool link_executable(Job *job, const CloProgram *clo)
 {
     const char *object = cg_temporary_name(&job->compilation, job->output, "o");
     if (!generate(job, clo, CG_EMIT_OBJECT, object)) return false;
-    CgOptions options = codegen_options(job);
-    begin_stage(job);
-    bool ok = cg_link(&job->compilation, object, job->output, &options, job->options->is_static);
-    end_stage(job, "link");
+    bool ok = link_object(job, object, job->output);
     unlink(object);
     return ok;
 }
 
+/* What the code generator writes: an executable is linked from an object file. */
+static CgEmit emit_kind(const Options *options)
+{
+    switch (options->kind) {
+    case OUTPUT_EXECUTABLE:
+    case OUTPUT_OBJECT: return CG_EMIT_OBJECT;
+    case OUTPUT_ASSEMBLY: return CG_EMIT_ASSEMBLY;
+    case OUTPUT_LLVM: return CG_EMIT_LLVM;
+    case OUTPUT_BITCODE: return CG_EMIT_BITCODE;
+    }
+    ICE("output kind %d", (int)options->kind);
+}
+
 static bool finish(Job *job, const CloProgram *clo)
 {
-    switch (job->options->kind) {
-    case OUTPUT_EXECUTABLE: return link_executable(job, clo);
-    case OUTPUT_OBJECT: return generate(job, clo, CG_EMIT_OBJECT, job->output);
-    case OUTPUT_ASSEMBLY: return generate(job, clo, CG_EMIT_ASSEMBLY, job->output);
-    case OUTPUT_LLVM: return generate(job, clo, CG_EMIT_LLVM, job->output);
-    case OUTPUT_BITCODE: return generate(job, clo, CG_EMIT_BITCODE, job->output);
-    }
-    ICE("output kind %d", (int)job->options->kind);
+    if (job->options->kind == OUTPUT_EXECUTABLE) return link_executable(job, clo);
+    return generate(job, clo, emit_kind(job->options), job->output);
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -178,41 +194,49 @@ static void generate_for(Job *job, const CloProgram *clo, const Machine *machine
 
 static bool is_to_stdout(const Job *job) { return job->output && strcmp(job->output, "-") == 0; }
 
-/* A machine each, in processes of their own: nothing that they change is shared. */
-static pid_t start_for(Job *job, const CloProgram *clo, const Machine *machine)
+/* -- several machines: each step in a process of its own ------------------------------ */
+
+static const char *object_of(Job *job, const char *place)
 {
-    fflush(stdout);
-    pid_t child = fork();
-    if (child != 0) return child;
-    generate_for(job, clo, machine);
-    fflush(stdout);
-    _exit(job->failed || has_errors(job) ? EXIT_COMPILE_ERROR : 0);
+    return arena_printf(job->compilation.arena, "%s.o", place);
 }
 
-/* Waits for one of them. */
-static void reap(Job *job)
+static bool step_generate(void *context, const Machine *machine, const char *place)
 {
-    int status;
-    while (wait(&status) < 0)
-        if (errno != EINTR) ICE("wait: %s", strerror(errno));
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) job->failed = true;
+    Job *job = context;
+    job->machine = machine;
+    return generate(job, job->clo, emit_kind(job->options), place);
 }
 
-static void generate_together(Job *job, const CloProgram *clo)
+static bool step_object(void *context, const Machine *machine, const char *place)
 {
-    long n_at_once = sysconf(_SC_NPROCESSORS_ONLN), n_running = 0;
-    for (size_t i = 0; i < job->n_machines && !job->failed; i++) {
-        if (n_running >= n_at_once) {
-            reap(job);
-            n_running--;
-        }
-        if (start_for(job, clo, &job->machines[i]) > 0)
-            n_running++;
-        else
-            generate_for(job, clo, &job->machines[i]); /* no process to be had */
-    }
-    for (; n_running > 0; n_running--)
-        reap(job);
+    return step_generate(context, machine, object_of(context, place));
+}
+
+static bool step_link(void *context, const Machine *machine, const char *place)
+{
+    Job *job = context;
+    job->machine = machine;
+    return link_object(job, object_of(job, place), place);
+}
+
+static bool generate_together(Job *job)
+{
+    static TogetherStep *const steps[] = {step_object, step_link}, *const step[] = {step_generate};
+    bool links = job->options->kind == OUTPUT_EXECUTABLE;
+    const char **outputs = ARENA_ARRAY(job->compilation.arena, const char *, job->n_machines);
+    for (size_t i = 0; i < job->n_machines; i++)
+        outputs[i] = machine_output(job->compilation.arena, job->options, &job->machines[i], job->asked_output);
+    Together work = {
+        .compilation = &job->compilation,
+        .machines = job->machines,
+        .n_machines = job->n_machines,
+        .outputs = outputs,
+        .steps = links ? steps : step,
+        .n_steps = links ? 2 : 1,
+        .context = job,
+    };
+    return together_run(&work);
 }
 
 /* clo -> executables */
@@ -226,7 +250,7 @@ static void back_half(Job *job, const CloProgram *clo)
         for (size_t i = 0; i < job->n_machines && !job->failed; i++)
             generate_for(job, clo, &job->machines[i]);
     else
-        generate_together(job, clo);
+        job->failed = !generate_together(job);
 }
 
 static void compile(void *context)
@@ -238,8 +262,8 @@ static void compile(void *context)
         job->failed = !ir_run_pass_on_text(&job->compilation, source, job->options->pass, stdout);
         return;
     }
-    CloProgram *clo = front_half(job, source);
-    if (clo && !has_errors(job)) back_half(job, clo);
+    job->clo = front_half(job, source);
+    if (job->clo && !has_errors(job)) back_half(job, job->clo);
 }
 
 int pipeline_run(const Options *options, const Home *home, const char *output, const FileWatcher *watcher)
@@ -268,6 +292,7 @@ int pipeline_run(const Options *options, const Home *home, const char *output, c
         fprintf(stderr, "tcc-termite: error: cannot write to standard output\n");
         ok = false;
     }
+    job.machine = NULL;
     job.stage_start = start;
     end_stage(&job, "total");
     arena_free(arena);
