@@ -8,6 +8,7 @@
 
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
+#include "rt/obj/bignum.h"
 #include "rt/obj/equal.h"
 #include "rt/obj/string.h"
 #include "rt/obj/symbol.h"
@@ -114,7 +115,7 @@ static void vectors(void **state)
     check_equal(tt_prim_vector_concatenate(w, list(2, v, v)),
                 tt_prim_list_to_vector(w, list(6, fix(1), fix(2), fix(3), fix(1), fix(2), fix(3))));
     check_fails(tt_prim_make_vector(w, fix(-1), fix(0)), CONDITION_OUT_OF_RANGE, "make-vector", fix(-1));
-    assert_true(tt_prim_make_vector(w, fix(1000000000000000), fix(0)) == TT_FAIL);
+    assert_true(tt_prim_make_vector(w, int_from_int64(w, 1000000000000000), fix(0)) == TT_FAIL);
     assert_int_equal(w->failure.condition, CONDITION_HEAP_EXHAUSTED);
     check_fails(tt_prim_make_bytevector(w, fix(1), fix(256)), CONDITION_OUT_OF_RANGE, "make-bytevector",
                 fix(256));

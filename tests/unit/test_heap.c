@@ -121,7 +121,7 @@ static void objects_of_c_move(void **state)
 static void closures_and_flonums_move(void **state)
 {
     tt_word *closure = (tt_word *)hp;
-    hp += 3 * TT_W;
+    hp += (3 * TT_W + TT_ALIGN - 1) / TT_ALIGN * TT_ALIGN;
     closure[0] = CODE;
     closure[1] = nursery_list(4);
     closure[2] = heap_flonum(&worker, 2.5);
@@ -195,7 +195,7 @@ static void major_collections_keep_what_is_young(void **state)
 
 static void the_impossible_is_refused(void **state)
 {
-    assert_null(heap_alloc(&worker, (size_t)1 << 46));
+    assert_null(heap_alloc(&worker, OBJECT_MAX_BYTES + 4096));
     assert_int_equal(worker.failure.condition, CONDITION_HEAP_EXHAUSTED);
 }
 

@@ -6,6 +6,8 @@
 
 #include <cmocka.h>
 
+#include "rt/actor/cursor.h"
+#include "rt/actor/receive.h"
 #include "rt/actor/sched.h"
 #include "rt/code/stack.h"
 #include "rt/mem/heap.h"
@@ -101,12 +103,53 @@ static void a_waiting_process_is_small(void **state)
     assert_true(sizeof(struct process) <= 280);
 }
 
+/* Numbers of messages go on where fixnums end. */
+static void cursors_grow_beyond_fixnums(void **state)
+{
+    struct process *p = process_new(w);
+    w->sched->running = p;
+    uint64_t first = (uint64_t)TT_FIXNUM_MAX - 1;
+    if (TT_W == 8) first = (UINT64_C(1) << 56) - 5;
+    p->mbox.next_seq = first;
+    for (tt_sword i = 0; i < 4; i++)
+        assert_true(mbox_push(&p->mbox, tt_fixnum(i)));
+    tt_word cursor = cursor_of(w, 0);
+    for (tt_sword i = 0; i < 4; i++) {
+        assert_int_equal(receive_next(w, cursor), tt_fixnum(i));
+        cursor = cursor_of(w, p->mbox.last_seq);
+        assert_int_equal(cursor_seq(cursor), first + (uint64_t)i);
+        assert_true(int_is(cursor));
+    }
+    assert_int_equal(receive_next(w, cursor), TT_NONE);
+    assert_true(receive_remove(w, cursor));
+    assert_false(receive_remove(w, cursor));
+    assert_int_equal(p->mbox.live, 3);
+    w->sched->running = NULL;
+    process_clear(w, p);
+    process_free(w, p);
+}
+
+/* What C keeps of a process outlives it, and does not keep its pid alive. */
+static void serials_name_processes(void **state)
+{
+    struct process *p = process_new(w);
+    uint64_t serial = process_serial(p);
+    assert_int_equal(near_serial(p->pid), serial);
+    assert_ptr_equal(process_at(node.processes, serial), p);
+    assert_int_equal(near_pid(w, serial), p->pid);
+    process_clear(w, p);
+    assert_null(process_at(node.processes, serial));
+    process_free(w, p);
+    assert_null(process_at(node.processes, serial));
+}
+
 static int set_up(void **state)
 {
     heap_init_process(0);
     stack_init(w);
     heap_init_worker(w, &(struct heap_options){0});
     node.processes = process_table_new(MAX_PROCESSES);
+    node.far = far_table_new();
     sched_init_worker(w);
     return 0;
 }
@@ -118,6 +161,8 @@ int main(void)
         cmocka_unit_test(the_limit_is_kept),
         cmocka_unit_test(frames_come_back_as_they_were),
         cmocka_unit_test(a_waiting_process_is_small),
+        cmocka_unit_test(cursors_grow_beyond_fixnums),
+        cmocka_unit_test(serials_name_processes),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);
 }
