@@ -8,7 +8,6 @@
 #include "rt/node/peers.h"
 #include "rt/os/clock.h"
 
-#define GREETING_NS INT64_C(5000000000)
 /* Reads of one connection before others have their turn. */
 #define READS_IN_A_ROW 4
 

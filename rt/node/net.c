@@ -23,6 +23,7 @@
 #define ACCEPTS_A_LOOK 16
 /* A busy worker looks no more often than that. */
 #define LOOK_EVERY_NS 50000
+#define DEAF_NS 100000000 /* longer than any usual pause between two looks */
 #define SWITCHES_UNTIL_WRITE 16
 #define SWITCHES_UNTIL_LOOK 64
 /* Steps are made for so long, then not for so long if there is anything else to do. */
@@ -44,6 +45,7 @@ bool net_init(struct node *node, const struct peer_events *events)
     if (node->options && node->options->net_tick_timeout)
         net->limits.tick_timeout_ns = node->options->net_tick_timeout;
     net->listener = (struct listener){.fd = -1, .spare = -1};
+    net->heard_ns = clock_now_ns();
     link_thread_init(&net->thread);
     node->net = net;
     node->stop = net_stop;
@@ -227,10 +229,26 @@ static void take_news(struct net *net)
     }
 }
 
+/* Nobody is late because this node did not listen, which was stopped or busy: who greets,
+ * is asked or is dialled gets that time back. `pause_ns` of it the node meant to wait. */
+static void give_back(struct net *net, int64_t now_ns, int64_t pause_ns)
+{
+    int64_t deaf = now_ns - net->heard_ns;
+    if (deaf - pause_ns < DEAF_NS) return;
+    net->heard_ns = now_ns;
+    for (struct conn *c = net->conns; c; c = c->next) {
+        if (c->deadline_ns == INT64_MAX) continue;
+        int64_t most = now_ns + GREETING_NS; /* one that was dialled meanwhile has not waited for all of it */
+        c->deadline_ns = c->deadline_ns + deaf < most ? c->deadline_ns + deaf : most;
+    }
+    peers_give_back(net, deaf, now_ns);
+}
+
 static void settle_by_clock(struct net *net, int64_t deadline_ns)
 {
     int64_t now = clock_now_ns();
     bool is_due = now >= deadline_ns;
+    give_back(net, now, 0);
     if (is_due) atomic_store_explicit(&net->thread.deadline_ns, INT64_MAX, memory_order_relaxed);
     if (!is_due && net->n_unsettled == 0) return;
     settle_conns(net, now);
@@ -265,6 +283,9 @@ static bool take_events(struct net *net, int64_t pause_ns)
 {
     struct poller_event events[EVENTS_A_LOOK];
     int n = poller_wait(&net->poller, events, EVENTS_A_LOOK, pause_ns);
+    int64_t now = clock_now_ns();
+    give_back(net, now, pause_ns);
+    net->heard_ns = now;
     for (int i = 0; i < n; i++) {
         if (events[i].context == &net->listener)
             accept_some(net);
@@ -331,6 +352,7 @@ static int64_t pause_until_deadline(struct net *net, int64_t pause_ns)
     if (deadline == INT64_MAX) return pause_ns;
     int64_t left = deadline - clock_now_ns();
     if (left < 0) left = 0;
+    if (left > DEAF_NS) left = DEAF_NS; /* if it takes longer, the node was stopped: see give_back */
     return left < pause_ns ? left : pause_ns;
 }
 

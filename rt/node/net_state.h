@@ -55,6 +55,7 @@ struct net {
     struct conn *over;           /* ended; freed when nothing can refer to them any more */
     _Atomic uint64_t looks;      /* calls of net_poll and net_wait: signs of life; read by the link thread */
     int64_t looked_ns;           /* when the poller was last asked */
+    int64_t heard_ns;            /* when it last answered: up to then everybody was listened to */
     int64_t logged_ns;           /* when net_log printed last */
     uint64_t refused, cut_off;   /* connections: by us or by them; for the statistics */
     struct link_thread thread;
@@ -64,6 +65,7 @@ struct net {
 #define NET_NEWCOMERS_MAX 64
 #define NET_NEWCOMERS_PER_SOURCE 8
 #define NET_PEERS_UP_MAX 4096
+#define GREETING_NS INT64_C(5000000000) /* who has not shown by then who he is, is cut off */
 
 /* Opens what is needed to talk to others. False: *why_out says why not. */
 bool net_open(struct net *net, const char **why_out);
@@ -105,6 +107,8 @@ bool peer_take(struct net *net, struct conn *c);
 void peer_lost(struct peer *peer, enum goodbye why);
 /* What is due: attempts, ends of series. */
 void peers_settle(struct net *net, int64_t now_ns);
+/* The series of attempts get so much more time. */
+void peers_give_back(struct net *net, int64_t ns, int64_t now_ns);
 /* Senders go on whose peers have taken enough. */
 void peers_unpark(struct net *net);
 

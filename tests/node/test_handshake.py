@@ -8,7 +8,7 @@ import time
 from harness.cluster import Failure
 from harness.load import Timer
 from harness.marks import alone
-from harness.protocol import Closed, Link, Listener, NodeIdentity, Refused, connect, read_cookie
+from harness.protocol import Closed, Link, Listener, NodeIdentity, Refused, Session, connect, read_cookie
 from harness.victim import Bystander, Victim, many
 
 DEADLINE_S = 5
@@ -288,6 +288,30 @@ def test_flipped_anywhere(cluster):
     if through:
         raise Failure("bytes that may be changed on the way: %s" % through)
     victim.sound()
+
+
+def test_node_that_does_not_listen(cluster):
+    """A newcomer who waits for a node that stands still for longer than the handshake may last is not late."""
+    node = cluster.serve("victim")
+    before = node.descriptors()
+    link = Link.dial(node.address)
+    limit = cluster.deadline(5)
+    while node.descriptors() == before and time.monotonic() < limit:
+        time.sleep(0.001)
+    node.pause()
+    link.say_hello()
+    time.sleep(DEADLINE_S + 1)
+    node.resume()
+    session_serves(link, cluster)
+
+
+def session_serves(link, cluster):
+    cookie = read_cookie(cluster.cookie)
+    link.hear_hello()
+    link.send(link.auth(cookie))
+    link.hear_auth(cookie)
+    if Session(link).call("echo", 1) != 1:
+        raise Failure("not served")
 
 
 @alone
