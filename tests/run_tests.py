@@ -79,7 +79,7 @@ class Suite:
         if options.target:
             self.target_options, self.suffix = ["--target=" + options.target, "--static"], "." + options.target
             self.runner = machines.runner(options.target)
-        self.factor = options.timeout_factor or (12.0 if self.slow or self.runner else 1.0)
+        self.factor = options.timeout_factor or (30.0 if self.slow or self.runner else 6.0)
 
     def is_slow_build(self):
         """Whether this is a sanitizer or hostile build, by its CMake cache."""
@@ -209,7 +209,7 @@ def main():
     parser.add_argument("--target", default="", help="run: compile for that machine, run under qemu (or skip, with the reason)")
     parser.add_argument("--opt-level", default="", help="compile with -O0 ... -O3")
     parser.add_argument("--flavour", action="append", default=[], metavar="NAME=VALUE", help="environment of compiler and programs")
-    parser.add_argument("--timeout-factor", type=float, default=0, help="multiply all time limits (default 1; 12 for sanitizer and hostile builds)")
+    parser.add_argument("--timeout-factor", type=float, default=0, help="multiply all time limits, which are for a machine that does nothing else (default 6; 30 for sanitizer and hostile builds)")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--promote", action="store_true", help="golden: rewrite the files that differ")
     parser.add_argument("--list", action="store_true", help="print the tests and exit")

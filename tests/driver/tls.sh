@@ -23,7 +23,7 @@ set +e; "$TCC" --tls --no-tls plain.scm -o app 2> err; got=$?; set -e
 # refused PROGRAM TEXT OPTION...: code 78 and one line with TEXT, before the program runs
 refused() {
     program=$1 text=$2; shift 2
-    set +e; timeout 20 ./$program "$@" > out 2> err; got=$?; set -e
+    set +e; timeout 200 ./$program "$@" > out 2> err; got=$?; set -e
     [ $got = 78 ] && [ ! -s out ] && [ "$(wc -l < err)" = 1 ] && grep -q -- "$text" err ||
         fail "$program $*: exit code $got: $(cat err)"
 }

@@ -210,7 +210,7 @@ class Generator:
 
 
 def output_of(command):
-    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=100).stdout.decode().splitlines()
+    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=600).stdout.decode().splitlines()
 
 
 def main():

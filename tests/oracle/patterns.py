@@ -220,7 +220,7 @@ def main():
         with open(file, "w") as out:
             out.write(source)
         subprocess.run([os.environ["TCC"], file, "-o", "program"], check=True, stderr=subprocess.DEVNULL)
-        got = subprocess.run(["./program"], stdout=subprocess.PIPE, timeout=100).stdout.decode().splitlines()
+        got = subprocess.run(["./program"], stdout=subprocess.PIPE, timeout=600).stdout.decode().splitlines()
         if got != expected:
             print(f"seed {seed}:", *difflib.unified_diff(expected, got, "expected", "got", lineterm="", n=0), sep="\n")
             return 1

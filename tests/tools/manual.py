@@ -14,7 +14,7 @@ import tempfile
 
 BLOCK = re.compile(r"^```scheme\n(.*?)^```$", re.M | re.S)
 PRINTS = re.compile(r";+ prints: (.*)$", re.M)
-SECONDS = 120
+SECONDS = 600
 
 
 def examples(path):

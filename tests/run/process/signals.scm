@@ -29,7 +29,7 @@
 (define (noproc-of link)
   (let ((p (dead)))
     (link p)
-    (catch (lambda (e) (list (car e) (eq? (cadr e) p))) (? 1 'nothing))))
+    (catch (lambda (e) (list (car e) (eq? (cadr e) p))) (? 60 'nothing))))
 (print (noproc-of inbound-link))
 (print (noproc-of full-link))
 ;; linking twice is one link
@@ -37,7 +37,7 @@
   (inbound-link p)
   (inbound-link p)
   (! p 'go)
-  (catch (lambda (e) e) (? 1 'nothing))
+  (catch (lambda (e) e) (? 60 'nothing))
   (print (? 0.05 'once)))
 ;; exceptions of the child go to the named process, not to its parent
 (let* ((watcher (spawn (lambda () (! me (catch (lambda (e) (list 'child e)) (?)))))))
@@ -50,7 +50,7 @@
 (define (told-of end)
   (let ((p (spawn-link (lambda () (?)))))
     (end p)
-    (catch (lambda (e) (list 'told e)) (? 1 'quiet))))
+    (catch (lambda (e) (list 'told e)) (? 60 'quiet))))
 (print (told-of (lambda (p) (exit! p 'wrong))))
 (print (told-of terminate!))
 (print (told-of (lambda (p) (exit! p 'normal))))

@@ -15,9 +15,9 @@
 (print (recv (x x) (after 0 'none)))
 (let* ((me (self))
        (start (current-jiffy))
-       (noise (spawn (lambda () (let loop ((i 0)) (if (< i 500) (begin (! me 'noise) (? 0.01 #f) (loop (+ i 1)))))))))
+       (noise (spawn (lambda () (let loop () (! me 'noise) (? 0.01 #f) (loop))))))
   (recv ('wanted 'no) (after 0.1 'timeout))
-  (print (< (- (current-jiffy) start) 3000000000))
+  (print (>= (- (current-jiffy) start) (/ (jiffies-per-second) 10)))
   (terminate! noise)
   (let drain () (if (not (eq? 'empty (? 0 'empty))) (drain))))
 (print (with-exception-catcher
