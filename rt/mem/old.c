@@ -5,6 +5,8 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "rt/mem/heap_state.h"
 #include "rt/mem/limit.h"
@@ -108,6 +110,21 @@ void old_register_heap(struct heap *h)
     heaps[n_heaps++] = h;
 }
 
+/* On i386 libgc would have its heap as low as possible, where every small fixnum is the
+ * address of an object. If the lowest page is taken at first, the system gives memory
+ * from above, as it does on other machines. */
+static void init_collector(void)
+{
+#if defined(__i386__)
+    size_t size = (size_t)sysconf(_SC_PAGESIZE);
+    void *lowest = mmap((void *)0x1000, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    GC_INIT();
+    if (lowest != MAP_FAILED) munmap(lowest, size);
+#else
+    GC_INIT();
+#endif
+}
+
 void heap_init_process(size_t max_heap_bytes)
 {
     /* The default signals are SIGPWR and SIGXCPU, which belong to the user. */
@@ -123,7 +140,7 @@ void heap_init_process(size_t max_heap_bytes)
     /* What survives the nursery lives long: let the heap grow to twice the live
      * data before it is marked again. */
     GC_set_free_space_divisor(1);
-    GC_INIT();
+    init_collector();
     for (size_t tag = 1; tag <= TT_TAG_FLONUM; tag++)
         GC_register_displacement(tag);
     limit_bytes = max_heap_bytes ? max_heap_bytes : limit_default_bytes();
