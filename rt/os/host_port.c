@@ -21,13 +21,20 @@ static bool parse_port(const char *text, uint16_t *out, const char **why_out)
     return true;
 }
 
-static bool copy_host(const char *host, size_t n, struct host_port *out, const char **why_out)
+bool host_check(const char *host, size_t n, const char **why_out)
 {
-    if (n == 0) return fail(why_out, "the host is missing: HOST:PORT");
+    if (n == 0) return fail(why_out, "the host is empty");
     if (n > HOST_MAX) return fail(why_out, "a host has at most 255 characters");
     for (size_t i = 0; i < n; i++)
         if (host[i] <= ' ' || host[i] > '~' || strchr("[]/@", host[i]))
             return fail(why_out, "a host name has no such character");
+    return true;
+}
+
+static bool copy_host(const char *host, size_t n, struct host_port *out, const char **why_out)
+{
+    if (n == 0) return fail(why_out, "the host is missing: HOST:PORT");
+    if (!host_check(host, n, why_out)) return false;
     memcpy(out->host, host, n);
     out->host[n] = 0;
     return true;

@@ -3,6 +3,7 @@
 #define RT_OS_HOST_PORT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define HOST_MAX 255
@@ -15,6 +16,8 @@ struct host_port {
 
 /* False: *why_out says what is wrong with the text, in a few words. */
 bool host_port_parse(const char *text, struct host_port *out, const char **why_out);
+/* Whether these bytes can be a host. False: *why_out says why not. */
+bool host_check(const char *host, size_t n, const char **why_out);
 /* As host_port_parse reads it: a host with a colon in it stands in brackets. */
 void host_port_print(const char *host, uint16_t port, char out[HOST_PORT_TEXT_MAX]);
 

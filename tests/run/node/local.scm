@@ -19,6 +19,8 @@
 ;; expect: noproc
 ;; expect: #t
 ;; expect: refused refused refused refused refused
+;; expect: the host is empty; a host name has no such character; a host name has no such character; a host has at most 255 characters
+;; expect: 80 refused refused refused
 (define here (current-node))
 (define (try thunk) (with-exception-catcher (lambda (e) (list 'raised (if (condition? e) (condition-kind e) e))) thunk))
 
@@ -61,3 +63,8 @@
 (print (refuses? (lambda () (make-node 'host 1))) " " (refuses? (lambda () (make-node "host" 70000))) " "
        (refuses? (lambda () (make-node "a\nb" 1))) " "
        (refuses? (lambda () (remote-spawn 5 list))) " " (refuses? (lambda () (publish-service "name" me))))
+;; what no host can be is refused when the node is named, not when somebody looks for it
+(define (why host) (car (error-object-irritants (with-exception-catcher (lambda (e) e) (lambda () (make-node host 80))))))
+(print (why "") "; " (why "a b") "; " (why "a\x0;b") "; " (why (make-string 256 #\a)))
+(print (node-port (make-node (make-string 255 #\a) 80)) " " (refuses? (lambda () (make-node "a" -1))) " "
+       (refuses? (lambda () (make-node "a" 65536))) " " (refuses? (lambda () (make-node "a" 1.5))))
