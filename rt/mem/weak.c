@@ -171,6 +171,26 @@ void weak_remove(struct weak *set, uint32_t hash, weak_same *same, const void *k
     GC_call_with_alloc_lock(serve_remove, &r);
 }
 
+struct visit {
+    struct weak *set;
+    void (*visit)(tt_word member, void *context);
+    void *context;
+};
+
+static void *serve_each(void *request)
+{
+    const struct visit *v = request;
+    for (const struct slot *slot = v->set->slots; slot < v->set->slots + v->set->capacity; slot++)
+        if (slot->hidden && !slot->is_vacant) v->visit(~slot->hidden, v->context);
+    return NULL;
+}
+
+void weak_each(struct weak *set, void (*visit)(tt_word member, void *context), void *context)
+{
+    struct visit v = {set, visit, context};
+    GC_call_with_alloc_lock(serve_each, &v);
+}
+
 static void *count(void *set) { return (void *)((struct weak *)set)->n; }
 
 size_t weak_count(struct weak *set) { return (size_t)GC_call_with_alloc_lock(count, set); }

@@ -25,6 +25,8 @@ tt_word weak_intern(struct weak *set, uint32_t hash, weak_same *same, const void
 tt_word weak_intern_static(struct weak *set, uint32_t hash, weak_same *same, const void *key, tt_word object);
 /* The member with that key is none any more. */
 void weak_remove(struct weak *set, uint32_t hash, weak_same *same, const void *key);
+/* Calls `visit` with each member, some of which may be dead already. It must not allocate. */
+void weak_each(struct weak *set, void (*visit)(tt_word member, void *context), void *context);
 /* Members, some of which may be dead already. */
 size_t weak_count(struct weak *set);
 

@@ -86,6 +86,12 @@ struct debt {
     uint64_t epoch; /* of the asker's connection */
 };
 
+static void debt_free(struct debt *d)
+{
+    if (d->asker.peer) d->asker.peer->n_referrers--;
+    free(d);
+}
+
 static bool is_still_there(const struct debt *d)
 {
     return !d->asker.peer || (d->asker.peer->state == PEER_UP && d->asker.peer->epoch == d->epoch);
@@ -94,7 +100,7 @@ static bool is_still_there(const struct debt *d)
 static void on_ended(struct worker *w, struct link *l, tt_word kind, tt_word object)
 {
     struct debt d = *(struct debt *)l;
-    free(l);
+    debt_free((struct debt *)l);
     if (!is_still_there(&d)) return;
     if (kind == TT_SYM(KILLED)) {
         refuse_text(w, &d.asker, "killed", "on: the process was terminated");
@@ -119,6 +125,7 @@ static bool add_debt(struct worker *w, struct process *p, const struct asker *as
     struct debt *d = malloc(sizeof *d);
     if (!d) return false;
     *d = (struct debt){{.from = p, .outside = &debt_outside}, *asker, asker->peer ? asker->peer->epoch : 0};
+    if (asker->peer) asker->peer->n_referrers++;
     link_attach(&d->link);
     return true;
 }
@@ -144,7 +151,7 @@ bool request_answer(struct worker *w, struct process *p, bool raised, tt_word va
     else if (peer_is_congested(d->asker.peer))
         *congested_out = d->asker.peer;
     link_detach(&d->link);
-    free(d);
+    debt_free(d);
     return true;
 }
 

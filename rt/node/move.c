@@ -18,6 +18,17 @@ struct moves *moves_new(const struct move_port *port, void *context, uint64_t ow
 
 const struct move_counters *moves_counters(const struct moves *ms) { return &ms->counters; }
 
+void moves_each_node(const struct moves *ms, void (*tell)(void *context, uint32_t node), void *context)
+{
+    for (const struct mover *m = ms->all; m; m = m->next) {
+        uint32_t nodes[] = {m->identity.boot, m->copy.boot, m->target, m->source, m->place, m->hold_target};
+        for (size_t i = 0; i < sizeof nodes / sizeof *nodes; i++)
+            tell(context, nodes[i]);
+    }
+    for (const struct move_memory *e = ms->all_memories.first; e; e = e->next)
+        if (e->asker != MANY_ASKERS) tell(context, e->asker);
+}
+
 /* -- movers -------------------------------------------------------------- */
 
 struct mover *mover_new(struct moves *ms)

@@ -181,6 +181,8 @@ struct moves;
 /* `own`: the first 8 bytes of this run's boot id. NULL: no memory. */
 struct moves *moves_new(const struct move_port *port, void *context, uint64_t own);
 void moves_free(struct moves *moves);
+/* Tells each node that a move, a guest or a promise still depends on. */
+void moves_each_node(const struct moves *moves, void (*tell)(void *context, uint32_t node), void *context);
 const struct move_counters *moves_counters(const struct moves *moves);
 
 /* -- requests of this node's own */

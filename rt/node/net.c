@@ -12,6 +12,7 @@
 #include "rt/mem/node.h"
 #include "rt/node/conn.h"
 #include "rt/node/cookie.h"
+#include "rt/node/forget.h"
 #include "rt/node/greet.h"
 #include "rt/node/peers.h"
 #include "rt/node/secure.h"
@@ -39,8 +40,10 @@ bool net_init(struct node *node, const struct peer_events *events)
 {
     struct net *net = calloc(1, sizeof *net);
     if (!net) return false;
+    if (!peer_map_init(&net->by_address) || !peer_map_init(&net->up_by_address)) return false;
     net->node = node;
     net->events = events;
+    net->forget_peers_at = net->forget_boots_at = 2 * FORGET_REMEMBERED;
     net->limits = channel_default_limits;
     if (node->options && node->options->net_tick_timeout)
         net->limits.tick_timeout_ns = node->options->net_tick_timeout;
@@ -144,6 +147,8 @@ bool net_is_alive(const struct node *node)
     const struct net *net = node->net;
     return net && (net->listener.fd >= 0 || net->n_up > 0 || net->n_unsettled > 0);
 }
+
+size_t net_count_peers(const struct node *node) { return node->net->busy.n + node->net->idle.n; }
 
 /* -- what is to be done --------------------------------------------------- */
 
@@ -294,6 +299,7 @@ static bool take_events(struct net *net, int64_t pause_ns)
     }
     if (n > 0 || pause_ns > 0) settle(net);
     conns_free_over(net);
+    peers_forget(net);
     return n > 0;
 }
 

@@ -33,6 +33,9 @@ bool net_is_listening(const struct node *node);
  * whose processes all wait is no deadlock. */
 bool net_is_alive(const struct node *node);
 
+/* Nodes that this one remembers. */
+size_t net_count_peers(const struct node *node);
+
 /* The scheduler's view (called through node.idle and node.poll, rt/mem/node.h). */
 /* Until something has come, at most so long. False: it was to be for ever
  * (INT64_MAX), and nothing can come. */

@@ -26,6 +26,12 @@ struct link_thread {
     _Atomic int64_t deadline_ns; /* when the worker wants to look again; written by the worker */
 };
 
+/* In the order in which they came here. */
+struct peer_list {
+    struct peer *first, *last;
+    size_t n;
+};
+
 struct net {
     struct node *node;
     const struct peer_events *events;
@@ -43,7 +49,11 @@ struct net {
     struct listener listener;    /* fd -1: none */
     bool accepts;                /* the listener is in the poller */
     uint8_t *input;              /* where all connections read to */
-    struct peer *peers;
+    struct peer_list busy, idle; /* all peers: DIALS or UP; IDLE, the one that was lost first in front */
+    struct peer *next_busy;      /* where a walk through `busy` goes on */
+    struct peer_map by_address, up_by_address; /* at, listens */
+    size_t forget_peers_at, forget_boots_at; /* forget.c */
+    uint64_t forgotten_epoch;    /* no peer that was forgotten had a higher one */
     struct conn *conns, *newest; /* all connections that are not over, oldest first */
     unsigned n_newcomers;        /* of them: accepted, not up yet */
     unsigned n_up;
@@ -97,6 +107,11 @@ struct judge_facts;
  * connection stands in its way, or NULL. */
 void peers_find_facts(struct net *net, const struct handshake_self *newcomer, struct judge_facts *facts,
                       struct peer **rival_out);
+/* Each peer that is dialled or up; what is done with one may change which those are. */
+struct peer *peers_first_busy(struct net *net);
+struct peer *peers_next_busy(struct net *net);
+/* The connection to a run that says that it listens there; NULL: there is none. */
+struct peer *peers_find_up_at(const struct net *net, const char *host, uint16_t port);
 bool peer_is_run(const struct peer *peer, const uint8_t boot_id[BOOT_ID_BYTES]);
 /* An attempt of this node has failed; NONE: for a reason that may pass. */
 void peer_attempt_failed(struct peer *peer, enum goodbye why);

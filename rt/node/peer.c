@@ -39,7 +39,7 @@ static bool begin_series(struct peer *peer)
     }
     if (!(peer->waiting = channel_new(&net->limits, now))) return false;
     series_begin(&peer->series, now);
-    peer->state = PEER_DIALS;
+    peer_become(peer, PEER_DIALS);
     net->n_unsettled++;
     net_look_soon(net);
     return true;
@@ -168,7 +168,7 @@ static bool has_taken_enough(const struct peer *peer)
 
 void peers_unpark(struct net *net)
 {
-    for (struct peer *peer = net->peers; peer && net->n_parked; peer = peer->next)
+    for (struct peer *peer = peers_first_busy(net); peer && net->n_parked; peer = peers_next_busy(net))
         if (peer->parked.head && has_taken_enough(peer)) unpark(peer);
 }
 
@@ -187,14 +187,14 @@ void peers_step(struct net *net, int64_t ns)
     bool goes_on = true;
     while (goes_on && clock_now_ns() < end) {
         goes_on = false;
-        for (struct peer *peer = net->peers; peer; peer = peer->next)
+        for (struct peer *peer = peers_first_busy(net); peer; peer = peers_next_busy(net))
             if ((peer->late || peer->held) && step(net, peer)) goes_on = true;
     }
 }
 
 void peers_finish_late(struct net *net)
 {
-    for (struct peer *peer = net->peers; peer; peer = peer->next)
+    for (struct peer *peer = peers_first_busy(net); peer; peer = peers_next_busy(net))
         while (peer->late && late_step(peer, true))
             continue;
 }
@@ -211,7 +211,7 @@ static void end_series(struct peer *peer)
     peer->conn = NULL;
     peer->resolution = NULL;
     peer->waiting = NULL;
-    peer->state = PEER_IDLE;
+    peer_become(peer, PEER_IDLE);
 }
 
 void peer_give_up(struct peer *peer, enum goodbye why)
@@ -282,7 +282,7 @@ static void note_deadline(struct peer *peer)
 
 void peers_settle(struct net *net, int64_t now_ns)
 {
-    for (struct peer *peer = net->peers; peer; peer = peer->next) {
+    for (struct peer *peer = peers_first_busy(net); peer; peer = peers_next_busy(net)) {
         if (peer->state == PEER_DIALS) settle(peer, now_ns);
         note_deadline(peer);
     }
@@ -304,7 +304,8 @@ bool peer_go_up(struct peer *peer, struct conn *c)
     series_succeed(&peer->series);
     c->peer = peer;
     peer->conn = c;
-    peer->state = PEER_UP;
+    peer_become(peer, PEER_UP);
+    peer->has_been_up = true;
     peer->epoch++;
     return true;
 }
@@ -314,7 +315,7 @@ void peer_lost(struct peer *peer, enum goodbye why)
     if (peer->net->events->finish) peer->net->events->finish(worker_of(peer), peer);
     late_drop_all(peer);
     peer->conn = NULL;
-    peer->state = PEER_IDLE;
+    peer_become(peer, PEER_IDLE);
     unpark(peer);
     peer->net->events->down(worker_of(peer), peer, why);
 }

@@ -18,6 +18,7 @@
 
 #include "rt/actor/process.h"
 #include "rt/node/channel.h"
+#include "rt/node/peer_map.h"
 #include "rt/node/series.h"
 #include "rt/obj/boots.h"
 #include "rt/wire/wire.h"
@@ -34,12 +35,18 @@ struct peer {
     uint32_t boot;      /* index in node.boots, 0: not known yet */
     char *host;         /* to be dialled; "" and 0: it must come to us */
     uint16_t port;
-    uint64_t epoch;     /* how many connections there have been */
+    uint64_t epoch;     /* grows with each connection */
     struct conn *conn;  /* DIALS: the attempt that is under way, or NULL; UP */
     struct remote *remote;
-    struct peer *next;  /* all peers of the node */
-    /* The rest belongs to peer.c. */
+    struct peer *next, *previous; /* net->busy or net->idle */
+    unsigned n_referrers; /* whoever keeps a pointer to it while it may be IDLE: it is not forgotten (forget.h) */
+    /* The rest belongs to peer.c and peers.c. */
     struct net *net;
+    struct peer_entry at;      /* host and port, if it can be dialled */
+    struct peer_entry listens; /* UP: where its run says that it listens, */
+    char *listening;           /* the host of that */
+    bool has_been_up;
+    bool is_awaited; /* forget.c */
     struct series series;
     struct resolution *resolution;
     struct process_queue parked; /* senders that wait for credit */
@@ -52,7 +59,7 @@ struct peer {
     uint64_t behind_key;
     size_t late_bytes;     /* of those behind */
     struct held *held;     /* held.c */
-    struct peer *same; /* another address of that peer, as it turned out; or NULL */
+    struct peer *same; /* another address of that peer, as it turned out; or NULL; one of its referrers */
 };
 
 /* The peer of a pid, by the boot index in it. NULL: no memory. */
@@ -97,6 +104,11 @@ struct peer_events {
     bool (*step)(struct worker *w, struct peer *peer);
     /* The connection is lost: all that has come is to be taken; then comes `down`. Or NULL. */
     void (*finish)(struct worker *w, struct peer *peer);
+    /* Marks the runs (boots.h) that what is above refers to; gives how many of their
+     * objects it has looked at. Or NULL. */
+    size_t (*mark_runs)(struct worker *w);
+    /* The peer, which is IDLE, is about to be freed. Or NULL. */
+    void (*forget)(struct peer *peer);
 };
 
 #endif

@@ -24,34 +24,98 @@ static struct boot *boot_of(const struct peer *peer)
 
 /* -- looking up ----------------------------------------------------------- */
 
-static const char *canonical(const char *host) { return strcmp(host, "localhost") == 0 ? "127.0.0.1" : host; }
-
 static struct peer *find_address(const struct net *net, const char *host, uint16_t port)
 {
-    if (port == 0) return NULL;
-    for (struct peer *peer = net->peers; peer; peer = peer->next)
-        if (peer->port == port && strcmp(peer->host, canonical(host)) == 0) return peer;
-    return NULL;
+    return port ? peer_map_find(&net->by_address, host, port) : NULL;
 }
 
-/* A connection to a run that says that it listens there. */
-static struct peer *find_up_at(const struct net *net, const char *host, uint16_t port)
+struct peer *peers_find_up_at(const struct net *net, const char *host, uint16_t port)
 {
-    if (port == 0) return NULL;
-    for (struct peer *peer = net->peers; peer; peer = peer->next) {
-        const struct boot *boot = peer->state == PEER_UP ? boot_of(peer) : NULL;
-        if (boot && boot->port == port && strcmp(canonical(boot->host), canonical(host)) == 0) return peer;
-    }
-    return NULL;
+    return port ? peer_map_find(&net->up_by_address, host, port) : NULL;
 }
+
+/* The peer that stands for that run; NULL: none does. */
+static struct peer *find_run(const struct net *net, const uint8_t boot_id[BOOT_ID_BYTES])
+{
+    uint32_t index = boots_find(net->node->boots, boot_id);
+    return index == UINT32_MAX ? NULL : boots_at(net->node->boots, index)->peer;
+}
+
+static struct peer *find_up(const struct net *net, const uint8_t boot_id[BOOT_ID_BYTES])
+{
+    struct peer *peer = find_run(net, boot_id);
+    return peer && peer->state == PEER_UP ? peer : NULL;
+}
+
+/* -- lists ---------------------------------------------------------------- */
+
+static struct peer_list *list_of(const struct peer *peer)
+{
+    return peer->state == PEER_IDLE ? &peer->net->idle : &peer->net->busy;
+}
+
+static void add_to_list(struct peer *peer)
+{
+    struct peer_list *list = list_of(peer);
+    peer->previous = list->last;
+    peer->next = NULL;
+    *(list->last ? &list->last->next : &list->first) = peer;
+    list->last = peer;
+    list->n++;
+}
+
+static void remove_from_list(struct peer *peer)
+{
+    struct peer_list *list = list_of(peer);
+    if (peer->net->next_busy == peer) peer->net->next_busy = peer->next;
+    *(peer->previous ? &peer->previous->next : &list->first) = peer->next;
+    *(peer->next ? &peer->next->previous : &list->last) = peer->previous;
+    list->n--;
+}
+
+static void note_where_it_listens(struct peer *peer)
+{
+    struct net *net = peer->net;
+    const struct boot *boot = boot_of(peer);
+    peer_map_remove(&net->up_by_address, &peer->listens);
+    free(peer->listening);
+    peer->listening = NULL;
+    if (peer->state != PEER_UP || !boot || !boot->port || !(peer->listening = strdup(boot->host))) return;
+    peer_map_add(&net->up_by_address, &peer->listens, peer, peer->listening, boot->port);
+}
+
+void peer_become(struct peer *peer, enum peer_state state)
+{
+    remove_from_list(peer);
+    peer->state = state;
+    add_to_list(peer);
+    note_where_it_listens(peer);
+}
+
+struct peer *peers_first_busy(struct net *net)
+{
+    net->next_busy = net->busy.first;
+    return peers_next_busy(net);
+}
+
+struct peer *peers_next_busy(struct net *net)
+{
+    struct peer *peer = net->next_busy;
+    if (peer) net->next_busy = peer->next;
+    return peer;
+}
+
+/* -- making and freeing --------------------------------------------------- */
 
 static bool set_address(struct peer *peer, const char *host, uint16_t port)
 {
-    char *copy = strdup(canonical(host));
+    char *copy = strdup(peer_map_canonical(host));
     if (!copy) return false;
+    peer_map_remove(&peer->net->by_address, &peer->at);
     free(peer->host);
     peer->host = copy;
     peer->port = port;
+    if (port) peer_map_add(&peer->net->by_address, &peer->at, peer, copy, port);
     return true;
 }
 
@@ -60,14 +124,37 @@ static struct peer *new_peer(struct net *net, const char *host, uint16_t port)
     struct peer *peer = calloc(1, sizeof *peer);
     if (!peer) return NULL;
     peer->net = net;
+    peer->epoch = net->forgotten_epoch;
     if (!set_address(peer, host, port)) {
         free(peer);
         return NULL;
     }
-    peer->next = net->peers;
-    net->peers = peer;
+    add_to_list(peer);
     return peer;
 }
+
+static void set_same(struct peer *peer, struct peer *same)
+{
+    if (peer->same) peer->same->n_referrers--;
+    peer->same = same;
+    if (same) same->n_referrers++;
+}
+
+void peer_free(struct peer *peer)
+{
+    struct net *net = peer->net;
+    struct boot *boot = boot_of(peer);
+    if (net->events->forget) net->events->forget(peer);
+    if (boot && boot->peer == peer) boot->peer = NULL;
+    if (peer->epoch > net->forgotten_epoch) net->forgotten_epoch = peer->epoch;
+    set_same(peer, NULL);
+    peer_map_remove(&net->by_address, &peer->at);
+    remove_from_list(peer);
+    free(peer->host);
+    free(peer);
+}
+
+/* -- what an index or an address means ------------------------------------ */
 
 /* The peer stands for that run from now on, and none other does. */
 static void bind_run(struct peer *peer, uint32_t index)
@@ -109,7 +196,7 @@ struct peer *peer_of_address(struct node *node, const char *host, uint16_t port)
     struct peer *peer = find_address(node->net, host, port);
     if (peer && peer->same && peer->same->state == PEER_UP && peer->state == PEER_IDLE) return peer->same;
     if (peer && peer->state == PEER_UP) return peer;
-    struct peer *up = find_up_at(node->net, host, port);
+    struct peer *up = peers_find_up_at(node->net, host, port);
     if (up) return up;
     if (peer && peer->state == PEER_IDLE) peer->wants_run = false;
     return peer ? peer : new_peer(node->net, host, port);
@@ -137,25 +224,25 @@ static bool has_answered(const struct conn *c)
     return c->state == CONN_GREETS || clock_now_ns() - c->peer->series.since < UNANSWERED_NS;
 }
 
+/* The other side of an attempt has said that it is that run. */
+static bool has_greeted(const struct peer *peer, const uint8_t boot_id[BOOT_ID_BYTES])
+{
+    const struct handshake *h = peer->state == PEER_DIALS && peer->conn ? peer->conn->handshake : NULL;
+    return h && memcmp(h->peer.boot_id, boot_id, BOOT_ID_BYTES) == 0;
+}
+
+static bool is_attempt(const struct peer *peer) { return peer && peer->state == PEER_DIALS && peer->conn; }
+
 /* This node's own attempt to reach the newcomer, or NULL. */
 static struct peer *find_attempt(const struct net *net, const struct handshake_self *newcomer)
 {
-    for (struct peer *peer = net->peers; peer; peer = peer->next) {
-        if (peer->state != PEER_DIALS || !peer->conn) continue;
-        const struct handshake *h = peer->conn->handshake;
-        bool is_it = peer_is_run(peer, newcomer->boot_id) ||
-                     (h && memcmp(h->peer.boot_id, newcomer->boot_id, BOOT_ID_BYTES) == 0) ||
-                     (newcomer->port && peer->port == newcomer->port &&
-                      strcmp(peer->host, canonical(newcomer->host)) == 0);
-        if (is_it) return peer;
-    }
-    return NULL;
-}
-
-static struct peer *find_up(const struct net *net, const uint8_t boot_id[BOOT_ID_BYTES])
-{
-    for (struct peer *peer = net->peers; peer; peer = peer->next)
-        if (peer->state == PEER_UP && peer_is_run(peer, boot_id)) return peer;
+    if (net->n_unsettled == 0) return NULL;
+    struct peer *there = find_address(net, newcomer->host, newcomer->port);
+    struct peer *run = find_run(net, newcomer->boot_id);
+    if (is_attempt(there)) return there;
+    if (is_attempt(run)) return run;
+    for (struct peer *peer = net->busy.first; peer; peer = peer->next)
+        if (has_greeted(peer, newcomer->boot_id)) return peer;
     return NULL;
 }
 
@@ -163,7 +250,7 @@ void peers_find_facts(struct net *net, const struct handshake_self *newcomer, st
                       struct peer **rival_out)
 {
     struct peer *same = find_up(net, newcomer->boot_id);
-    struct peer *at_address = same ? NULL : find_up_at(net, newcomer->host, newcomer->port);
+    struct peer *at_address = same ? NULL : peers_find_up_at(net, newcomer->host, newcomer->port);
     struct peer *attempt = find_attempt(net, newcomer);
     facts->is_self = memcmp(newcomer->boot_id, net->node->boot_id, BOOT_ID_BYTES) == 0;
     facts->is_up = same != NULL;
@@ -225,7 +312,7 @@ bool peer_take(struct net *net, struct conn *c)
     const struct handshake_self *self = &c->handshake->peer;
     char buffer[SOCKET_HOST_MAX];
     const char *host = host_of(c, self, buffer);
-    uint32_t index = boots_index(net->node->boots, self->boot_id, host, strlen(host), self->port);
+    uint32_t index = boots_meet(net->node->boots, self->boot_id, host, strlen(host), self->port);
     struct peer *peer = NULL;
     if (index != UINT32_MAX && index != 0) peer = c->is_dialled ? peer_of_dialled(c, index) : peer_of_accepted(c, index);
     if (peer && peer->state != PEER_UP && peer_go_up(peer, c)) return true;
@@ -235,9 +322,8 @@ bool peer_take(struct net *net, struct conn *c)
 
 static bool was_ever_up(const struct net *net, const uint8_t boot_id[BOOT_ID_BYTES])
 {
-    for (struct peer *peer = net->peers; peer; peer = peer->next)
-        if (peer->epoch > 0 && peer_is_run(peer, boot_id)) return true;
-    return false;
+    const struct peer *peer = find_run(net, boot_id);
+    return peer && peer->has_been_up;
 }
 
 void peer_is_refused(struct peer *peer, const uint8_t boot_id[BOOT_ID_BYTES], bool is_proved)
@@ -245,7 +331,7 @@ void peer_is_refused(struct peer *peer, const uint8_t boot_id[BOOT_ID_BYTES], bo
     struct net *net = peer->net;
     struct peer *up = find_up(net, boot_id);
     if (up && up != peer)
-        peer->same = up;
+        set_same(peer, up);
     else if (is_proved && !was_ever_up(net, boot_id) && boots_at(net->node->boots, 0)->port)
         net->name_is_taken = true;
 }

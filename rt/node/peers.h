@@ -14,6 +14,11 @@ bool peer_go_up(struct peer *peer, struct conn *c);
  * believed if the refusal is known to come from a node of the cluster. */
 void peer_is_refused(struct peer *peer, const uint8_t boot_id[BOOT_ID_BYTES], bool is_proved);
 
+/* The state changes: all changes of it go through here. */
+void peer_become(struct peer *peer, enum peer_state state);
+/* IDLE, and nobody refers to it. */
+void peer_free(struct peer *peer);
+
 /* peer_begin for what waits for nothing that is late; the peer is not IDLE. */
 struct wire_buf *peer_begin_now(struct peer *peer, enum control type, uint64_t key);
 /* The parked ones wait with those that wait until the peer has taken enough. */

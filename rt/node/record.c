@@ -125,12 +125,8 @@ void record_remove_others(struct record *r, bool both_directions)
 static bool is_replaced(const struct node *node, uint32_t index)
 {
     const struct boot *gone = boots_at(node->boots, index);
-    for (const struct peer *peer = node->net->peers; peer && gone->port; peer = peer->next) {
-        const struct boot *boot =
-            peer->state == PEER_UP && peer->boot != index ? boots_at(node->boots, peer->boot) : NULL;
-        if (boot && boot->port == gone->port && strcmp(boot->host, gone->host) == 0) return true;
-    }
-    return false;
+    const struct peer *there = peers_find_up_at(node->net, gone->host, gone->port);
+    return there && there->boot != index;
 }
 
 /* Why there is nothing to link with: who looks for a process of a run that is over

@@ -26,7 +26,7 @@ struct remote *remote_of(struct peer *peer)
 size_t remote_count_records(const struct node *node)
 {
     size_t n = 0;
-    for (const struct peer *peer = node->net->peers; peer; peer = peer->next)
+    for (const struct peer *peer = node->net->busy.first; peer; peer = peer->next)
         if (peer->remote) n += peer->remote->n_records;
     return n;
 }
@@ -54,6 +54,23 @@ static void on_down(struct worker *w, struct peer *peer, enum goodbye why)
 }
 
 static void on_stalled(struct worker *w, struct peer *peer) { node_watch_stalled(w, peer); }
+
+static void mark_run(void *boots, uint32_t index) { boots_mark(boots, index); }
+
+static size_t on_mark_runs(struct worker *w)
+{
+    struct boots *boots = w->node->boots;
+    wire_mark_boots(w);
+    moves_each_node(w->node->migration->moves, mark_run, boots);
+    return far_mark_boots(w->node->far, boots);
+}
+
+/* Links, monitors and requests have ended with the connection. */
+static void on_forget(struct peer *peer)
+{
+    free(peer->remote);
+    peer->remote = NULL;
+}
 
 static bool (*const takers[])(struct worker *, struct peer *, struct frame *) = {
     [CONTROL_SEND] = remote_take_send,
@@ -93,4 +110,6 @@ const struct peer_events remote_events = {
     .stalled = on_stalled,
     .step = held_step,
     .finish = held_finish,
+    .mark_runs = on_mark_runs,
+    .forget = on_forget,
 };

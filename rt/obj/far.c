@@ -6,6 +6,7 @@
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
 #include "rt/mem/weak.h"
+#include "rt/obj/boots.h"
 #include "rt/os/crypto.h"
 #include "rt/os/random.h"
 
@@ -84,6 +85,18 @@ tt_word far_intern(struct worker *w, enum far_kind kind, const struct far *far)
     if (interned) return interned;
     heap_fail(w);
     return TT_FAIL;
+}
+
+static void mark_boot(tt_word member, void *boots) { boots_mark(boots, (uint32_t)TT_OBJ(PID, member)->boot); }
+
+size_t far_mark_boots(const struct far_table *table, struct boots *boots)
+{
+    size_t n = 0;
+    for (size_t kind = 0; kind < KINDS; kind++) {
+        weak_each(table->sets[kind], mark_boot, boots);
+        n += weak_count(table->sets[kind]);
+    }
+    return n;
 }
 
 void near_mac(const struct worker *w, enum far_kind kind, uint64_t serial, uint8_t mac[FAR_MAC_BYTES])

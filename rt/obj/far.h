@@ -33,6 +33,11 @@ tt_word far_intern(struct worker *w, enum far_kind kind, const struct far *far);
 enum far_kind far_kind(tt_word v);
 void far_read(tt_word v, struct far *out);
 
+/* Marks the runs whose objects there are (boots.h), some of which may be dead already.
+ * Gives how many objects it has looked at. */
+struct boots;
+size_t far_mark_boots(const struct far_table *table, struct boots *boots);
+
 /* The code of what this run has made: SipHash-2-4-128 of kind and serial under
  * the key of the run (node.mac_key). */
 void near_mac(const struct worker *w, enum far_kind kind, uint64_t serial, uint8_t mac[FAR_MAC_BYTES]);

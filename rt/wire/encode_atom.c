@@ -123,11 +123,12 @@ static bool put_boot(struct encoder *e, uint32_t index)
         n += n_ends;
     else
         return false;
+    if (is_new && e->may_pause) buf_put(&e->boots, &index, sizeof index);
     if (is_new)
         put_new_boot(e, boot);
     else
         buf_put_varint(e->out, n);
-    return true;
+    return !e->boots.failed || enc_fail(e, WIRE_NO_MEMORY);
 }
 
 static bool put_identity(struct encoder *e, enum far_kind kind, const struct far *far)

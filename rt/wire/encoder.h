@@ -25,6 +25,7 @@ struct encoder {
     size_t pause_at; /* a step ends when `out` has so many bytes */
     size_t run_max;  /* pairs of a list that get their numbers in one step */
     size_t start, most; /* of `out`: where the body begins, how many bytes it may have */
+    struct wire_buf boots; /* may_pause: indices of the runs that have numbers: they must not be forgotten meanwhile */
     bool may_pause;  /* else there is one step only: what needs more is LARGE */
     bool hurries;    /* no minor collection will come: nothing moves */
     bool waits;      /* met a young object: goes on after a minor collection */

@@ -3,8 +3,11 @@
  * right after a minor collection, and older things refer to younger ones only where
  * a variable or a promise was set since (encode.c waits there for the next one). */
 #include <stdlib.h>
+#include <string.h>
 
 #include "rt/mem/heap.h"
+#include "rt/mem/node.h"
+#include "rt/obj/boots.h"
 #include "rt/wire/state.h"
 #include "rt/wire/zip.h"
 
@@ -58,6 +61,33 @@ void steps_visit(struct worker *w, struct wire_state *state)
         heap_visit(w, &p->root);
         p->is_old = true;
     }
+}
+
+/* -- runs that values name ------------------------------------------------- */
+
+static void mark_written(const struct encoder *e)
+{
+    struct boots *boots = e->w->node->boots;
+    for (size_t i = 0; i < e->boots.n; i += sizeof(uint32_t)) {
+        uint32_t index;
+        memcpy(&index, e->boots.bytes + i, sizeof index);
+        boots_mark(boots, index);
+    }
+}
+
+static void mark_read(const struct decoder *d)
+{
+    for (size_t i = 0; i < d->n_boots; i++)
+        boots_mark(d->w->node->boots, d->boots[i]);
+}
+
+void wire_mark_boots(struct worker *w)
+{
+    const struct wire_state *state = w->wire;
+    for (const struct wire_putting *p = state ? state->puttings : NULL; p; p = p->next)
+        mark_written(&p->encoder);
+    for (const struct wire_getting *g = state ? state->gettings : NULL; g; g = g->next)
+        mark_read(&g->decoder);
 }
 
 /* -- writing --------------------------------------------------------------- */
@@ -121,6 +151,7 @@ void wire_put_end(struct wire_putting *p)
     UNLINK(p);
     share_free(&p->encoder.share);
     jobs_free(&p->encoder.jobs);
+    buf_free(&p->encoder.boots);
     free(p);
 }
 

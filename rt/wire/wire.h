@@ -78,6 +78,8 @@ struct wire_getting *wire_get_begin(struct worker *w, const uint8_t *bytes, size
                                     const struct wire_ends *ends); /* NULL: no memory */
 enum wire_progress wire_get_step(struct wire_getting *g, tt_word *out, struct wire_failure *failure);
 void wire_get_end(struct wire_getting *g);
+/* Marks the runs (boots.h) that values which are being written or read in steps have named so far. */
+void wire_mark_boots(struct worker *w);
 
 /* -- for files: a message that stands for itself */
 

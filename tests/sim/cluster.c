@@ -153,7 +153,7 @@ static bool message(struct worker *w, struct peer *peer, enum control type, cons
 
 static void stalled(struct worker *w, struct peer *peer) {}
 
-static const struct peer_events events = {up, down, message, stalled};
+static const struct peer_events events = {.up = up, .down = down, .message = message, .stalled = stalled};
 
 void cluster_start_host(struct cluster *c, unsigned index)
 {
@@ -193,7 +193,7 @@ static void check_peer(struct host *h, struct peer *peer)
 
 void cluster_check_host(struct host *h)
 {
-    for (struct peer *peer = h->node.net->peers; peer; peer = peer->next)
+    for (struct peer *peer = h->node.net->busy.first; peer; peer = peer->next)
         check_peer(h, peer);
 }
 
@@ -226,11 +226,11 @@ static void check_parked(struct cluster *c)
 static void check_agreement(struct cluster *c)
 {
     for (unsigned i = 0; i < c->n_hosts; i++)
-        for (struct peer *peer = c->hosts[i].node.net->peers; peer; peer = peer->next) {
+        for (struct peer *peer = c->hosts[i].node.net->busy.first; peer; peer = peer->next) {
             if (peer->state != PEER_UP) continue;
             struct host *there = &c->hosts[host_of_peer(peer)];
             bool is_mutual = false;
-            for (struct peer *back = there->node.net->peers; back; back = back->next)
+            for (struct peer *back = there->node.net->busy.first; back; back = back->next)
                 is_mutual |= back->state == PEER_UP && run_of_peer(back) == c->hosts[i].run;
             if (!is_mutual || run_of_peer(peer) != there->run)
                 world_fail(c->world, "host %u is up with host %u, which is not with it", i, there->index);

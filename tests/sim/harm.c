@@ -69,7 +69,7 @@ static void drop(struct cluster *c, struct host *h)
 {
     if (!host_is_able(h)) return;
     os_set_host(h->index);
-    for (struct peer *peer = h->node.net->peers; peer; peer = peer->next)
+    for (struct peer *peer = h->node.net->busy.first; peer; peer = peer->next)
         if (peer->state == PEER_UP && world_chance(c->world, 50)) {
             world_trace(c->world, "host %u drops host %u", h->index, host_of_peer(peer));
             peer_drop(peer, GOODBYE_PROTOCOL_ERROR);

@@ -10,6 +10,7 @@
 #include "rt/node/cookie.h"
 #include "rt/node/link_tend.h"
 #include "rt/node/late.h"
+#include "rt/node/peers.h"
 #include "tests/sim/cluster.h"
 
 #define LINK_ROUND_NS (20 * WORLD_MS)
@@ -162,13 +163,15 @@ static void free_run(struct host *h)
     while (net->conns)
         conn_give_up(net->conns);
     conns_free_over(net);
-    for (struct peer *peer = net->peers, *next; peer; peer = next) {
-        next = peer->next;
+    for (struct peer *peer = peers_first_busy(net); peer; peer = peers_next_busy(net)) {
         if (peer->waiting) channel_free(peer->waiting);
         if (peer->resolution) resolve_free(peer->resolution);
-        free(peer->host);
-        free(peer);
+        peer_become(peer, PEER_IDLE);
     }
+    while (net->idle.first)
+        peer_free(net->idle.first);
+    peer_map_free(&net->by_address);
+    peer_map_free(&net->up_by_address);
     free(net->input);
     free(net);
     for (int i = 0; i < HOST_SENDERS; i++)

@@ -90,7 +90,7 @@ static bool on_message(struct worker *w, struct peer *peer, enum control type, c
     return type == CONTROL_SEND;
 }
 
-static const struct peer_events events = {on_up, on_down, on_message, NULL, NULL, NULL};
+static const struct peer_events events = {.up = on_up, .down = on_down, .message = on_message};
 
 /* Each OS process is one node. */
 static void begin_node(int64_t tick_timeout_ns)
