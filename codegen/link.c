@@ -236,6 +236,9 @@ bool cg_link(Compilation *compilation, const char *object, const char *output, c
     else if (!build_lld_line(&link, object, temporary, options, is_static))
         return false;
     if (run(&link)) return cg_commit(compilation, temporary, output);
+    if (options->sysroot)
+        diag_note(compilation->diag, (Span){0}, "whether the sysroot is damaged: tools/sysroot --check %s",
+                  target_find(options->triple)->arch);
     unlink(temporary);
     return false;
 }

@@ -6,7 +6,7 @@ ln -s "$here"/* home/
 for libraries in x86_64-linux-gnu aarch64-linux-gnu s390x-linux-gnu riscv64-linux-gnu; do
     rm -rf "home/$libraries"
     mkdir "home/$libraries"
-    ln -s "$here/libtermite.a" "$here/libtermite_tls.a" "$here/inline.bc" "home/$libraries/"
+    ln -s "$here/libtermite.a" "$here/libtermite_tls.a" "$here/inline.bc" "$here/version" "home/$libraries/"
 done
 export TCC_TERMITE_HOME=$PWD/home
 machines=x86_64,riscv64-linux-gnu,aarch64,s390x

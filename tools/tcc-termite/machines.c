@@ -20,6 +20,37 @@ static const char *sysroot_of(Arena *arena, const Target *target)
     return arena_printf(arena, "%s/tcc-termite/sysroots/%s", cache, target->libraries);
 }
 
+/* The whole of a short file; false when there is none, or it is longer. */
+static bool read_short(const char *path, char *text, size_t size)
+{
+    FILE *file = fopen(path, "r");
+    if (!file) return false;
+    size_t n = fread(text, 1, size, file);
+    fclose(file);
+    if (n == 0 || n == size) return false;
+    text[n] = 0;
+    return true;
+}
+
+/* Whether a runtime was built from the same sources as the compiler's own (rt/version.cmake). */
+static bool is_same_version(Arena *arena, const Home *home, const Machine *machine)
+{
+    char own[128], its[128];
+    return read_short(arena_printf(arena, "%s/version", home->runtime), own, sizeof own) &&
+           read_short(arena_printf(arena, "%s/version", machine->runtime), its, sizeof its) &&
+           strcmp(own, its) == 0;
+}
+
+static bool report_old(const Target *target, int *exit_code_out)
+{
+    fprintf(stderr,
+            "tcc-termite: error: the runtime for %s was built from another version of the sources: run "
+            "tools/runtime %s\n",
+            target->arch, target->arch);
+    *exit_code_out = EXIT_COMPILE_ERROR;
+    return false;
+}
+
 static bool report(const Target *target, const char *what, const char *tool, int *exit_code_out)
 {
     fprintf(stderr, "tcc-termite: error: no %s for %s: run %s %s\n", what, target->arch, tool, target->arch);
@@ -38,6 +69,7 @@ static bool find_files(Arena *arena, const Options *options, const Home *home, M
     if (!has_file(arena, machine->runtime, "inline.bc") || !has_file(arena, machine->runtime, "libtermite.a") ||
         !has_file(arena, machine->runtime, "libtermite_tls.a"))
         return report(target, "runtime", "tools/runtime", exit_code_out);
+    if (!is_same_version(arena, home, machine)) return report_old(target, exit_code_out);
     if (options->kind == OUTPUT_EXECUTABLE && !has_file(arena, machine->sysroot, "files.sha256"))
         return report(target, "sysroot", "tools/sysroot", exit_code_out);
     return true;

@@ -1,0 +1,10 @@
+# cmake -DROOT=... -DOUT=... -P version.cmake: writes a digest of the names and texts of all sources of the runtime.
+file(GLOB_RECURSE files RELATIVE ${ROOT} ${ROOT}/*.c ${ROOT}/*.h ${ROOT}/*.def ${ROOT}/CMakeLists.txt)
+list(SORT files)
+set(lines "")
+foreach(file ${files})
+  file(SHA256 ${ROOT}/${file} digest)
+  string(APPEND lines "${digest} ${file}\n")
+endforeach()
+string(SHA256 digest "${lines}")
+file(WRITE ${OUT} "${digest}\n")
