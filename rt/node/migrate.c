@@ -126,9 +126,11 @@ static enum move_failure refuse(struct migration *g, const struct wire_failure *
         snprintf(g->details, sizeof g->details, "%s", wire_status_text(failure->status));
         return MOVE_FAILED_BAD_IMAGE;
     }
+    char id[2 * sizeof failure->code_id + 1] = {0};
     for (size_t i = 0; i < 2 * sizeof failure->code_id; i++)
-        g->details[i] = "0123456789abcdef"[failure->code_id[i / 2] >> (i % 2 ? 0 : 4) & 15];
-    g->details[2 * sizeof failure->code_id] = 0;
+        id[i] = "0123456789abcdef"[failure->code_id[i / 2] >> (i % 2 ? 0 : 4) & 15];
+    const char *names = failure->status == WIRE_UNKNOWN_CODE && failure->missing ? failure->missing : "";
+    snprintf(g->details, sizeof g->details, "%s%s%s", names, *names ? ": " : "", id);
     return MOVE_FAILED_UNKNOWN_CODE;
 }
 

@@ -20,7 +20,7 @@
 #include "rt/node/move.h"
 #include "rt/wire/wire.h"
 
-#define MIGRATE_DETAILS_BYTES 128
+#define MIGRATE_DETAILS_BYTES 2304 /* the id of a code, and wire_failure.missing */
 
 struct frame;
 struct peer;

@@ -8,6 +8,7 @@
     (print (if (eq? 'migration-failed (condition-kind failure))
                (cadr (error-object-irritants failure))
                failure))
+    (print (caddr (error-object-irritants failure)))
     (print "still here")
     (migrate (current-node))
     (print "home: fine")
