@@ -266,7 +266,7 @@ static void settle(struct peer *peer, int64_t now_ns)
 
 void peers_give_back(struct net *net, int64_t ns, int64_t now_ns)
 {
-    for (struct peer *peer = net->peers; peer; peer = peer->next) {
+    for (struct peer *peer = net->busy.first; peer; peer = peer->next) {
         int64_t since = peer->series.since + ns;
         if (peer->state == PEER_DIALS) peer->series.since = since < now_ns ? since : now_ns;
     }
