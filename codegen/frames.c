@@ -56,11 +56,23 @@ typedef struct Names {
     VEC(const Clo *) work;
 } Names;
 
-static void add_name(Names *names, const Symbol *name)
+static bool is_same(const Symbol *a, const Symbol *b)
+{
+    return a->length == b->length && memcmp(a->text, b->text, a->length) == 0;
+}
+
+static void add_one_name(Names *names, const Symbol *name)
 {
     for (unsigned i = 0; i < names->n; i++)
-        if (names->items[i] == name) return;
+        if (is_same(names->items[i], name)) return;
     if (names->n < NAMES_MAX) names->items[names->n++] = name;
+}
+
+/* With those of the procedures around it: `loop` alone says little. */
+static void add_name(Names *names, const Symbol *name)
+{
+    for (; name; name = name->outer)
+        add_one_name(names, name);
 }
 
 /* A place where a call comes back: an id covers it, so an edit behind the call changes the id. */

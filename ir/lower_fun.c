@@ -88,10 +88,22 @@ void lower_clauses(Lower *l, CpsFun *fun, Core *lambda)
     l->proc = proc;
 }
 
+/* A name of its own for a procedure that stands in another one, so that reports can say in which. */
+static Symbol *local_name(const Lower *l, const Symbol *name)
+{
+    Symbol *local = ARENA_NEW(l->arena, Symbol);
+    *local = *name;
+    if (!l->program->main || l->proc != l->program->main->name)
+        local->outer = l->proc;
+    return local;
+}
+
 CpsFun *lower_new_fun(Lower *l, Core *lambda, Symbol *name)
 {
     if (lambda->as.lambda.name)
         name = lambda->as.lambda.name;
+    if (name)
+        name = local_name(l, name);
     CpsFun *fun = cps_new_fun(l->program, name, lambda->span, lambda->as.lambda.n_clauses);
     fun->is_library = lambda->span.source && lambda->span.source->is_system;
     return fun;

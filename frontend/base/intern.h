@@ -11,6 +11,7 @@ typedef struct Symbol {
     const char *text; /* NUL-terminated UTF-8; may hold NULs, see length */
     size_t length;
     uint32_t index;   /* in order of first use */
+    const struct Symbol *outer; /* of a local procedure's name, which is not interned: the procedure around it */
 } Symbol;
 
 typedef struct Symbols Symbols;

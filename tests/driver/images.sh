@@ -58,9 +58,11 @@ cat > path.scm <<'END'
 (define (middle n) (let ((v (inner (* n 2)))) (println "middle") (* v 3)))
 (define (outer n) (let ((v (middle (+ n 1)))) (println "outer") v))
 (define (again n) (let loop ((i 0)) (if (= i 3) (inner i)) (if (< i n) (loop (+ i 1)) i)))
+(define (nested n) (let loop ((i 0)) (if (< i n) (let turn ((j 0)) (if (< j 2) (begin (inner j) (turn (+ j 1))) (loop (+ i 1)))) i)))
 (define (main . args)
   (cond ((null? args) (outer 4))
         ((equal? (car args) "loop") (again 5))
+        ((equal? (car args) "nested") (nested 5))
         (else ((bytevector->object (call-with-port (open-binary-input-file "route") (lambda (port) (read-bytevector 100000 port)))) 0))))
 END
 "$TCC" path.scm -o path.exe
@@ -68,6 +70,8 @@ END
 sed 's/"outer"/"OUTER"/' path.scm | refuses 'the procedure outer of edited.scm differs'
 ./path.exe loop
 sed 's/(+ i 1)/(+ i 2)/' path.scm | refuses 'the procedure loop of edited.scm differs'
+./path.exe nested
+sed 's/(turn (+ j 1))/(turn (+ j 2))/' path.scm | refuses 'the procedure nested of edited.scm differs' # where these loops are
 
 # Parameters of the top level, the library's own too, keep in another run, and in another program, what they were
 # bound to.
