@@ -41,6 +41,8 @@ static void make_inlinable(LLVMValueRef fn)
     if (!shim_has_function_attribute(fn, "noinline")) shim_add_function_attribute(fn, "alwaysinline");
 }
 
+/* What the operations call is the runtime's, in the same executable: its address
+ * need not be looked up, and is computed in the slow path that needs it. */
 bool inline_bc_link(Cg *cg)
 {
     const char *path = arena_printf(cg->arena, "%s/inline.bc", cg->options->runtime_dir);
@@ -53,7 +55,10 @@ bool inline_bc_link(Cg *cg)
         return false;
     }
     for (LLVMValueRef fn = LLVMGetFirstFunction(cg->module); fn; fn = LLVMGetNextFunction(fn))
-        if (!LLVMIsDeclaration(fn)) make_inlinable(fn);
+        if (!LLVMIsDeclaration(fn))
+            make_inlinable(fn);
+        else if (!LLVMGetIntrinsicID(fn))
+            LLVMSetVisibility(fn, LLVMHiddenVisibility);
     return true;
 }
 

@@ -1,7 +1,9 @@
-/* tt_call_aside: see rt/inline/aside.h. rax = aside_fn, r12 = w, r10 and rbx its
- * arguments; the result in rax; all other general registers as they were. It is
- * called with any stack alignment. */
+/* tt_call_aside: see rt/inline/aside.h. All general registers stay as they were,
+ * but the one of the result. */
 #if defined(__x86_64__)
+
+/* rax = aside_fn, r12 = w, r10 and rbx its arguments; the result in rax. It is
+ * called with any stack alignment. */
 
 __asm__(".text\n"
         ".p2align 4\n"
@@ -40,6 +42,56 @@ __asm__(".text\n"
         "    popq %rbp\n"
         ".cfi_def_cfa %rsp, 8\n"
         "    ret\n"
+        ".cfi_endproc\n"
+        ".size tt_call_aside, . - tt_call_aside\n");
+
+#elif defined(__aarch64__)
+
+/* x16 = aside_fn, x20 = w, x10 and x11 its arguments, x17 where to go on; the result
+ * in x16, x17 destroyed. The function keeps x19 to x28 itself. */
+__asm__(".text\n"
+        ".p2align 4\n"
+        ".globl tt_call_aside\n"
+        ".hidden tt_call_aside\n"
+        ".type tt_call_aside, %function\n"
+        "tt_call_aside:\n"
+        ".cfi_startproc\n"
+        ".cfi_return_column x17\n"
+        "    stp x29, x30, [sp, #-160]!\n"
+        ".cfi_def_cfa_offset 160\n"
+        ".cfi_offset x29, -160\n"
+        ".cfi_offset x30, -152\n"
+        "    mov x29, sp\n"
+        "    stp x17, x18, [sp, #16]\n"
+        ".cfi_offset x17, -144\n"
+        "    stp x0, x1, [sp, #32]\n"
+        "    stp x2, x3, [sp, #48]\n"
+        "    stp x4, x5, [sp, #64]\n"
+        "    stp x6, x7, [sp, #80]\n"
+        "    stp x8, x9, [sp, #96]\n"
+        "    stp x10, x11, [sp, #112]\n"
+        "    stp x12, x13, [sp, #128]\n"
+        "    stp x14, x15, [sp, #144]\n"
+        "    mov x0, x20\n"
+        "    mov x1, x10\n"
+        "    mov x2, x11\n"
+        "    blr x16\n"
+        "    mov x16, x0\n"
+        "    ldp x0, x1, [sp, #32]\n"
+        "    ldp x2, x3, [sp, #48]\n"
+        "    ldp x4, x5, [sp, #64]\n"
+        "    ldp x6, x7, [sp, #80]\n"
+        "    ldp x8, x9, [sp, #96]\n"
+        "    ldp x10, x11, [sp, #112]\n"
+        "    ldp x12, x13, [sp, #128]\n"
+        "    ldp x14, x15, [sp, #144]\n"
+        "    ldp x17, x18, [sp, #16]\n"
+        "    ldp x29, x30, [sp], #160\n"
+        ".cfi_def_cfa_offset 0\n"
+        ".cfi_restore x29\n"
+        ".cfi_restore x30\n"
+        ".cfi_restore x17\n"
+        "    br x17\n"
         ".cfi_endproc\n"
         ".size tt_call_aside, . - tt_call_aside\n");
 
