@@ -197,9 +197,17 @@ static Datum *derived_name(Expander *x, const Datum *like, const char *format, c
     return syntax_symbol(x->arena, like->span, symbol);
 }
 
-static Core *object_pid(Expander *x, const Record *record, Span span, Var *object) {
-    return core_prim3(x->arena, span, PRIM_RECORD_REF, core_local(x->arena, span, object),
-                      target_ref(x, span, record->type), core_integer(x->arena, span, 0));
+/* A call of %object-ref or %object-set!, for the accessor that is called `name`. */
+static Core *object_call(Expander *x, const Record *record, Span span, const char *procedure, const Datum *name,
+                         uint32_t n_params, Var **params, long index) {
+    Arena *arena = x->arena;
+    Core **args = ARENA_ARRAY(arena, Core *, 5);
+    args[0] = core_const(arena, span, syntax_string(arena, span, symbol_base(name->as.symbol)->text));
+    args[1] = core_local(arena, span, params[0]);
+    args[2] = target_ref(x, span, record->type);
+    args[3] = core_integer(arena, span, index);
+    if (n_params == 2) args[4] = core_local(arena, span, params[1]);
+    return core_call(arena, span, expand_library_ref(x, span, procedure), n_params + 3, args);
 }
 
 static Core *object_maker(Expander *x, const Record *record, Span span) {
@@ -216,26 +224,19 @@ static Core *object_maker(Expander *x, const Record *record, Span span) {
     return core_lambda(arena, span, NULL, n_fields, params, NULL, core_prim_n(arena, span, PRIM_RECORD, 2, args));
 }
 
-static Core *object_getter(Expander *x, const Record *record, Span span, long index) {
-    Arena *arena = x->arena;
-    Var **params = ARENA_NEW(arena, Var *);
-    *params = var_temp(x, "object", span);
-    Core *value = core_call2(arena, span, expand_library_ref(x, span, "%object-ref"),
-                             object_pid(x, record, span, *params), core_integer(arena, span, index));
-    return core_lambda(arena, span, NULL, 1, params, NULL, value);
+static Core *object_getter(Expander *x, const Record *record, const Datum *name, long index) {
+    Var **params = ARENA_NEW(x->arena, Var *);
+    *params = var_temp(x, "object", name->span);
+    Core *value = object_call(x, record, name->span, "%object-ref", name, 1, params, index);
+    return core_lambda(x->arena, name->span, NULL, 1, params, NULL, value);
 }
 
-static Core *object_setter(Expander *x, const Record *record, Span span, long index) {
-    Arena *arena = x->arena;
-    Var **params = ARENA_ARRAY(arena, Var *, 2);
-    params[0] = var_temp(x, "object", span);
-    params[1] = var_temp(x, "value", span);
-    Core **args = ARENA_ARRAY(arena, Core *, 3);
-    args[0] = object_pid(x, record, span, params[0]);
-    args[1] = core_integer(arena, span, index);
-    args[2] = core_local(arena, span, params[1]);
-    Core *call = core_call(arena, span, expand_library_ref(x, span, "%object-set!"), 3, args);
-    return core_lambda(arena, span, NULL, 2, params, NULL, call);
+static Core *object_setter(Expander *x, const Record *record, const Datum *name, long index) {
+    Var **params = ARENA_ARRAY(x->arena, Var *, 2);
+    params[0] = var_temp(x, "object", name->span);
+    params[1] = var_temp(x, "value", name->span);
+    Core *call = object_call(x, record, name->span, "%object-set!", name, 2, params, index);
+    return core_lambda(x->arena, name->span, NULL, 2, params, NULL, call);
 }
 
 static Core *object_type(Expander *x, const Record *record, Span span, const Datum *tag) {
@@ -272,9 +273,9 @@ void define_termite_type(Expander *x, Body *body, Datum *form) {
     for (uint32_t i = 0; i < record.info->n_fields; i++) {
         const Datum *field = record.fields[i];
         const char *text = record.info->fields[i]->text;
-        add_record_procedure(x, body, derived_name(x, field, "%s-%s", type, text),
-                             object_getter(x, &record, field->span, i));
-        add_record_procedure(x, body, derived_name(x, field, "%s-%s-set!", type, text),
-                             object_setter(x, &record, field->span, i));
+        Datum *getter = derived_name(x, field, "%s-%s", type, text);
+        Datum *setter = derived_name(x, field, "%s-%s-set!", type, text);
+        add_record_procedure(x, body, getter, object_getter(x, &record, getter, i));
+        add_record_procedure(x, body, setter, object_setter(x, &record, setter, i));
     }
 }

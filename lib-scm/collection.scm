@@ -10,6 +10,7 @@
 ;; Operations on one element and set-size: time for a set of n elements O(log n).
 (define (set . objs) (list->set objs))
 (define (list->set objs)
+  (%check-list "list->set" objs)
   (%make-set (fold (lambda (obj d) (%dict-set d obj #t)) %empty-dict objs)))
 
 (define (%set-of who s) (if (set? s) (%set-dict s) (%wrong-type who s)))
@@ -19,74 +20,89 @@
 (define (set-add s obj) (%make-set (%dict-set (%set-of "set-add" s) obj #t)))
 (define (set-remove s obj) (%make-set (%dict-delete (%set-of "set-remove" s) obj)))
 (define (set-member? s obj) (%dict-ref (%set-of "set-member?" s) obj #f))
-(define (set-size s) (%dict-count (%set-of "set-size" s)))
-(define (set-empty? s) (= (set-size s) 0))
+(define (set-size s) (%set-size "set-size" s))
+(define (set-empty? s) (= (%set-size "set-empty?" s) 0))
+(define (%set-size who s) (%dict-count (%set-of who s)))
 
 ;; (set-fold proc init set): (proc element state) over all, in an order that is the
 ;; same on every node. (set->list set): the elements.
 (define (set-fold proc init s)
-  (%dict-fold (lambda (entry state) (proc (car entry) state)) init (%set-of "set-fold" s)))
-(define (set->list s) (set-fold cons '() s))
+  (%set-fold proc init (%set-of "set-fold" s)))
+(define (%set-fold proc init d)
+  (%dict-fold (lambda (entry state) (proc (car entry) state)) init d))
+(define (set->list s) (%set-fold cons '() (%set-of "set->list" s)))
 
 ;; (set-union set1 set2), (set-intersection set1 set2), (set-difference set1 set2)
 ;; (of set1, without those of set2), (subset? set1 set2), (set=? set1 set2).
 (define (set-union a b)
-  (if (< (set-size a) (set-size b))
-      (set-union b a)
-      (set-fold (lambda (obj s) (set-add s obj)) a b)))
+  (let* ((m (%set-size "set-union" a)) (n (%set-size "set-union" b))
+         (large (if (< m n) b a)) (small (if (< m n) a b)))
+    (set-fold (lambda (obj s) (set-add s obj)) large small)))
 (define (set-intersection a b)
-  (if (< (set-size b) (set-size a))
-      (set-intersection b a)
-      (set-fold (lambda (obj s) (if (set-member? b obj) s (set-remove s obj))) a a)))
+  (let* ((m (%set-size "set-intersection" a)) (n (%set-size "set-intersection" b))
+         (large (if (< m n) b a)) (small (if (< m n) a b)))
+    (set-fold (lambda (obj s) (if (set-member? large obj) s (set-remove s obj))) small small)))
 (define (set-difference a b)
+  (%set-of "set-difference" a)
+  (%set-of "set-difference" b)
   (set-fold (lambda (obj s) (if (set-member? b obj) (set-remove s obj) s)) a a))
 (define (subset? a b)
-  (and (<= (set-size a) (set-size b))
+  (and (<= (%set-size "subset?" a) (%set-size "subset?" b))
        (every (lambda (obj) (set-member? b obj)) (set->list a))))
-(define (set=? a b) (and (= (set-size a) (set-size b)) (subset? a b)))
+(define (set=? a b)
+  (and (= (%set-size "set=?" a) (%set-size "set=?" b)) (subset? a b)))
 
 ;;; ---- queues -----------------------------------------------------------
 ;;; Two lists: the front in order, the back reversed; the front is empty only when
 ;;; all is. A push and a rest take O(1) on average over a queue's life.
 
 (define-record-type <queue> (%make-queue front back size) queue?
-  (front %queue-front) (back %queue-back) (size queue-size))
+  (front %queue-front) (back %queue-back) (size %queue-length))
 
-;; (queue obj ...), (list->queue list): a queue of these, the first one in front.
+;; (queue obj ...), (list->queue list): a queue of these, the first one in front. Error: not
+;; a list.
 (define (queue . objs) (list->queue objs))
-(define (list->queue objs) (%make-queue objs '() (length objs)))
+(define (list->queue objs)
+  (%check-list "list->queue" objs)
+  (%make-queue objs '() (length objs)))
 
 ;; (queue-push queue obj): with `obj` at its end. (queue-first queue): the element
 ;; in front. (queue-rest queue): without that. (queue-empty? queue), (queue-size
 ;; queue), (queue->list queue). Error: not a queue; empty.
 (define (queue-push q obj)
-  (if (queue-empty? q)
+  (if (= (%queue-size "queue-push" q) 0)
       (%make-queue (list obj) '() 1)
-      (%make-queue (%queue-front q) (cons obj (%queue-back q)) (+ 1 (queue-size q)))))
+      (%make-queue (%queue-front q) (cons obj (%queue-back q)) (+ 1 (%queue-length q)))))
 (define (queue-first q) (car (%front-of "queue-first" q)))
 (define (queue-rest q)
-  (let ((rest (cdr (%front-of "queue-rest" q))) (size (- (queue-size q) 1)))
+  (let ((rest (cdr (%front-of "queue-rest" q))) (size (- (%queue-length q) 1)))
     (if (null? rest)
         (%make-queue (reverse (%queue-back q)) '() size)
         (%make-queue rest (%queue-back q) size))))
-(define (queue-empty? q) (= (queue-size q) 0))
-(define (queue->list q) (append (%queue-front q) (reverse (%queue-back q))))
+(define (queue-empty? q) (= (%queue-size "queue-empty?" q) 0))
+(define (queue-size q) (%queue-size "queue-size" q))
+(define (queue->list q)
+  (%queue-size "queue->list" q)
+  (append (%queue-front q) (reverse (%queue-back q))))
 
+(define (%queue-size who q) (if (queue? q) (%queue-length q) (%wrong-type who q)))
 (define (%front-of who q)
-  (if (queue-empty? q) (error (string-append who ": the queue is empty")) (%queue-front q)))
+  (if (= (%queue-size who q) 0) (error (string-append who ": the queue is empty")) (%queue-front q)))
 
 ;;; ---- vectors that can be extended -------------------------------------
 ;;; A tree of vectors with 16 children each; height 0: the root holds elements. All
 ;;; nodes but those on the right edge are full. Access and change: O(log16 n).
 
 (define-record-type <pvector> (%make-pvector size height root) pvector?
-  (size pvector-length) (height %pvector-height) (root %pvector-root))
+  (size %pvector-size) (height %pvector-height) (root %pvector-root))
 
 (define %empty-pvector (%make-pvector 0 0 (vector)))
 
-;; (pvector obj ...), (list->pvector list): a persistent vector of these.
+;; (pvector obj ...), (list->pvector list): a persistent vector of these. Error: not a list.
 (define (pvector . objs) (list->pvector objs))
-(define (list->pvector objs) (fold (lambda (obj v) (pvector-push v obj)) %empty-pvector objs))
+(define (list->pvector objs)
+  (%check-list "list->pvector" objs)
+  (fold (lambda (obj v) (pvector-push v obj)) %empty-pvector objs))
 
 (define-inline (%digit index height)
   (%bitwise-and 15 (arithmetic-shift index (* -4 height))))
@@ -110,14 +126,17 @@
 (define (pvector-set v index obj)
   (let ((index (%pvector-index "pvector-set" v index)))
     (%make-pvector
-     (pvector-length v) (%pvector-height v)
+     (%pvector-size v) (%pvector-height v)
      (let loop ((node (%pvector-root v)) (height (%pvector-height v)))
        (let ((digit (%digit index height)))
          (%vector-with node digit
                        (if (= height 0) obj (loop (vector-ref node digit) (- height 1)))))))))
 
+(define (pvector-length v) (%pvector-length "pvector-length" v))
+(define (%pvector-length who v) (if (pvector? v) (%pvector-size v) (%wrong-type who v)))
+
 (define (pvector-push v obj)
-  (let ((size (pvector-length v)) (height (%pvector-height v)) (root (%pvector-root v)))
+  (let ((size (%pvector-length "pvector-push" v)) (height (%pvector-height v)) (root (%pvector-root v)))
     (if (= size (%capacity height))
         (%make-pvector (+ size 1) (+ height 1) (%tree-push (vector root) size (+ height 1) obj))
         (%make-pvector (+ size 1) height (%tree-push root size height obj)))))
@@ -132,7 +151,7 @@
            (%vector-with node digit (%tree-push (vector-ref node digit) index (- height 1) obj))))))
 
 (define (pvector-pop v)
-  (let ((size (pvector-length v)))
+  (let ((size (%pvector-length "pvector-pop" v)))
     (if (= size 0) (error "pvector-pop: the vector is empty") (void))
     (let ((root (%tree-pop (%pvector-root v) (- size 1) (%pvector-height v))) (height (%pvector-height v)))
       (if (and (> height 0) (= (vector-length root) 1))
@@ -149,9 +168,11 @@
               (%vector-with node digit child))))))
 
 ;; (pvector-fold proc init v): (proc element state) over all, in order.
-;; (pvector->list v), (pvector-map proc v), (pvector-for-each proc v).
-(define (pvector-fold proc init v)
-  (if (pvector? v) (void) (%wrong-type "pvector-fold" v))
+;; (pvector->list v), (pvector-map proc v), (pvector-for-each proc v). Error: not such a
+;; vector.
+(define (pvector-fold proc init v) (%pvector-fold "pvector-fold" proc init v))
+(define (%pvector-fold who proc init v)
+  (if (pvector? v) (void) (%wrong-type who v))
   (let walk ((node (%pvector-root v)) (height (%pvector-height v)) (state init))
     (let loop ((i 0) (state state))
       (if (= i (vector-length node))
@@ -160,15 +181,18 @@
                 (if (= height 0)
                     (proc (vector-ref node i) state)
                     (walk (vector-ref node i) (- height 1) state)))))))
-(define (pvector->list v) (reverse (pvector-fold cons '() v)))
-(define (pvector-map proc v) (pvector-fold (lambda (obj new) (pvector-push new (proc obj))) %empty-pvector v))
-(define (pvector-for-each proc v) (pvector-fold (lambda (obj state) (proc obj) state) (void) v))
+(define (pvector->list v) (reverse (%pvector-fold "pvector->list" cons '() v)))
+(define (pvector-map proc v)
+  (%pvector-fold "pvector-map" (lambda (obj new) (pvector-push new (proc obj))) %empty-pvector v))
+(define (pvector-for-each proc v)
+  (%pvector-fold "pvector-for-each" (lambda (obj state) (proc obj) state) (void) v))
 
 ;;; ---- dictionaries in the order of their keys --------------------------
 ;;; An AVL tree under a `less?` that the program gives.
 
 (define-record-type <ordered-dict> (%make-ordered less? size root) ordered-dict?
-  (less? %ordered-less?) (size ordered-dict-size) (root %ordered-root))
+  (less? %ordered-less?) (size %ordered-size) (root %ordered-root))
+(define (%check-ordered who d) (if (ordered-dict? d) (void) (%wrong-type who d)))
 (define-record-type <ordered-node> (%make-branch key value left right height) %branch?
   (key %branch-key) (value %branch-value) (left %branch-left) (right %branch-right)
   (height %branch-height))
@@ -246,24 +270,33 @@
   (case-lambda
     ((d key) (ordered-dict-ref d key #f))
     ((d key default)
+     (%check-ordered "ordered-dict-ref" d)
      (let ((branch (%branch-find (%ordered-less? d) key (%ordered-root d))))
        (if branch (%branch-value branch) default)))))
 (define (ordered-dict-set d key value)
+  (%check-ordered "ordered-dict-set" d)
+  (%ordered-set d key value))
+(define (%ordered-set d key value)
   (let ((less? (%ordered-less? d)))
     (%make-ordered less?
-                   (if (%branch-find less? key (%ordered-root d)) (ordered-dict-size d) (+ 1 (ordered-dict-size d)))
+                   (if (%branch-find less? key (%ordered-root d)) (%ordered-size d) (+ 1 (%ordered-size d)))
                    (%branch-put less? key value (%ordered-root d)))))
 (define (ordered-dict-delete d key)
+  (%check-ordered "ordered-dict-delete" d)
   (let ((less? (%ordered-less? d)))
     (if (%branch-find less? key (%ordered-root d))
-        (%make-ordered less? (- (ordered-dict-size d) 1) (%branch-drop less? key (%ordered-root d)))
+        (%make-ordered less? (- (%ordered-size d) 1) (%branch-drop less? key (%ordered-root d)))
         d)))
+(define (ordered-dict-size d)
+  (%check-ordered "ordered-dict-size" d)
+  (%ordered-size d))
 
 ;; (ordered-dict-first d), (ordered-dict-last d): the entry (key . value) with the
 ;; least, greatest key, or #f when it is empty.
-(define (ordered-dict-first d) (%entry-of %first-branch d))
-(define (ordered-dict-last d) (%entry-of %last-branch d))
-(define (%entry-of find d)
+(define (ordered-dict-first d) (%entry-of "ordered-dict-first" %first-branch d))
+(define (ordered-dict-last d) (%entry-of "ordered-dict-last" %last-branch d))
+(define (%entry-of who find d)
+  (%check-ordered who d)
   (if (%ordered-root d)
       (let ((branch (find (%ordered-root d))))
         (cons (%branch-key branch) (%branch-value branch)))
@@ -271,16 +304,22 @@
 
 ;; (ordered-dict-fold proc init d): (proc key value state) in the order of the keys.
 ;; (ordered-dict-range d from to): the entries with from <= key < to, in order.
-;; (ordered-dict->list d): all. (list->ordered-dict alist [less?]).
+;; (ordered-dict->list d): all. (list->ordered-dict alist [less?]). Error: not an ordered
+;; dictionary; not a list of pairs; not a procedure.
 (define (ordered-dict-fold proc init d)
+  (%check-ordered "ordered-dict-fold" d)
+  (%ordered-fold proc init d))
+(define (%ordered-fold proc init d)
   (let walk ((branch (%ordered-root d)) (state init))
     (if branch
         (walk (%branch-right branch)
               (proc (%branch-key branch) (%branch-value branch) (walk (%branch-left branch) state)))
         state)))
 (define (ordered-dict->list d)
-  (reverse (ordered-dict-fold (lambda (key value list) (cons (cons key value) list)) '() d)))
+  (%check-ordered "ordered-dict->list" d)
+  (reverse (%ordered-fold (lambda (key value list) (cons (cons key value) list)) '() d)))
 (define (ordered-dict-range d from to)
+  (%check-ordered "ordered-dict-range" d)
   (let ((less? (%ordered-less? d)))
     (reverse
      (let walk ((branch (%ordered-root d)) (entries '()))
@@ -294,4 +333,6 @@
   (case-lambda
     ((alist) (list->ordered-dict alist <))
     ((alist less?)
-     (fold (lambda (entry d) (ordered-dict-set d (car entry) (cdr entry))) (ordered-dict less?) alist))))
+     (%check-pairs "list->ordered-dict" alist)
+     (%check-procedure "list->ordered-dict" less?)
+     (fold (lambda (entry d) (%ordered-set d (car entry) (cdr entry))) (ordered-dict less?) alist))))

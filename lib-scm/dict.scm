@@ -111,7 +111,9 @@
              ((null? (cdr rest)) (%wrong-type "dict" entries))
              (else (loop (%dict-set d (car rest) (cadr rest)) (cddr rest))))))))
 
-;; (make-dict): a dictionary behind a process, empty.
+;; (make-dict): a dictionary behind a process, empty. Messages: (from tag (dict-ref key
+;; default)), (from tag (dict-length)), (from tag (dict-content)), (from tag (dict?)),
+;; (dict-set! key value), (dict-delete! key).
 (define (make-dict)
   (spawn
    (lambda ()
@@ -129,7 +131,7 @@
 ;; The content of a dictionary of either kind.
 (define (%dict-content who d)
   (cond ((%dict? d) d)
-        ((pid? d) (!? d '(dict-content)))
+        ((pid? d) (%ask-living who d '(dict-content)))
         (else (%wrong-type who d))))
 
 ;; (dict? obj): whether `obj` is a dictionary; a process has a second to say so.
@@ -137,19 +139,18 @@
   (or (%dict? obj)
       (and (pid? obj) (!? obj '(dict?) 1 #f))))
 
-;; (dict-ref dict key [default]): the value of `key`, or `default` (#f). Error:
-;; not a dictionary.
+;; (dict-ref dict key [default]): the value of `key`, or `default` (#f). Error, here and
+;; below: not a dictionary; the process behind which it was has ended.
 (define dict-ref
   (case-lambda
     ((d key) (dict-ref d key #f))
     ((d key default)
      (cond ((%dict? d) (%dict-ref d key default))
-           ((pid? d) (!? d (list 'dict-ref key default)))
+           ((pid? d) (%ask-living "dict-ref" d (list 'dict-ref key default)))
            (else (%wrong-type "dict-ref" d))))))
 
 ;; (dict-set dict key value): a persistent dictionary with the entries of `dict`
-;; and this one. (dict-delete dict key): without that of `key`. Error: not a
-;; dictionary.
+;; and this one. (dict-delete dict key): without that of `key`.
 (define (dict-set d key value) (%dict-set (%dict-content "dict-set" d) key value))
 (define (dict-delete d key) (%dict-delete (%dict-content "dict-delete" d) key))
 
@@ -158,36 +159,41 @@
 ;; pid.
 (define dict-set!
   (case-lambda
-    ((d key value) (! d (list 'dict-set! key value)))
-    ((d key) (dict-delete! d key))))
-(define (dict-delete! d key) (! d (list 'dict-delete! key)))
+    ((d key value) (%tell-dict "dict-set!" d (list 'dict-set! key value)))
+    ((d key) (%tell-dict "dict-set!" d (list 'dict-delete! key)))))
+(define (dict-delete! d key) (%tell-dict "dict-delete!" d (list 'dict-delete! key)))
+(define (%tell-dict who d message)
+  (%check-pid who d)
+  (! d message))
 
-;; (dict-length dict): number of entries. Error: not a dictionary.
+;; (dict-length dict): number of entries.
 (define (dict-length d)
   (if (pid? d)
-      (!? d '(dict-length))
+      (%ask-living "dict-length" d '(dict-length))
       (%dict-count (%dict-content "dict-length" d))))
 
 ;; (dict->list dict): the (key . value) pairs, in no particular order. (list->dict
-;; alist): a persistent dictionary. Error: not a dictionary.
-(define (dict->list d)
-  (%dict-fold cons '() (%dict-content "dict->list" d)))
+;; alist): a persistent dictionary. Error: not a dictionary; not a list of pairs.
+(define (dict->list d) (%dict->list (%dict-content "dict->list" d)))
+(define (%dict->list d) (%dict-fold cons '() d))
 (define (list->dict alist)
+  (%check-pairs "list->dict" alist)
   (fold (lambda (entry d) (%dict-set d (car entry) (cdr entry))) %empty-dict alist))
 
 ;; (dict-keys dict), (dict-values dict): of all entries.
-(define (dict-keys d) (map car (dict->list d)))
-(define (dict-values d) (map cdr (dict->list d)))
+(define (dict-keys d) (map car (%dict->list (%dict-content "dict-keys" d))))
+(define (dict-values d) (map cdr (%dict->list (%dict-content "dict-values" d))))
 
 ;; (dict-for-each proc dict): call (proc key value) for all entries.
 (define (dict-for-each proc d)
-  (for-each (lambda (entry) (proc (car entry) (cdr entry))) (dict->list d)))
+  (for-each (lambda (entry) (proc (car entry) (cdr entry))) (%dict->list (%dict-content "dict-for-each" d))))
 
 ;; (dict-search proc dict): the first result of (proc key value) that is not #f,
 ;; or #f.
 (define (dict-search proc d)
-  (any (lambda (entry) (proc (car entry) (cdr entry))) (dict->list d)))
+  (any (lambda (entry) (proc (car entry) (cdr entry))) (%dict->list (%dict-content "dict-search" d))))
 
 ;; (dict-fold proc init dict): (proc key value state) over all entries.
 (define (dict-fold proc init d)
-  (fold (lambda (entry state) (proc (car entry) (cdr entry) state)) init (dict->list d)))
+  (fold (lambda (entry state) (proc (car entry) (cdr entry) state)) init
+        (%dict->list (%dict-content "dict-fold" d))))

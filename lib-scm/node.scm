@@ -100,6 +100,15 @@
     (() (%services))
     ((node) (if (%here? node) (%services) (on node (lambda () (%services)))))))
 
+;; (%own-service-of name body): the pid that is published here under that name; if there is
+;; none, that of a new process that runs (body). Whoever asks at the same time gets the same.
+(define (%own-service-of name body)
+  (or (%own-service name #f)
+      (let* ((new (spawn (lambda () (recv ('%begin (body)) ('%spare (void))))))
+             (pid (%own-service name new)))
+        (! new (if (eq? pid new) '%begin '%spare))
+        pid)))
+
 ;; (%process-of pid): the process that a service stands for now (the service itself if
 ;; that is none); another object itself.
 (define-inline (%process-of pid)

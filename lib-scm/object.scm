@@ -16,5 +16,12 @@
       (cons value (cdr list))
       (cons (car list) (%list-with (cdr list) (- index 1) value))))
 
-(define (%object-ref pid index) (!? pid index))
-(define (%object-set! pid index value) (! pid (list 'set! index value)))
+;; (%object-ref who object type index), (%object-set! who object type index value): the field
+;; `index` of a record of that type, for its accessor `who`. Error: another object; its
+;; process has ended (only the first one asks it).
+(define (%object-ref who object type index)
+  (%ask-living who (%object-pid who object type) index))
+(define (%object-set! who object type index value)
+  (! (%object-pid who object type) (list 'set! index value)))
+(define-inline (%object-pid who object type)
+  (if (%record? object type) (%record-ref object type 0) (%wrong-type who object)))

@@ -2,18 +2,22 @@
 ;;; their supervisor, the work dispatcher; pools of workers; a parallel map.
 
 ;; (list-average numbers): their mean; 0 of none. (find-min alist): the entry (key .
-;; number) with the least number, the first of these; #f of none.
+;; number) with the least number, the first of these; #f of none. Error: not a list of
+;; such.
 (define (list-average numbers)
+  (%check-list "list-average" numbers)
   (if (null? numbers) 0 (/ (fold + 0 numbers) (length numbers))))
 (define (find-min alist)
+  (%check-pairs "find-min" alist)
   (if (null? alist)
       #f
       (fold (lambda (entry least) (if (< (cdr entry) (cdr least)) entry least)) (car alist) (cdr alist))))
 
+(define-inline (%check-node who obj)
+  (if (node? obj) (void) (%wrong-type who obj)))
 (define (%check-nodes who nodes)
-  (if (and (list? nodes) (every node? nodes)) (void) (%wrong-type who nodes)))
-(define (%thunk who obj)
-  (if (procedure? obj) obj (%wrong-type who obj)))
+  (%check-list who nodes)
+  (for-each (lambda (obj) (%check-node who obj)) nodes))
 
 ;;; ---- meters -----------------------------------------------------------
 ;;;
@@ -22,11 +26,13 @@
 ;;; (remove-node node)), (from tag loads), the symbol shutdown.
 
 ;; (start-meter supervisor [period]): report the load of this node to `supervisor`
-;; every `period` seconds (1), for ever.
+;; every `period` seconds (1), for ever. Error: no pid, not a time above 0.
 (define start-meter
   (case-lambda
     ((supervisor) (start-meter supervisor 1))
     ((supervisor period)
+     (%check-pid "start-meter" supervisor)
+     (%check-period "start-meter" period)
      (! supervisor (list 'load-report (self) (local-loadavg)))
      (recv (after period 'ok))
      (start-meter supervisor period))))
@@ -39,13 +45,14 @@
 
 ;; (start-meter-supervisor nodes [period]): the pid of a process that keeps a meter
 ;; on each of these nodes, and knows their loads. A node that is lost has no load
-;; until it is back; its meter is then started again.
+;; until it is back; its meter is then started again. Error: not a list of nodes, not a
+;; time above 0.
 (define start-meter-supervisor
   (case-lambda
     ((nodes) (start-meter-supervisor nodes 1))
     ((nodes period)
      (%check-nodes "start-meter-supervisor" nodes)
-     (if (and (real? period) (> period 0)) (void) (%wrong-type "start-meter-supervisor" period))
+     (%check-period "start-meter-supervisor" period)
      (spawn
       (lambda ()
         (%meter-loop (map (lambda (node) (%start-meter-on node period)) nodes) period))))))
@@ -118,11 +125,12 @@
 (define (node-loads supervisor) (%ask-living "node-loads" supervisor 'loads))
 
 ;; (meter-add-node supervisor node), (meter-remove-node supervisor node): watch one
-;; node more, one less.
+;; node more, one less: ok. Error: not a node; the supervisor has ended.
 (define (meter-add-node supervisor node)
-  (%check-nodes "meter-add-node" (list node))
+  (%check-node "meter-add-node" node)
   (%ask-living "meter-add-node" supervisor (list 'add-node node)))
 (define (meter-remove-node supervisor node)
+  (%check-node "meter-remove-node" node)
   (%ask-living "meter-remove-node" supervisor (list 'remove-node node)))
 
 ;;; ---- the dispatcher ---------------------------------------------------
@@ -130,8 +138,9 @@
 ;; (start-work-dispatcher load-server): the pid of a process that runs thunks on
 ;; the node with the lowest load that `load-server`, a meter supervisor, knows; on
 ;; its own node while none is known. Message: (from tag (dispatch thunk)); the
-;; answer is (value obj) or (exception obj).
+;; answer is (value obj) or (exception obj). Error: no pid.
 (define (start-work-dispatcher load-server)
+  (%check-pid "start-work-dispatcher" load-server)
   (spawn
    (lambda ()
      (let loop ()
@@ -139,25 +148,32 @@
          ((from tag ('dispatch thunk))
           (spawn
            (lambda ()
-             (let ((node (minimum-load load-server)))
-               (! from
-                  (list tag
-                        (with-exception-catcher
-                         (lambda (exception) (list 'exception exception))
-                         (lambda ()
+             (! from
+                (list tag
+                      (with-exception-catcher
+                       (lambda (exception) (list 'exception exception))
+                       (lambda ()
+                         (let ((node (minimum-load load-server)))
                            (list 'value (if node (on node thunk) (thunk)))))))))))
          ('shutdown (halt!)))
        (loop)))))
 
 ;; (dispatch dispatcher thunk [timeout [default]]): the value of (thunk), computed on
 ;; the least loaded node. Error: what (thunk) raises; noconnection when that node is
-;; lost meanwhile; the symbol timeout.
+;; lost meanwhile; the symbol timeout; without a time: the dispatcher has ended.
 (define dispatch
   (case-lambda
-    ((dispatcher thunk) (%dispatched (%ask-living "dispatch" dispatcher (list 'dispatch (%thunk "dispatch" thunk)))))
-    ((dispatcher thunk timeout) (%dispatched (!? dispatcher (list 'dispatch (%thunk "dispatch" thunk)) timeout)))
+    ((dispatcher thunk)
+     (%check-procedure "dispatch" thunk)
+     (%dispatched (%ask-living "dispatch" dispatcher (list 'dispatch thunk))))
+    ((dispatcher thunk timeout) (%dispatch "dispatch" dispatcher 'dispatch thunk timeout %raise-timeout))
     ((dispatcher thunk timeout default)
-     (%dispatched (!? dispatcher (list 'dispatch (%thunk "dispatch" thunk)) timeout (list 'value default))))))
+     (%dispatch "dispatch" dispatcher 'dispatch thunk timeout (lambda () (list 'value default))))))
+
+;; Asks a dispatcher, or a pool, to compute (thunk).
+(define (%dispatch who pid what thunk timeout late)
+  (%check-procedure who thunk)
+  (%dispatched (%ask-within who pid (list what thunk) timeout late)))
 
 (define (%dispatched answer)
   (match answer

@@ -10,7 +10,9 @@
 ;;   (notify event state)      the next state
 ;;   (call term state)         (reply value state): the answer, and the next state
 ;;   (terminate reason state)  when it is taken out: reason `removed`, `stopped`, or
-;;                             (exception obj) after one of its callbacks has failed
+;;                             (exception obj) after one of its callbacks, or a process
+;;                             that is linked with the manager, has failed
+;; Error: not a procedure.
 (define-record-type event-handler
   (%make-event-handler init notify call terminate) event-handler?
   (init %handler-init) (notify %handler-notify) (call %handler-call)
@@ -20,44 +22,53 @@
   (%make-event-handler init notify call terminate))
 
 (define (%ask-events who manager request)
-  (%check-pid who manager)
-  (!? manager request 5))
+  (%ask-within who manager request 5 %raise-timeout))
 (define (%check-handler who handler)
   (if (event-handler? handler) (void) (%wrong-type who handler)))
 
 ;; (event-manager:start), (event-manager:start-link): the pid of a new manager
 ;; without handlers, in the second case linked with the caller.
-(define (event-manager:start) (spawn (lambda () (%event-loop '()))))
-(define (event-manager:start-link) (spawn-link (lambda () (%event-loop '()))))
+(define (event-manager:start) (spawn %event-manager))
+(define (event-manager:start-link) (spawn-link %event-manager))
+(define (%event-manager) (%event-loop '() (%handlers)))
 
-;; `active` is a list of (handler . state), the oldest first.
-(define (%event-loop active)
+;; `active` is a list of (handler . state), the oldest first; `outer` the handlers around
+;; the manager, for exceptions that links bring.
+(define (%event-loop active outer)
+  (%set-handlers!
+   (cons (lambda (exception)
+           (%event-terminate-all active (list 'exception exception))
+           (raise exception))
+         outer))
   (recv
     ((from tag ('%event-add handler args))
-     (%event-loop (%event-add from tag handler args active)))
+     (%event-loop (%event-add from tag handler args active) outer))
     ((from tag ('%event-remove handler))
      (let ((entry (assq handler active)))
        (if entry (%event-terminate entry 'removed) (void))
        (! from (list tag (if entry 'ok 'not-found)))
-       (%event-loop (if entry (%without entry active) active))))
+       (%event-loop (if entry (%without entry active) active) outer)))
     ((from tag ('%event-call handler term))
-     (%event-loop (%event-call from tag handler term active)))
+     (%event-loop (%event-call from tag handler term active) outer))
     (('%event event)
-     (%event-loop (%event-notify event active)))
+     (%event-loop (%event-notify event active) outer))
     ((from tag ('%event event))
      (let ((active (%event-notify event active)))
        (! from (list tag 'ok))
-       (%event-loop active)))
+       (%event-loop active outer)))
     ((from tag ('%event-stop))
-     (%event-stop active)
+     (%event-terminate-all active 'stopped)
      (! from (list tag 'ok)))
-    ('shutdown (%event-stop active))))
+    ('shutdown (%event-terminate-all active 'stopped))
+    (message
+     (warning "an event manager got a message that is no request" message)
+     (%event-loop active outer))))
 
 (define (%without entry entries)
   (filter (lambda (other) (not (eq? other entry))) entries))
 
-(define (%event-stop active)
-  (for-each (lambda (entry) (%event-terminate entry 'stopped)) active))
+(define (%event-terminate-all active reason)
+  (for-each (lambda (entry) (%event-terminate entry reason)) active))
 
 (define (%event-terminate entry reason)
   (%event-try (car entry)
@@ -111,7 +122,8 @@
            (%without entry active))))))
 
 ;; (event-manager:add-handler manager handler arg ...): `handler` hears of all
-;; events from now on: ok. Error: what its `init` raises; timeout after 5 s.
+;; events from now on: ok. Error: not a handler; what its `init` raises; timeout after 5
+;; s, here and below also when the manager has ended.
 (define (event-manager:add-handler manager handler . args)
   (%check-handler "event-manager:add-handler" handler)
   (match (%ask-events "event-manager:add-handler" manager (list '%event-add handler args))

@@ -4,76 +4,110 @@
 ;;; Messages: (%fsm-event event), (from tag (%fsm-call event)), (from tag
 ;;; (%fsm-stop reason)), the symbol shutdown.
 
-;; (make-fsm-plugin init handle terminate): the callbacks of a machine.
+;; (make-fsm-plugin init handle terminate [info]): the callbacks of a machine.
 ;;   (init)                          (state data) or (state data timeout)
 ;;   (handle state event from data)  what to do; `from` is #f, or for an event of
 ;;                                   fsm-call what fsm-reply takes. One of
 ;;     (next state data [timeout])         go on in `state`
 ;;     (reply value state data [timeout])  answer the caller, go on
-;;     (stop reason data)                  end
-;;   (terminate reason state data)   before the machine ends
-;; With a `timeout` (seconds), the event `timeout` happens unless another comes first.
+;;     (stop reason data)                  end; reason as for a generic server
+;;     (stop reason value data)            answer the caller, then end
+;;   (terminate reason state data)   before the machine ends, also when a callback or a
+;;                                   linked process fails: (exception obj)
+;;   (info message state data)       any other message: (next ...) or (stop reason data);
+;;                                   without `info` it is warned about
+;; With a `timeout` (seconds), the event `timeout` happens unless another, or a message for
+;; `info`, comes first. Error: not a procedure.
 (define-record-type fsm-plugin
-  (%make-fsm-plugin init handle terminate) fsm-plugin?
-  (init %fsm-init) (handle %fsm-handle) (terminate %fsm-terminate))
-(define (make-fsm-plugin init handle terminate)
-  (%check-procedures "make-fsm-plugin" (list init handle terminate))
-  (%make-fsm-plugin init handle terminate))
+  (%make-fsm-plugin init handle terminate info) fsm-plugin?
+  (init %fsm-init) (handle %fsm-handle) (terminate %fsm-terminate) (info %fsm-info))
+(define make-fsm-plugin
+  (case-lambda
+    ((init handle terminate)
+     (%check-procedures "make-fsm-plugin" (list init handle terminate))
+     (%make-fsm-plugin init handle terminate #f))
+    ((init handle terminate info)
+     (%check-procedures "make-fsm-plugin" (list init handle terminate info))
+     (%make-fsm-plugin init handle terminate info))))
 
 ;; (fsm-start plugin), (fsm-start-link plugin): the pid of a new machine, after its
-;; `init` has returned. Error: what `init` raises.
-(define (fsm-start plugin) (%fsm-start spawn plugin))
-(define (fsm-start-link plugin) (%fsm-start spawn-link plugin))
+;; `init` has returned; in the second case linked with the caller. Error: not a plugin; what
+;; `init` raises, or that it gives no state.
+(define (fsm-start plugin) (%fsm-start "fsm-start" spawn plugin))
+(define (fsm-start-link plugin) (%fsm-start "fsm-start-link" spawn-link plugin))
 
-(define (%fsm-start spawner plugin)
-  (if (fsm-plugin? plugin) (void) (%wrong-type "fsm-start" plugin))
+(define (%fsm-start who spawner plugin)
+  (if (fsm-plugin? plugin) (void) (%wrong-type who plugin))
   (%start-and-wait
    spawner
    (lambda (started)
-     (let ((first ((%fsm-init plugin))))
+     (let ((first (%fsm-place ((%fsm-init plugin)))))
        (started)
-       (%fsm-go plugin first)))))
+       (%fsm-go plugin (%handlers) first)))))
 
-;; `where` is (state data [timeout]).
-(define (%fsm-go plugin where)
-  (match where
-    ((state data) (%fsm-wait plugin state data #f))
-    ((state data timeout) (%fsm-wait plugin state data timeout))
+;; `place` is (state data [timeout]).
+(define (%fsm-go plugin outer place)
+  (match (%fsm-place place)
+    ((state data) (%fsm-wait plugin outer state data #f))
+    ((state data timeout) (%fsm-wait plugin outer state data timeout))))
+(define (%fsm-place place)
+  (match place
+    ((_ _) place)
+    ((_ _ timeout) (where (or (not timeout) (and (real? timeout) (not (nan? timeout))))) place)
     (other (error "fsm: a callback gave no state" other))))
 
-(define (%fsm-wait plugin state data timeout)
-  (recv
-    (('%fsm-event event) (%fsm-happens plugin state event #f data))
-    ((from tag ('%fsm-call event)) (%fsm-happens plugin state event (list from tag) data))
-    ((from tag ('%fsm-stop reason))
-     ((%fsm-terminate plugin) reason state data)
-     (! from (list tag 'ok))
-     (%fsm-end reason))
-    ('shutdown
-     ((%fsm-terminate plugin) 'normal state data))
-    (after timeout (%fsm-happens plugin state 'timeout #f data))))
+;; As in a generic server: each step has a handler that knows the state in front of it.
+(define (%fsm-wait plugin outer state data timeout)
+  (let ((since (if timeout (current-jiffy) #f)))
+    (%set-handlers!
+     (cons (lambda (exception)
+             ((%fsm-terminate plugin) (list 'exception exception) state data)
+             (raise exception))
+           outer))
+    (recv
+      (('%fsm-event event) (%fsm-happens plugin outer state event #f data))
+      ((from tag ('%fsm-call event)) (%fsm-happens plugin outer state event (list from tag) data))
+      ((from tag ('%fsm-stop reason)) (%fsm-end plugin outer reason state data (list from tag)))
+      ('shutdown (%fsm-end plugin outer 'normal state data #f))
+      (message (%fsm-message plugin outer state message data timeout since))
+      (after timeout (%fsm-happens plugin outer state 'timeout #f data)))))
 
-(define (%fsm-happens plugin state event from data)
-  (match (with-exception-handler
-          (lambda (exception)
-            ((%fsm-terminate plugin) (list 'exception exception) state data)
-            (raise exception))
-          (lambda () ((%fsm-handle plugin) state event from data)))
-    (('next . where) (%fsm-go plugin where))
-    (('reply value . where) (where from)
+(define (%fsm-happens plugin outer state event from data)
+  (%fsm-decide plugin outer state data from ((%fsm-handle plugin) state event from data)))
+
+;; A message that is no event: without `info` it is as if it had not come.
+(define (%fsm-message plugin outer state message data timeout since)
+  (cond ((%fsm-info plugin)
+         (%fsm-decide plugin outer state data #f ((%fsm-info plugin) message state data)))
+        (else
+         (warning "a state machine got a message that is no event" message)
+         (%fsm-wait plugin outer state data
+                    (and timeout
+                         (max 0 (- timeout (/ (- (current-jiffy) since) (jiffies-per-second)))))))))
+
+(define (%fsm-decide plugin outer state data from decision)
+  (match decision
+    (('next . place) (%fsm-go plugin outer place))
+    (('reply value . place) (where from)
      (fsm-reply from value)
-     (%fsm-go plugin where))
-    (('stop reason data)
-     ((%fsm-terminate plugin) reason state data)
-     (%fsm-end reason))
+     (%fsm-go plugin outer place))
+    (('stop reason data) (%fsm-end plugin outer reason state data #f))
+    (('stop reason value data) (where from)
+     (fsm-reply from value)
+     (%fsm-end plugin outer reason state data #f))
     (other (error "fsm: a callback gave no decision" other))))
 
-(define (%fsm-end reason)
+;; `caller` has asked for the end, and hears of it when `terminate` has returned.
+(define (%fsm-end plugin outer reason state data caller)
+  (%set-handlers! outer)
+  ((%fsm-terminate plugin) reason state data)
+  (if caller (fsm-reply caller 'ok) (void))
   (if (memq reason '(normal shutdown)) (halt!) (exit! (self) reason)))
 
 ;; (fsm-send machine event): an event happens. (fsm-call machine event [timeout
-;; [default]]): the same, and wait for the answer, 5 seconds if not said otherwise.
-;; (fsm-reply from value): answer such a call. (fsm-stop machine [reason]): end it: ok.
+;; [default]]): the same, and wait for the answer, 5 seconds if not said otherwise; then
+;; `default`, or the symbol timeout is raised. (fsm-reply from value): answer such a call.
+;; (fsm-stop machine [reason]): end it: ok. Error: no pid; not a time.
 (define (fsm-send machine event)
   (%check-pid "fsm-send" machine)
   (! machine (list '%fsm-event event)))
@@ -81,15 +115,12 @@
   (case-lambda
     ((machine event) (fsm-call machine event 5))
     ((machine event timeout)
-     (%check-pid "fsm-call" machine)
-     (!? machine (list '%fsm-call event) timeout))
+     (%ask-within "fsm-call" machine (list '%fsm-call event) timeout %raise-timeout))
     ((machine event timeout default)
-     (%check-pid "fsm-call" machine)
-     (!? machine (list '%fsm-call event) timeout default))))
-(define (fsm-reply from value) (! (car from) (list (cadr from) value)))
+     (%ask-within "fsm-call" machine (list '%fsm-call event) timeout (lambda () default)))))
+(define (fsm-reply from value) (%reply-to "fsm-reply" from value))
 (define fsm-stop
   (case-lambda
     ((machine) (fsm-stop machine 'normal))
     ((machine reason)
-     (%check-pid "fsm-stop" machine)
-     (!? machine (list '%fsm-stop reason) 5))))
+     (%ask-within "fsm-stop" machine (list '%fsm-stop reason) 5 %raise-timeout))))

@@ -52,25 +52,17 @@
 ;;; ---- the server -------------------------------------------------------
 
 ;; (group-start [period]): start this node's group server if there is none yet; it
-;; states itself every `period` seconds (1). All group procedures do this as needed.
+;; states itself every `period` seconds (1): its pid. All group procedures do this as
+;; needed. Error: not a time above 0.
 (define group-start
   (case-lambda
-    ((period) (%group-server period))
-    (() (%group-server 1))))
-
-(define (%group-server period)
-  (or (resolve-service 'group-server (current-node))
-      (let* ((parent (self)) (tag (make-tag)))
-        (spawn
-         (lambda ()
-           (if (resolve-service 'group-server (current-node))
-               (void)
-               (publish-service 'group-server (self)))
-           (! parent (list tag (resolve-service 'group-server (current-node))))
-           (if (eq? (resolve-service 'group-server (current-node)) (self))
-               (%group-loop (%make-groups 1 (dict) (dict) (dict) (dict) (set) (dict) period) (%group-next period))
-               (void))))
-        (recv ((,tag server) server)))))
+    ((period)
+     (%check-period "group-start" period)
+     (%own-service-of
+      'group-server
+      (lambda ()
+        (%group-loop (%make-groups 1 (dict) (dict) (dict) (dict) (set) (dict) period) (%group-next period)))))
+    (() (group-start 1))))
 
 (define (%group-now) (/ (current-jiffy) (jiffies-per-second)))
 (define (%group-next period) (+ (%group-now) period))

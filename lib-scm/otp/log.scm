@@ -8,9 +8,9 @@
 
 ;; From the least to the most important.
 (define %log-levels '(debug info notice warning error critical))
-(define (%log-rank level)
+(define (%log-rank who level)
   (let loop ((rank 0) (levels %log-levels))
-    (cond ((null? levels) (%wrong-type "log" level))
+    (cond ((null? levels) (%wrong-type who level))
           ((eq? level (car levels)) rank)
           (else (loop (+ rank 1) (cdr levels))))))
 
@@ -33,39 +33,38 @@
 ;; (log-event level place message key value ...): what these stand for; `place` is a
 ;; string or #f. Error: not a level; a key without a value.
 (define (log-event level place message . fields)
-  (%log-rank level)
-  (if (even? (length fields)) (void) (%wrong-type "log-event" fields))
+  (%log-rank "log-event" level)
+  (if (or (not place) (string? place)) (void) (%wrong-type "log-event" place))
+  (if (even? (length fields)) (void) (error "log-event: a key without a value" (last fields)))
   (! (%logger) (list '%log (cons* level (current-second) (current-node) (self) place message fields))))
 
 ;;; ---- the logger -------------------------------------------------------
 
 ;; (make-log-handler level write [close]): what a logger does with events of that
-;; level or a higher one: (write event). When the handler is taken out: (close).
+;; level or a higher one: (write event). When the handler is taken out: (close). Error:
+;; not a level, not a procedure.
 (define-record-type log-handler
   (%make-log-handler rank write close) log-handler?
   (rank %log-handler-rank) (write %log-handler-write) (close %log-handler-close))
 (define make-log-handler
   (case-lambda
     ((level write) (make-log-handler level write void))
-    ((level write close) (%make-log-handler (%log-rank level) write close))))
+    ((level write close)
+     (%check-procedures "make-log-handler" (list write close))
+     (%make-log-handler (%log-rank "make-log-handler" level) write close))))
 
 (define (%logger)
-  (or (resolve-service 'logger (current-node)) (log-start (list (log-to-stderr 'info)))))
+  (%own-service-of 'logger (lambda () (%log-loop (list (log-to-stderr 'info))))))
 
 ;; (log-start handlers): from now on the logger of this node has these handlers, a list;
 ;; the former ones are closed. Its pid. Without it there is one handler, for info and
-;; above on standard error.
+;; above on standard error. Error: not a list of handlers.
 (define (log-start handlers)
-  (let ((old (resolve-service 'logger (current-node))))
-    (if old
-        (begin (!? old (list '%log-request (list 'handlers handlers))) old)
-        (let ((parent (self)) (tag (make-tag)))
-          (spawn
-           (lambda ()
-             (publish-service 'logger (self))
-             (! parent (list tag (self)))
-             (%log-loop handlers)))
-          (recv ((,tag pid) pid))))))
+  (%check-list "log-start" handlers)
+  (for-each (lambda (obj) (if (log-handler? obj) (void) (%wrong-type "log-start" obj))) handlers)
+  (let ((logger (%logger)))
+    (%ask-living "log-start" logger (list '%log-request (list 'handlers handlers)))
+    logger))
 
 (define (%log-loop handlers)
   (recv
@@ -81,13 +80,14 @@
 
 ;; The handlers that go on: one that fails is taken out, and that is said on standard error.
 (define (%log-write handlers event)
-  (let ((rank (%log-rank (car event))))
+  (let ((rank (%log-rank "log-event" (car event))))
     (filter
      (lambda (handler)
        (or (< rank (%log-handler-rank handler))
            (with-exception-catcher
             (lambda (exception)
               (display (string-append "a log handler has failed: " (object->string exception) "\n") (current-error-port))
+              (%log-close handler)
               #f)
             (lambda () ((%log-handler-write handler) event) #t))))
      handlers)))
@@ -103,6 +103,7 @@
 ;; (log-line event): an event as one line of text, without a newline:
 ;; 2026-11-22T20:00:00.123Z warning host:port 1.0 app.scm:3:7 message key=value ...
 (define (log-line event)
+  (if (and (list? event) (>= (length event) 6)) (void) (%wrong-type "log-line" event))
   (let ((level (car event)) (time (cadr event)) (node (caddr event)) (pid (cadddr event))
         (place (list-ref event 4)) (message (list-ref event 5)) (fields (list-tail event 6)))
     (%one-line
@@ -150,25 +151,30 @@
 
 ;; (log-to-stderr level): lines on standard error.
 (define (log-to-stderr level)
+  (%log-rank "log-to-stderr" level)
   (make-log-handler level
                     (lambda (event) (display (string-append (log-line event) "\n") (current-error-port)))))
 
 ;; (log-to-file level path [max-bytes [keep]]): lines at the end of a file. Before it
 ;; would be longer than `max-bytes` (16 MiB) it is renamed to path.1, that to path.2 and
-;; so on; `keep` (5) old files are kept. Error: file-error, also of each event.
+;; so on; `keep` (5) old files are kept. Error: file-error; not a level, a text, a count. A
+;; line that cannot be written is a failure of the handler.
 (define log-to-file
   (case-lambda
     ((level path) (log-to-file level path 16777216 5))
     ((level path max-bytes) (log-to-file level path max-bytes 5))
     ((level path max-bytes keep)
+     (%log-rank "log-to-file" level)
+     (if (string? path) (void) (%wrong-type "log-to-file" path))
+     (%check-count "log-to-file" max-bytes 0)
+     (%check-count "log-to-file" keep 0)
      (let ((file (%log-file path max-bytes keep)))
        (make-log-handler level
                          (lambda (event)
-                           (!? file (string->utf8 (string-append (log-line event) "\n"))))
+                           (%ask-living "log-to-file" file (string->utf8 (string-append (log-line event) "\n"))))
                          (lambda () (! file 'close)))))))
 
-;; A process that has the file open; the answer to a line is ok, or a failure is
-;; raised in the logger by the link.
+;; A process that has the file open. The answer to a line is ok; a failure ends it.
 (define (%log-file path max-bytes keep)
   (let ((port (open-binary-append-file path)))
     (spawn
@@ -198,11 +204,12 @@
 
 ;; (log-crashes pid [name]): an event of level error when the process `pid` ends by an
 ;; exception, and of level notice when it is killed or its node is lost. The pid of the
-;; process that watches it.
+;; process that watches it. Error: no pid.
 (define log-crashes
   (case-lambda
     ((pid) (log-crashes pid pid))
     ((pid name)
+     (%check-pid "log-crashes" pid)
      (let* ((parent (self)) (tag (make-tag))
             (watcher (spawn
                       (lambda ()

@@ -1,7 +1,8 @@
 ;;; pool.scm: a pool of workers on several nodes, and a map that uses it.
 ;;;
-;;; Messages to a pool: (from tag (run thunk)), (from tag (size)), (%ready worker
-;;; ref?), (%result worker status value), (down ref pid reason), shutdown.
+;;; Messages to a pool: (from tag (run thunk)), (from tag (size)), (%started guard
+;;; worker), (%ready worker), (%result worker status value), (%ended guard reason), (down
+;;; ref pid reason), shutdown.
 
 ;; A worker: it asks for work, one task at a time, and ends with its pool.
 (define (%pool-worker pool)
@@ -18,7 +19,9 @@
         (('down ,ref _ _) 'done)))))
 
 ;; idle: workers that wait. busy: worker -> task. tasks: those that wait. A task is
-;; (from tag thunk). refs: monitor -> (worker . node), worker #f while it is started.
+;; (from tag thunk ends); `ends`: how many workers have ended with it while their nodes were
+;; there. refs: monitor of a guard -> (guard worker node reason); worker #f: it is started;
+;; reason #f: it lives.
 (define-record-type %pool
   (%make-pool idle busy tasks refs retry) %pool?
   (idle %pool-idle) (busy %pool-busy) (tasks %pool-tasks) (refs %pool-refs) (retry %pool-retry))
@@ -26,14 +29,15 @@
 ;; (start-worker-pool nodes [per-node [retry]]): the pid of a pool with `per-node` (1)
 ;; workers on each node of a list. A worker that ends, with its node or alone, is
 ;; started again, every `retry` seconds (1) until that succeeds; the task that it
-;; had is given to another one: so a task may run more than once when nodes are lost.
+;; had is given to another one: so a task may run more than once when nodes are lost. A
+;; task that ends three workers is given up. Error: not a list of nodes, a count, a time.
 (define start-worker-pool
   (case-lambda
     ((nodes) (start-worker-pool nodes 1 1))
     ((nodes per-node) (start-worker-pool nodes per-node 1))
     ((nodes per-node retry)
      (%check-nodes "start-worker-pool" nodes)
-     (if (and (exact-integer? per-node) (> per-node 0)) (void) (%wrong-type "start-worker-pool" per-node))
+     (%check-count "start-worker-pool" per-node 1)
      (if (and (real? retry) (>= retry 0)) (void) (%wrong-type "start-worker-pool" retry))
      (spawn
       (lambda ()
@@ -52,8 +56,8 @@
                     (lambda ()
                       (let ((worker (remote-spawn node (lambda () (%pool-worker this)))))
                         (! this (list '%started (self) worker))
-                        (wait-for worker))))))))
-    (%with-refs pool (dict-set (%pool-refs pool) (monitor guard) (list guard #f node)))))
+                        (! this (list '%ended (self) (wait-for worker))))))))))
+    (%with-refs pool (dict-set (%pool-refs pool) (monitor guard) (list guard #f node #f)))))
 
 (define (%with-refs pool refs)
   (%make-pool (%pool-idle pool) (%pool-busy pool) (%pool-tasks pool) refs (%pool-retry pool)))
@@ -68,18 +72,22 @@
        (if task (! (car task) (list (cadr task) (list status value))) (void))
        (%pool-loop (%with-work pool (%pool-idle pool) (dict-delete (%pool-busy pool) worker) (%pool-tasks pool)))))
     (('%started guard worker)
-     (%pool-loop (%with-refs pool (%note-worker (%pool-refs pool) guard worker))))
+     (%pool-loop (%with-entry pool guard (lambda (entry) (list guard worker (caddr entry) #f)))))
+    (('%ended guard reason)
+     (%pool-loop (%with-entry pool guard (lambda (entry) (list guard (cadr entry) (caddr entry) reason)))))
     (('down ref _ _) (%pool-loop (%pool-lost pool ref)))
-    ((from tag ('run thunk)) (%pool-loop (%pool-give pool (list from tag thunk))))
+    ((from tag ('run thunk)) (%pool-loop (%pool-give pool (list from tag thunk 0))))
     ((from tag ('size))
      (! from (list tag (count cadr (dict-values (%pool-refs pool)))))
      (%pool-loop pool))
     ('shutdown 'done)))
 
-(define (%note-worker refs guard worker)
-  (dict-fold (lambda (ref entry refs)
-               (if (eq? (car entry) guard) (dict-set refs ref (list guard worker (caddr entry))) refs))
-             refs refs))
+;; The entry of a guard becomes (change entry).
+(define (%with-entry pool guard change)
+  (%with-refs pool
+              (dict-fold (lambda (ref entry refs)
+                           (if (eq? (car entry) guard) (dict-set refs ref (change entry)) refs))
+                         (%pool-refs pool) (%pool-refs pool))))
 
 (define (%pool-give pool task)
   (if (null? (%pool-idle pool))
@@ -106,43 +114,80 @@
                                  (if worker (dict-delete (%pool-busy pool) worker) (%pool-busy pool))
                                  (%pool-tasks pool)))
                (pool (%pool-start pool (caddr entry))))
-          (if task (%pool-give pool task) pool)))))
+          (if task (%pool-again pool task (cadddr entry)) pool)))))
+
+(define (%pool-again pool task reason)
+  (let ((ends (+ (cadddr task) (if (memq reason '(#f noconnection noproc)) 0 1))))
+    (cond ((< ends 3) (%pool-give pool (list (car task) (cadr task) (caddr task) ends)))
+          (else
+           (! (car task)
+              (list (cadr task)
+                    (list 'exception
+                          (%make-condition 'error "pool-run: the task has ended three workers" (list reason)))))
+           pool))))
 
 ;; (pool-run pool thunk [timeout [default]]): the value of (thunk), computed by a
-;; worker of the pool. Error: what it raises; the symbol timeout; the pool has ended. (pool-size pool):
-;; how many workers there are at the moment. (pool-stop pool): the pool ends, and its
-;; workers when they have done their tasks.
+;; worker of the pool. Error: what it raises; it has ended three workers; with a time the
+;; symbol timeout, without one: the pool has ended. (pool-size pool): how many workers
+;; there are at the moment. (pool-stop pool): the pool ends, and its workers when they have
+;; done their tasks. Error: no pid.
 (define pool-run
   (case-lambda
-    ((pool thunk) (%dispatched (%ask-living "pool-run" pool (list 'run (%thunk "pool-run" thunk)))))
-    ((pool thunk timeout) (%dispatched (!? pool (list 'run (%thunk "pool-run" thunk)) timeout)))
-    ((pool thunk timeout default) (%dispatched (!? pool (list 'run (%thunk "pool-run" thunk)) timeout (list 'value default))))))
+    ((pool thunk)
+     (%check-procedure "pool-run" thunk)
+     (%dispatched (%ask-living "pool-run" pool (list 'run thunk))))
+    ((pool thunk timeout) (%dispatch "pool-run" pool 'run thunk timeout %raise-timeout))
+    ((pool thunk timeout default)
+     (%dispatch "pool-run" pool 'run thunk timeout (lambda () (list 'value default))))))
 (define (pool-size pool) (%ask-living "pool-size" pool '(size)))
-(define (pool-stop pool) (! pool 'shutdown))
+(define (pool-stop pool)
+  (%check-pid "pool-stop" pool)
+  (! pool 'shutdown))
 
 ;; (pmap proc list [pool]): (map proc list) with all calls at once: by the workers of
 ;; `pool`, or without one each in a process of this node. Error: the first exception
-;; in the order of the list.
+;; in the order of the list; a process that ends without a value; the pool has ended.
 (define pmap
   (case-lambda
-    ((proc objs) (%pmap (lambda (obj) (lambda () (proc obj))) objs #f))
-    ((proc objs pool) (%pmap (lambda (obj) (lambda () (proc obj))) objs pool))))
+    ((proc objs)
+     (%check-pmap proc objs)
+     (let ((tasks (map (lambda (obj) (%spawn-task (lambda () (proc obj)))) objs)))
+       (map %dispatched (map %task-answer tasks))))
+    ((proc objs pool)
+     (%check-pmap proc objs)
+     (%check-pid "pmap" pool)
+     (let ((tags (map (lambda (obj) (%send-task pool (lambda () (proc obj)))) objs)))
+       (map %dispatched
+            (%await-living pool (%raise-ended "pmap") (lambda (await) (map await tags))))))))
 
-(define (%pmap task-of objs pool)
-  (let* ((parent (self))
-         (tags (map
-                (lambda (obj)
-                  (let ((tag (make-tag)) (thunk (task-of obj)))
-                    (if pool
-                        (! pool (list parent tag (list 'run thunk)))
-                        (spawn
-                         (lambda ()
-                           (! parent
-                              (list tag
-                                    (with-exception-catcher
-                                     (lambda (exception) (list 'exception exception))
-                                     (lambda () (list 'value (thunk)))))))))
-                    tag))
-                objs))
-         (answers (map (lambda (tag) (recv ((,tag answer) answer))) tags)))
-    (map %dispatched answers)))
+(define (%check-pmap proc objs)
+  (%check-procedure "pmap" proc)
+  (%check-list "pmap" objs))
+
+;; A process that computes (thunk): (tag . monitor).
+(define (%spawn-task thunk)
+  (let ((parent (self)) (tag (make-tag)))
+    (cons tag
+          (monitor
+           (spawn
+            (lambda ()
+              (! parent
+                 (list tag
+                       (with-exception-catcher
+                        (lambda (exception) (list 'exception exception))
+                        (lambda () (list 'value (thunk))))))))))))
+
+(define (%task-answer task)
+  (let ((tag (car task)) (ref (cdr task)))
+    (recv
+      ((,tag answer)
+       (demonitor ref)
+       answer)
+      (('down ,ref _ reason)
+       (list 'exception
+             (%make-condition 'error "pmap: a process has ended without a value" (list reason)))))))
+
+(define (%send-task pool thunk)
+  (let ((tag (make-tag)))
+    (! pool (list (self) tag (list 'run thunk)))
+    tag))

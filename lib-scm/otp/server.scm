@@ -33,30 +33,6 @@
      (%check-procedures "make-generic-server-plugin" (list init call cast terminate info))
      (%make-server-plugin init call cast terminate info))))
 
-(define (%check-procedures who objs)
-  (for-each (lambda (obj) (if (procedure? obj) (void) (%wrong-type who obj))) objs))
-;; (%ask-living who pid request): as (!? pid request), but when that process ends, or
-;; has ended, that is raised, as an error of the procedure `who`.
-(define (%ask-living who pid request)
-  (%check-pid who pid)
-  (let ((tag (make-tag)))
-    (! pid (list (self) tag request))
-    (yield) ; most answer now, and need no monitor
-    (recv
-      ((,tag reply) reply)
-      (after 0 (%await-living who pid tag)))))
-
-(define (%await-living who pid tag)
-  (let ((ref (monitor pid)))
-    (recv
-      ((,tag reply)
-       (demonitor ref)
-       reply)
-      (('down ,ref _ reason)
-       (error (string-append who ": the process that was asked has ended") reason)))))
-
-(define-inline (%check-pid who obj)
-  (if (pid? obj) (void) (%wrong-type who obj)))
 
 (define (%server-ignore message state)
   (warning "a generic server got a message that is no request" message)
@@ -155,12 +131,16 @@
 ;; `term`. After `timeout` seconds (5; #f: wait for ever) `default`, or without it
 ;; the symbol timeout is raised, also when the server is dead or out of reach. Each call
 ;; has a tag of its own: an answer that comes too late is never taken for that of
-;; another call; it stays in the mailbox as (tag reply).
+;; another call; it stays in the mailbox as (tag reply). Error: no pid; not a time.
 (define generic-server-call
   (case-lambda
-    ((server term) (%ask-server server term 5 (lambda () (raise 'timeout))))
-    ((server term timeout) (%ask-server server term timeout (lambda () (raise 'timeout))))
-    ((server term timeout default) (%ask-server server term timeout (lambda () default)))))
+    ((server term) (%ask-server server term 5 %raise-timeout))
+    ((server term timeout)
+     (%check-timeout "generic-server-call" timeout)
+     (%ask-server server term timeout %raise-timeout))
+    ((server term timeout default)
+     (%check-timeout "generic-server-call" timeout)
+     (%ask-server server term timeout (lambda () default)))))
 
 ;; Most servers answer before this process has its next turn: only then is the clock
 ;; needed, which costs as much as the rest of a call.
@@ -174,35 +154,45 @@
             (recv ((,tag reply) reply)
                   (after timeout (late)))))))
 
-;; (generic-server-cast server term): tell the server, and go on.
+;; (generic-server-cast server term): tell the server, and go on. Error: no pid.
 (define (generic-server-cast server term)
   (%check-pid "generic-server-cast" server)
   (! server (list '%server-cast term)))
 
-;; (generic-server-reply from value): answer a call: `from` is what `call` got.
-(define (generic-server-reply from value)
-  (! (car from) (list (cadr from) value)))
+;; (generic-server-reply from value): answer a call: `from` is what `call` got. Error:
+;; another object.
+(define (generic-server-reply from value) (%reply-to "generic-server-reply" from value))
+
+(define-inline (%reply-to who from value)
+  (match from
+    ((pid tag) (where (pid? pid)) (! pid (list tag value)))
+    (other (%wrong-type who other))))
 
 ;; (generic-server-stop server [reason [timeout]]): end the server with a reason
 ;; (normal) and wait until it has called `terminate`: ok. After `timeout` seconds
-;; (5) the symbol timeout is raised.
+;; (5) the symbol timeout is raised, also when it has ended before. Error: no pid; not
+;; a time.
 (define generic-server-stop
   (case-lambda
     ((server) (generic-server-stop server 'normal 5))
     ((server reason) (generic-server-stop server reason 5))
     ((server reason timeout)
-     (%check-pid "generic-server-stop" server)
-     (!? server (list '%server-stop reason) timeout))))
+     (%ask-within "generic-server-stop" server (list '%server-stop reason) timeout %raise-timeout))))
 
 ;;; ---- the names of Gambit's Termite ------------------------------------
 
 ;; (make-server-plugin init call cast terminate): as make-generic-server-plugin,
 ;; but `init` gets the arguments of server:start.
 (define-record-type %server-template
-  (make-server-plugin init call cast terminate) %server-template?
+  (%make-server-template init call cast terminate) %server-template?
   (init %template-init) (call %template-call) (cast %template-cast) (terminate %template-terminate))
 
-(define (%template->plugin template args)
+(define (make-server-plugin init call cast terminate)
+  (%check-procedures "make-server-plugin" (list init call cast terminate))
+  (%make-server-template init call cast terminate))
+
+(define (%template->plugin who template args)
+  (if (%server-template? template) (void) (%wrong-type who template))
   (make-generic-server-plugin
    (lambda () (apply (%template-init template) args))
    (%template-call template) (%template-cast template) (%template-terminate template)))
@@ -210,8 +200,8 @@
 ;; (server:start plugin arg ...), (server:start-link plugin arg ...), (server:call
 ;; server term [timeout [default]]), (server:cast server term), (server:stop server
 ;; [reason [timeout]]): the generic-server procedures under other names.
-(define (server:start plugin . args) (generic-server-start (%template->plugin plugin args)))
-(define (server:start-link plugin . args) (generic-server-start-link (%template->plugin plugin args)))
+(define (server:start plugin . args) (generic-server-start (%template->plugin "server:start" plugin args)))
+(define (server:start-link plugin . args) (generic-server-start-link (%template->plugin "server:start-link" plugin args)))
 (define (server:call server term . options) (apply generic-server-call server term options))
 (define (server:cast server term) (generic-server-cast server term))
 (define (server:stop server . options) (apply generic-server-stop server options))

@@ -35,14 +35,17 @@
 ;; last failure. The message shutdown is for the supervisor: it asks the worker to
 ;; end, by (from tag shutdown) and the message shutdown, and terminates it when it
 ;; has not ended after `shutdown-delay` seconds (1). A worker that returns ends its
-;; supervisor.
+;; supervisor. Error: not a procedure, a count, a time.
 (define spawn-thunk-supervised
   (case-lambda
     ((thunk) (spawn-thunk-supervised thunk 5 10 1))
     ((thunk max-restarts) (spawn-thunk-supervised thunk max-restarts 10 1))
     ((thunk max-restarts period) (spawn-thunk-supervised thunk max-restarts period 1))
     ((thunk max-restarts period shutdown-delay)
-     (if (procedure? thunk) (void) (%wrong-type "spawn-thunk-supervised" thunk))
+     (%check-procedure "spawn-thunk-supervised" thunk)
+     (%check-count "spawn-thunk-supervised" max-restarts 0)
+     (%check-interval "spawn-thunk-supervised" period)
+     (%check-timeout "spawn-thunk-supervised" shutdown-delay)
      (spawn (lambda () (%supervise thunk (%restarts max-restarts period) shutdown-delay))))))
 
 (define (%supervise thunk restarts delay)
@@ -118,13 +121,13 @@
     ((id start restart shutdown)
      (if (procedure? start) (void) (%wrong-type "make-child" start))
      (if (memq restart '(permanent transient temporary)) (void) (%wrong-type "make-child" restart))
-     (if (or (not shutdown) (and (real? shutdown) (>= shutdown 0))) (void) (%wrong-type "make-child" shutdown))
+     (if shutdown (%check-interval "make-child" shutdown) (void))
      (%make-child id start restart shutdown))))
 
 ;; (thunk-starter thunk): starts a process that runs `thunk` (of what arguments the
-;; starter gets).
+;; starter gets). Error: not a procedure.
 (define (thunk-starter thunk)
-  (if (procedure? thunk) (void) (%wrong-type "thunk-starter" thunk))
+  (%check-procedure "thunk-starter" thunk)
   (lambda args (spawn (lambda () (apply thunk args)))))
 
 ;; (remote-starter nodes thunk): the same on other nodes: each start is on the node
@@ -133,7 +136,7 @@
 ;; noconnection, when none can be reached; what a node refuses.
 (define (remote-starter nodes thunk)
   (if (and (pair? nodes) (every node? nodes)) (void) (%wrong-type "remote-starter" nodes))
-  (if (procedure? thunk) (void) (%wrong-type "remote-starter" thunk))
+  (%check-procedure "remote-starter" thunk)
   (let ((turn (make-cell nodes)))
     (lambda args
       (%start-on-next turn (length nodes) (lambda () (apply thunk args))))))
@@ -173,28 +176,29 @@
 ;; message shutdown, and are terminated when their time for that is over. A child on
 ;; another node that is lost has ended with the reason noconnection.
 ;; (supervisor-start-link ...): the same, linked with the caller: an exception of
-;; that ends the supervisor and its children. Error: what a `start` raises.
+;; that ends the supervisor and its children. Error: what a `start` raises; a description
+;; that is none, or two with the same id; not such a strategy, count, time.
 (define supervisor-start
   (case-lambda
-    ((strategy children) (%supervisor-start spawn strategy children 3 5))
-    ((strategy children most) (%supervisor-start spawn strategy children most 5))
-    ((strategy children most period) (%supervisor-start spawn strategy children most period))))
+    ((strategy children) (%supervisor-start "supervisor-start" spawn strategy children 3 5))
+    ((strategy children most) (%supervisor-start "supervisor-start" spawn strategy children most 5))
+    ((strategy children most period) (%supervisor-start "supervisor-start" spawn strategy children most period))))
 (define supervisor-start-link
   (case-lambda
-    ((strategy children) (%supervisor-start spawn-link strategy children 3 5))
-    ((strategy children most) (%supervisor-start spawn-link strategy children most 5))
-    ((strategy children most period) (%supervisor-start spawn-link strategy children most period))))
+    ((strategy children) (%supervisor-start "supervisor-start-link" spawn-link strategy children 3 5))
+    ((strategy children most) (%supervisor-start "supervisor-start-link" spawn-link strategy children most 5))
+    ((strategy children most period) (%supervisor-start "supervisor-start-link" spawn-link strategy children most period))))
 
-(define (%supervisor-start spawner strategy children most period)
+(define (%supervisor-start who spawner strategy children most period)
   (if (memq strategy '(one-for-one one-for-all rest-for-one simple-one-for-one))
       (void)
-      (%wrong-type "supervisor-start" strategy))
-  (for-each (lambda (child) (if (child? child) (void) (%wrong-type "supervisor-start" child))) children)
-  (if (and (exact-integer? most) (>= most 0)) (void) (%wrong-type "supervisor-start" most))
-  (if (and (real? period) (>= period 0)) (void) (%wrong-type "supervisor-start" period))
+      (%wrong-type who strategy))
+  (%check-children who children)
+  (%check-count who most 0)
+  (%check-interval who period)
   (let ((parent (self)) (is-simple (eq? strategy 'simple-one-for-one)))
     (if (and is-simple (not (= (length children) 1)))
-        (error "supervisor-start: simple-one-for-one needs one description" children)
+        (error (string-append who ": simple-one-for-one needs one description") children)
         (void))
     (%start-and-wait
      spawner
@@ -203,6 +207,16 @@
               (family (if is-simple %empty-family (%start-all policy children %empty-family))))
          (started)
          (%supervisor-loop policy family (%restarts most period)))))))
+
+(define (%check-children who children)
+  (%check-list who children)
+  (fold (lambda (child ids)
+          (if (child? child) (void) (%wrong-type who child))
+          (if (set-member? ids (child-id child))
+              (error (string-append who ": two children with the same id") (child-id child))
+              (set-add ids (child-id child))))
+        (set) children)
+  (void))
 
 ;;; The reaper: a process that gets every new family (a value, by reference), and ends
 ;;; all that is left of the last one when the supervisor has ended.
@@ -346,10 +360,12 @@
 ;; A temporary child, and any of simple-one-for-one, is forgotten; another one can
 ;; be started again by its id.
 (define (%without-child policy family number running)
-  (if (or (eq? (child-restart (%running-child running)) 'temporary)
+  (if (or (%temporary? running)
           (eq? (%policy-strategy policy) 'simple-one-for-one))
       family
       (%family-add family number (%stopped running))))
+
+(define (%temporary? running) (eq? (child-restart (%running-child running)) 'temporary))
 
 (define (%stopped running)
   (%make-running (%running-child running) #f (make-tag) (%running-args running)))
@@ -360,17 +376,19 @@
   (%set-handlers! (%policy-outer policy))
   (exit! (self) (list 'restart-limit (child-id child) reason)))
 
-;; Stops whom the strategy says, and starts them and the failed one again, in order.
+;; Stops whom the strategy says, and starts them and the failed one again, in order; those
+;; that are temporary are only stopped.
 (define (%restart policy family restarts number running reason)
   (let* ((others (case (%policy-strategy policy)
                    ((one-for-all) (%family-entries family))
                    ((rest-for-one)
                     (filter (lambda (entry) (> (car entry) number)) (%family-entries family)))
                    (else '())))
-         (live (filter (lambda (entry) (%running-pid (cdr entry))) others)))
+         (live (filter (lambda (entry) (%running-pid (cdr entry))) others))
+         (lasting (remove (lambda (entry) (%temporary? (cdr entry))) live)))
     (%stop-all live)
     (let ((family (fold (lambda (entry family) (%family-remove family (cdr entry))) family live))
-          (again (sort (cons (cons number running) live) (lambda (a b) (< (car a) (car b))))))
+          (again (sort (cons (cons number running) lasting) (lambda (a b) (< (car a) (car b))))))
       (%start-again policy family restarts again reason))))
 
 ;; A child that cannot be started counts as one that has failed again.
@@ -418,7 +436,7 @@
   (if (%policy-template policy)
       (let ((running (%start-child (%policy-template policy) args)))
         (%ok (%running-pid running) (%family-append family running)))
-      (let ((child (car args)))
+      (let ((child (if (and (pair? args) (null? (cdr args))) (car args) args)))
         (if (child? child) (void) (%wrong-type "supervisor-start-child" child))
         (if (%family-search family (child-id child))
             (error "supervisor-start-child: there is a child with that id" (child-id child))
@@ -454,8 +472,8 @@
 
 ;; (supervisor-start-child supervisor child): start one more child: its pid. For
 ;; simple-one-for-one: (supervisor-start-child supervisor arg ...), arguments of the
-;; description's `start`. Error: what `start` raises; an id that is in use; here and
-;; below: the supervisor has ended.
+;; description's `start`. Error: what `start` raises; not one description; an id that is in
+;; use; here and below: no pid, or the supervisor has ended.
 (define (supervisor-start-child supervisor . args)
   (%ask-supervisor "supervisor-start-child" supervisor (list 'start-child args)))
 
@@ -471,7 +489,7 @@
 (define (supervisor-count supervisor) (%ask-supervisor "supervisor-count" supervisor '(count)))
 
 ;; (supervisor-stop supervisor): stop all children, the newest first, then the
-;; supervisor; returns when all have ended.
+;; supervisor; returns when all have ended, also when they had before. Error: no pid.
 (define (supervisor-stop supervisor)
   (%check-pid "supervisor-stop" supervisor)
   (let ((ref (monitor supervisor)))

@@ -1,24 +1,18 @@
 ;;; test.scm: the test kit: groups of checks, a summary, time that does not pass by
 ;;; the clock, other nodes.
 ;;;
-;;; Results go to a process published as `test-collector`: (%passed path), (%failed
-;;; path place text), (from tag (%summary)).
+;;; Results go to a process published as `test-collector`: (%passed), (%failed), (from
+;;; tag %summary).
 
 (define (%collector)
-  (or (resolve-service 'test-collector (current-node))
-      (let ((parent (self)) (tag (make-tag)))
-        (spawn
-         (lambda ()
-           (publish-service 'test-collector (self))
-           (! parent (list tag (self)))
-           (let loop ((passed 0) (failed 0))
-             (recv
-               (('%passed) (loop (+ passed 1) failed))
-               (('%failed) (loop passed (+ failed 1)))
-               ((from tag '%summary)
-                (! from (list tag (cons passed failed)))
-                (loop passed failed))))))
-        (recv ((,tag pid) pid)))))
+  (%own-service-of 'test-collector (lambda () (%collect 0 0))))
+(define (%collect passed failed)
+  (recv
+    (('%passed) (%collect (+ passed 1) failed))
+    (('%failed) (%collect passed (+ failed 1)))
+    ((from tag '%summary)
+     (! from (list tag (cons passed failed)))
+     (%collect passed failed))))
 
 ;; Names of the groups around, innermost first.
 (define %test-groups (make-parameter '()))
@@ -127,15 +121,23 @@
          (child (%start-child (list (string-append "--termite-serve=127.0.0.1:" (number->string port))))))
     (let wait ((left 50))
       (cond ((ping node 1) (%make-test-node child node))
-            ((= left 0) (error "start-test-node: the node does not answer" node))
+            ((= left 0)
+             (%signal-child child 'kill)
+             (error "start-test-node: the node does not answer" node))
             (else (thread-sleep! 0.1) (wait (- left 1)))))))
-(define (kill-test-node t) (%signal-child (%test-node-child t) 'kill))
-(define (stop-test-node t) (%signal-child (%test-node-child t) 'terminate))
-(define (pause-test-node t) (%signal-child (%test-node-child t) 'stop))
-(define (resume-test-node t) (%signal-child (%test-node-child t) 'continue))
+(define (kill-test-node t) (%signal-test-node "kill-test-node" t 'kill))
+(define (stop-test-node t) (%signal-test-node "stop-test-node" t 'terminate))
+(define (pause-test-node t) (%signal-test-node "pause-test-node" t 'stop))
+(define (resume-test-node t) (%signal-test-node "resume-test-node" t 'continue))
+(define (%signal-test-node who t signal)
+  (if (test-node? t) (void) (%wrong-type who t))
+  (%signal-child (%test-node-child t) signal))
 
 ;; (call-with-test-nodes n proc): (proc t ...) with n new nodes, which are killed afterwards.
+;; Error: not a count, not a procedure; a node does not start.
 (define (call-with-test-nodes n proc)
+  (%check-count "call-with-test-nodes" n 0)
+  (%check-procedure "call-with-test-nodes" proc)
   (let ((nodes (map (lambda (i) (start-test-node)) (iota n))))
     (dynamic-wind
      void

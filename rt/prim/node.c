@@ -85,8 +85,6 @@ tt_word tt_prim_node_counters(struct worker *w)
 #undef REMOTE_COUNTER
     add_row(w, &rows, "records", remote_count_records(w->node));
     add_row(w, &rows, "requests", remotes->requests.n);
-    add_row(w, &rows, "peers", net_count_peers(w->node));
-    add_row(w, &rows, "runs", boots_count(w->node->boots));
     return rows.list;
 }
 
@@ -201,6 +199,14 @@ tt_word tt_prim_publish_service(struct worker *w, tt_word name, tt_word pid)
     if (!pid_is(pid))
         return fail_wrong_type(w, "publish-service", pid);
     return service_publish(w, name, pid) ? TT_VOID : TT_FAIL;
+}
+
+tt_word tt_prim_own_service(struct worker *w, tt_word name, tt_word pid)
+{
+    if (!arg_name(w, "publish-service", name)) return TT_FAIL;
+    tt_word owner = service_resolve(w, string_bytes(symbol_name(name)), string_length(symbol_name(name)));
+    if (owner != TT_FALSE || pid == TT_FALSE) return owner;
+    return tt_prim_publish_service(w, name, pid) == TT_FAIL ? TT_FAIL : pid;
 }
 
 tt_word tt_prim_unpublish_service(struct worker *w, tt_word name, tt_word pid)

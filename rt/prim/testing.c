@@ -9,6 +9,7 @@
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
 #include "rt/obj/string.h"
+#include "rt/obj/symbol.h"
 #include "rt/os/child.h"
 #include "rt/prim/arg.h"
 
@@ -71,9 +72,10 @@ tt_word tt_prim_signal_child(struct worker *w, tt_word child, tt_word signal)
         {"kill", SIGKILL}, {"terminate", SIGTERM}, {"stop", SIGSTOP}, {"continue", SIGCONT}};
     if (!tt_is_fixnum(child)) return fail_wrong_type(w, "signal-test-node", child);
     if (tt_is_type(signal, TT_TYPE_SYMBOL)) {
-        tt_word name = TT_OBJ(SYMBOL, signal)->name;
+        tt_word name = symbol_name(signal); /* not ended by a zero byte */
         for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-            if (strcmp((const char *)string_bytes(name), signals[i].name) == 0)
+            if (string_length(name) == strlen(signals[i].name) &&
+                memcmp(string_bytes(name), signals[i].name, string_length(name)) == 0)
                 return tt_bool(child_signal((int)tt_fixnum_value(child), signals[i].number));
     }
     return fail_wrong_type(w, "signal-test-node", signal);
