@@ -43,6 +43,12 @@ static int GC_CALLBACK has_roots(const char *library, void *start, size_t size)
     return !library || !*library;
 }
 
+/* Of an executable without shared libraries libgc takes everything for static data. Its
+ * code, scanned as if it were addresses, would cost time and, where an address is short,
+ * make much of the heap look unfit for use. Symbols of the linker. */
+extern char __executable_start[], etext[];
+static void exclude_code(void) { GC_exclude_static_roots(__executable_start, etext); }
+
 static void *out_of_memory(size_t bytes)
 {
     (void)bytes;
@@ -141,6 +147,7 @@ void heap_init_process(size_t max_heap_bytes)
      * data before it is marked again. */
     GC_set_free_space_divisor(1);
     init_collector();
+    exclude_code();
     for (size_t tag = 1; tag <= TT_TAG_FLONUM; tag++)
         GC_register_displacement(tag);
     limit_bytes = max_heap_bytes ? max_heap_bytes : limit_default_bytes();
