@@ -42,6 +42,7 @@ static bool begin_series(struct peer *peer)
     peer_become(peer, PEER_DIALS);
     net->n_unsettled++;
     net_look_soon(net);
+    net_set_deadline(net, now); /* while one process computes there are no switches: the link thread asks */
     return true;
 }
 

@@ -224,3 +224,11 @@ def test_mailbox_of_much(cluster):
     main = cluster.main("flood", *other.ready(), "100000")
     main.expect("lost: mailbox-overflow", "the node: serves")
     main.exit(0)
+
+
+def test_first_connection_of_a_busy_node(cluster):
+    """One process that computes does not keep the node from connecting."""
+    other = cluster.serve("busy")
+    main = cluster.main("busy", *other.ready())
+    main.expect("42", seconds=40)
+    main.exit(0)
