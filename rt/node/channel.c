@@ -97,9 +97,8 @@ static int64_t earlier(int64_t a, int64_t b) { return a < b ? a : b; }
 
 static void note_tick(struct channel *c, int64_t now_ns)
 {
-    size_t n;
-    channel_output(c, &n);
-    if (n > 0 || now_ns - c->wrote_ns < c->limits.tick_timeout_ns / 4) return;
+    struct span spans[CHANNEL_SPANS];
+    if (channel_output(c, spans) > 0 || now_ns - c->wrote_ns < c->limits.tick_timeout_ns / 4) return;
     sending_rest(&c->s);
     buf_free(&c->r.spare);
     c->s.owes_tick = true;

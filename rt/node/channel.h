@@ -88,20 +88,28 @@ void channel_say_goodbye(struct channel *c, enum goodbye why);
 bool channel_is_drained(const struct channel *c);
 void channel_probe(struct channel *c, int64_t now_ns); /* asks for a sign of life */
 
-/* What to write next, *n_out bytes, 0: nothing. It is valid until another function
+/* What to write next; returns the number of spans, 0: nothing. It is valid until another function
  * for sending is called; when it is called again before something was written, it
  * gives the same bytes, perhaps elsewhere and more of them. Then how much was written. */
-const uint8_t *channel_output(struct channel *c, size_t *n_out);
+#define CHANNEL_SPANS 24
+size_t channel_output(struct channel *c, struct span spans[CHANNEL_SPANS]);
 void channel_wrote(struct channel *c, size_t n, int64_t now_ns);
 
 /* -- receiving */
 
 /* Takes bytes, gives all messages that are complete. Messages in the caller's
  * buffer are given in place; an unfinished frame at the end (less than
- * CHANNEL_INPUT_MAX bytes) is not used: returns the number of bytes used. The
- * others come again at the beginning of the next call, with more behind them. */
+ * CHANNEL_INPUT_MAX bytes) is not used, but for a fragment, whose bytes are taken as
+ * they come: returns the number of bytes used. The others come again at the beginning
+ * of the next call, with more behind them. */
 size_t channel_input(struct channel *c, const uint8_t *bytes, size_t n, int64_t now_ns,
                      const struct channel_receiver *receiver);
+/* In the middle of a fragment: where its next *n_out bytes belong; they may be read right there
+ * instead of being given to channel_input. NULL: they may not. Then how many have been, at least one. */
+uint8_t *channel_place(struct channel *c, size_t *n_out);
+void channel_placed(struct channel *c, size_t n, int64_t now_ns, const struct channel_receiver *receiver);
+/* So many bytes of messages in fragments that have begun are still to come. */
+size_t channel_expected(const struct channel *c);
 /* Within receiver->message: the bytes of a message that came in fragments become the
  * caller's; false: it came in one frame. */
 bool channel_keep_message(struct channel *c, struct wire_buf *out);

@@ -40,6 +40,7 @@ static struct stream *open_stream(struct channel *c, uint64_t number, uint8_t ty
     r->streams = number;
     r->streams_open++;
     r->streams_open_bytes += size;
+    r->streams_left += size;
     c->counters.streams_in++;
     return stream;
 }
@@ -50,6 +51,7 @@ static struct stream *unlink_stream(struct receiving *r, uint64_t number)
     *at = stream->next;
     r->streams_open--;
     r->streams_open_bytes -= stream->size;
+    r->streams_left -= stream->size - stream->body.n;
     return stream;
 }
 
@@ -63,31 +65,21 @@ static void free_stream(struct receiving *r, struct stream *stream)
     free(stream);
 }
 
-static bool stream_put(struct stream *stream, const uint8_t *bytes, size_t n)
+static bool stream_reserve(struct stream *stream, size_t n)
 {
     struct wire_buf *body = &stream->body;
-    if (body->capacity - body->n < n) {
-        size_t wanted = 2 * (body->n + n);
-        if (wanted < STREAM_MIN_BYTES) wanted = STREAM_MIN_BYTES;
-        if (wanted > stream->size) wanted = stream->size;
-        uint8_t *grown = realloc(body->bytes, wanted);
-        if (!grown) return false;
-        body->bytes = grown;
-        body->capacity = wanted;
-    }
-    if (n) memcpy(body->bytes + body->n, bytes, n);
-    body->n += n;
+    if (body->capacity - body->n >= n) return true;
+    size_t wanted = 2 * (body->n + n);
+    if (wanted < STREAM_MIN_BYTES) wanted = STREAM_MIN_BYTES;
+    if (wanted > stream->size) wanted = stream->size;
+    uint8_t *grown = realloc(body->bytes, wanted);
+    if (!grown) return false;
+    body->bytes = grown;
+    body->capacity = wanted;
     return true;
 }
 
 /* -- fragments */
-
-struct fragment {
-    uint64_t number, size;
-    uint8_t flags, type;
-    const uint8_t *bytes;
-    size_t n;
-};
 
 static bool read_fragment(const uint8_t *at, size_t n, struct fragment *f)
 {
@@ -143,20 +135,69 @@ bool channel_keep_message(struct channel *c, struct wire_buf *out)
     return true;
 }
 
-static bool take_fragment(struct channel *c, const uint8_t *body, size_t n, int64_t now_ns,
-                          const struct channel_receiver *receiver)
+/* So many bytes of the fragment have come. */
+static bool fragment_came(struct channel *c, size_t n, int64_t now_ns, const struct channel_receiver *receiver)
 {
-    struct fragment f = {0};
-    if (!read_fragment(body, n, &f)) return false;
-    bool is_first = f.flags & FRAGMENT_FIRST;
-    if (is_first && !may_open(c, &f)) return false;
-    struct stream *stream =
-        is_first ? open_stream(c, f.number, f.type, f.size) : *find_stream(&c->r, f.number);
-    if (is_first && !stream) return channel_fail(c, GOODBYE_OUT_OF_MEMORY), true;
-    if (!stream || f.n > stream->size - stream->body.n || (f.flags & FRAGMENT_ABORTED && f.n)) return false;
-    if (!stream_put(stream, f.bytes, f.n)) return channel_fail(c, GOODBYE_OUT_OF_MEMORY), true;
-    return !(f.flags & (FRAGMENT_LAST | FRAGMENT_ABORTED)) || end_stream(c, &f, now_ns, receiver);
+    struct receiving *r = &c->r;
+    r->filling->body.n += n;
+    r->fragment.n -= n;
+    r->streams_left -= n;
+    if (r->fragment.n > 0) return true;
+    r->filling = NULL;
+    return !(r->fragment.flags & (FRAGMENT_LAST | FRAGMENT_ABORTED)) ||
+           end_stream(c, &r->fragment, now_ns, receiver);
 }
+
+/* What stands in front of the bytes of a fragment, in the first `n` bytes of the `length` that the
+ * frame has. *used_out: where those begin. */
+static bool begin_fragment(struct channel *c, const uint8_t *body, size_t n, size_t length, size_t *used_out,
+                           int64_t now_ns, const struct channel_receiver *receiver)
+{
+    struct receiving *r = &c->r;
+    struct fragment *f = &r->fragment;
+    if (!read_fragment(body, n, f)) return false;
+    *used_out = n - f->n;
+    f->n = length - *used_out;
+    bool is_first = f->flags & FRAGMENT_FIRST;
+    if (is_first && !may_open(c, f)) return false;
+    struct stream *stream = is_first ? open_stream(c, f->number, f->type, f->size) : *find_stream(r, f->number);
+    if (is_first && !stream) return channel_fail(c, GOODBYE_OUT_OF_MEMORY), true;
+    if (!stream || f->n > stream->size - stream->body.n || (f->flags & FRAGMENT_ABORTED && f->n)) return false;
+    r->filling = stream;
+    return f->n > 0 || fragment_came(c, 0, now_ns, receiver);
+}
+
+/* Returns how many it has used. */
+static size_t fill(struct channel *c, const uint8_t *bytes, size_t n, int64_t now_ns,
+                   const struct channel_receiver *receiver)
+{
+    struct stream *stream = c->r.filling;
+    if (n > c->r.fragment.n) n = c->r.fragment.n;
+    if (!stream_reserve(stream, n)) {
+        channel_fail(c, GOODBYE_OUT_OF_MEMORY);
+        return 0;
+    }
+    if (n) memcpy(stream->body.bytes + stream->body.n, bytes, n);
+    if (!fragment_came(c, n, now_ns, receiver)) channel_fail(c, GOODBYE_PROTOCOL_ERROR);
+    return n;
+}
+
+uint8_t *channel_place(struct channel *c, size_t *n_out)
+{
+    struct stream *stream = c->r.filling;
+    if (c->failure || !stream || !stream_reserve(stream, c->r.fragment.n)) return NULL;
+    *n_out = c->r.fragment.n;
+    return stream->body.bytes + stream->body.n;
+}
+
+void channel_placed(struct channel *c, size_t n, int64_t now_ns, const struct channel_receiver *receiver)
+{
+    c->heard_ns = now_ns;
+    c->counters.bytes_in += n;
+    if (!fragment_came(c, n, now_ns, receiver)) channel_fail(c, GOODBYE_PROTOCOL_ERROR);
+}
+
+size_t channel_expected(const struct channel *c) { return c->r.streams_left; }
 
 /* -- frames of the channel itself */
 
@@ -204,12 +245,7 @@ static bool take_number(struct channel *c, uint8_t type, const uint8_t *body, si
 static bool take_frame(struct channel *c, uint8_t type, const uint8_t *body, size_t n, int64_t now_ns,
                        const struct channel_receiver *receiver)
 {
-    if (control_flags(type) & FRAME_USES_CREDIT) {
-        c->r.used += n;
-        c->r.taken += n;
-    }
     if (!(control_flags(type) & FRAME_OF_CHANNEL)) return deliver(c, type, body, n, now_ns, receiver);
-    if (type == CONTROL_FRAGMENT) return take_fragment(c, body, n, now_ns, receiver);
     if (type == CONTROL_GOODBYE) return n == 1 && take_goodbye(c, *body);
     return take_number(c, type, body, n, now_ns);
 }
@@ -221,24 +257,44 @@ static bool may_come(const struct channel *c, uint8_t type, size_t n)
     return !(flags & FRAME_USES_CREDIT) || n <= c->limits.credit_bytes - c->r.used;
 }
 
+static void use_credit(struct channel *c, uint8_t type, size_t n)
+{
+    if (!(control_flags(type) & FRAME_USES_CREDIT)) return;
+    c->r.used += n;
+    c->r.taken += n;
+}
+
+/* The next frame if it is there; of a fragment, what stands in front of its bytes: those are
+ * taken as they come. Returns how many bytes it has used. */
+static size_t take_next(struct channel *c, const uint8_t *at, size_t n, int64_t now_ns,
+                        const struct channel_receiver *receiver)
+{
+    if (n < FRAME_HEADER_BYTES) return 0;
+    size_t length = frame_length(at), there = n - FRAME_HEADER_BYTES;
+    bool is_fragment = *at == CONTROL_FRAGMENT;
+    if (!may_come(c, *at, length)) {
+        channel_fail(c, GOODBYE_PROTOCOL_ERROR);
+        return 0;
+    }
+    if (there > length) there = length;
+    size_t used = there;
+    if (there < length && (!is_fragment || n < FRAGMENT_HEADER_MAX_BYTES)) return 0;
+    c->counters.frames_in++;
+    use_credit(c, *at, length);
+    const uint8_t *body = at + FRAME_HEADER_BYTES;
+    if (!(is_fragment ? begin_fragment(c, body, there, length, &used, now_ns, receiver)
+                      : take_frame(c, *at, body, length, now_ns, receiver)))
+        channel_fail(c, GOODBYE_PROTOCOL_ERROR);
+    return FRAME_HEADER_BYTES + used;
+}
+
 size_t channel_input(struct channel *c, const uint8_t *bytes, size_t n, int64_t now_ns,
                      const struct channel_receiver *receiver)
 {
     size_t used = 0;
     if (n > c->r.left) c->heard_ns = now_ns;
-    while (!c->failure && n - used >= FRAME_HEADER_BYTES) {
-        const uint8_t *at = bytes + used;
-        size_t length = frame_length(at);
-        if (!may_come(c, *at, length)) {
-            channel_fail(c, GOODBYE_PROTOCOL_ERROR);
-            break;
-        }
-        if (n - used - FRAME_HEADER_BYTES < length) break;
-        used += FRAME_HEADER_BYTES + length;
-        c->counters.frames_in++;
-        if (!take_frame(c, *at, at + FRAME_HEADER_BYTES, length, now_ns, receiver))
-            channel_fail(c, GOODBYE_PROTOCOL_ERROR);
-    }
+    for (size_t step = 1; step > 0 && used < n && !c->failure; used += step)
+        step = (c->r.filling ? fill : take_next)(c, bytes + used, n - used, now_ns, receiver);
     c->r.left = n - used;
     c->counters.bytes_in += used;
     return used;

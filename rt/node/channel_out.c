@@ -13,6 +13,8 @@
 #define OUT_KEPT_BYTES   ((size_t)16 << 20)
 
 static size_t unwritten(const struct sending *s) { return s->out.n - s->out_sent; }
+static bool has_piece(const struct sending *s) { return s->piece.head > 0; }
+static size_t piece_left(const struct piece *piece) { return piece->head + piece->n - piece->done; }
 
 /* -- the message that is being written */
 
@@ -28,7 +30,11 @@ struct wire_buf *channel_begin(struct channel *c, enum control type, uint64_t ke
     return draft;
 }
 
-void channel_abandon(struct channel *c) { c->s.draft.n = 0; }
+void channel_abandon(struct channel *c)
+{
+    c->s.draft.n = 0;
+    buf_return_loans(&c->s.draft);
+}
 
 const struct wire_buf *channel_draft(const struct channel *c, enum control *type_out, uint64_t *key_out)
 {
@@ -97,7 +103,7 @@ static struct outgoing *outgoing_new(struct sending *s, bool is_small, size_t n)
         memcpy(m->body, s->draft.bytes + DRAFT_ROOM, n);
     } else {
         m->owned = s->draft;
-        m->body = m->owned.bytes + DRAFT_ROOM;
+        m->at = buf_place(&m->owned, DRAFT_ROOM);
         s->draft = s->n_spares ? s->spares[--s->n_spares] : (struct wire_buf){0};
     }
     return m;
@@ -120,18 +126,18 @@ static bool wait_with_draft(struct channel *c, size_t n)
 bool channel_end(struct channel *c)
 {
     struct sending *s = &c->s;
-    size_t n = s->draft.n - DRAFT_ROOM;
+    size_t n = s->draft.n - DRAFT_ROOM + s->draft.n_lent; /* what has been lent makes it a stream */
     size_t cost = control_flags(s->draft_type) & FRAME_USES_CREDIT ? n : 0;
     bool is_good = !s->draft.failed && n <= c->limits.message_max_bytes && !s->goodbye && !s->is_closed;
     bool is_sent = is_good && (may_go_at_once(c, n, cost) ? go_at_once(c, cost) : wait_with_draft(c, n));
     s->was_stream = n > c->limits.fragment_bytes;
-    s->draft.n = 0;
+    channel_abandon(c);
     return is_sent;
 }
 
 size_t channel_backlog(const struct channel *c)
 {
-    return c->s.waiting.n_bytes + unwritten(&c->s) + (size_t)(c->s.piece_end - c->s.piece);
+    return c->s.waiting.n_bytes + unwritten(&c->s) + piece_left(&c->s.piece);
 }
 
 bool channel_is_congested(const struct channel *c)
@@ -181,11 +187,11 @@ static bool has_stream(const struct channel *c, const struct outgoing *m)
 }
 
 /* A quarter of the credit is kept for small messages, unless such ones wait, too. */
-static bool has_credit_for_fragment(const struct channel *c)
+static bool has_credit_for_fragment(const struct channel *c, size_t credit)
 {
     size_t most = c->limits.fragment_bytes + FRAGMENT_HEADER_MAX_BYTES;
     size_t kept = c->s.waiting.n_small ? 0 : c->limits.credit_bytes / 4;
-    return c->s.credit >= most + kept;
+    return credit >= most + kept;
 }
 
 static void open_stream(struct channel *c, struct outgoing *m)
@@ -196,32 +202,41 @@ static void open_stream(struct channel *c, struct outgoing *m)
     c->counters.streams_out++;
 }
 
-/* The header is written over what was sent before. */
-static void begin_piece(struct channel *c, struct outgoing *m)
+/* Of the fragment behind the first `sent` bytes, of which it has *n_out. Returns the header's length. */
+static size_t write_header(const struct channel *c, const struct outgoing *m, uint64_t stream, size_t sent,
+                           uint8_t header[FRAGMENT_HEADER_MAX_BYTES], size_t *n_out)
 {
-    bool is_first = !m->stream;
-    if (is_first) open_stream(c, m);
-    size_t n = m->n - m->sent;
-    bool is_last = n <= c->limits.fragment_bytes;
+    size_t n = m->n - sent;
+    bool is_first = sent == 0, is_last = n <= c->limits.fragment_bytes;
     if (!is_last) n = c->limits.fragment_bytes;
-    uint8_t header[FRAGMENT_HEADER_MAX_BYTES], *at = varint_write(header + FRAME_HEADER_BYTES, m->stream);
+    uint8_t *at = varint_write(header + FRAME_HEADER_BYTES, stream);
     *at++ = (uint8_t)((is_first ? FRAGMENT_FIRST : 0) | (is_last ? FRAGMENT_LAST : 0));
     if (is_first) {
         *at++ = m->type;
         at = varint_write(at, m->n);
     }
-    size_t head = (size_t)(at - header), cost = head - FRAME_HEADER_BYTES + n;
-    frame_header_write(header, CONTROL_FRAGMENT, cost);
-    uint8_t *start = m->body + m->sent;
-    c->s.piece = memcpy(start - head, header, head);
-    c->s.piece_end = start + n;
-    c->s.credit -= cost;
-    waiting_sent(&c->s.waiting, n);
+    size_t head = (size_t)(at - header);
+    frame_header_write(header, CONTROL_FRAGMENT, head - FRAME_HEADER_BYTES + n);
+    *n_out = n;
+    return head;
+}
+
+static void begin_piece(struct channel *c, struct outgoing *m)
+{
+    struct piece *piece = &c->s.piece;
+    if (!m->stream) open_stream(c, m);
+    piece->head = write_header(c, m, m->stream, m->sent, piece->header, &piece->n);
+    piece->done = 0;
+    piece->at = m->at;
+    buf_spans(&m->owned, &m->at, piece->n, NULL);
+    c->s.credit -= piece->head - FRAME_HEADER_BYTES + piece->n;
+    waiting_sent(&c->s.waiting, piece->n);
     c->counters.frames_out++;
 }
 
 static void keep_spare(struct sending *s, struct wire_buf *buf)
 {
+    buf_return_loans(buf);
     if (s->n_spares == SENDING_SPARES || buf->capacity > DRAFT_KEPT_BYTES) return;
     s->spares[s->n_spares++] = *buf;
     *buf = (struct wire_buf){0};
@@ -231,7 +246,7 @@ static void end_piece(struct channel *c)
 {
     struct sending *s = &c->s;
     struct outgoing *m = s->waiting.first;
-    s->piece = s->piece_end = NULL;
+    s->piece.head = s->piece.n = s->piece.done = 0;
     if (m->sent < m->n) {
         waiting_rotate(&s->waiting);
         return;
@@ -274,11 +289,11 @@ static bool serve_one(struct channel *c)
     struct sending *s = &c->s;
     if (!s->waiting.first || s->is_blocked) return false;
     struct outgoing *m = first_with_stream(c);
-    s->is_blocked = m->is_small ? small_cost(m) > s->credit : !has_credit_for_fragment(c);
+    s->is_blocked = m->is_small ? small_cost(m) > s->credit : !has_credit_for_fragment(c, s->credit);
     if (s->is_blocked) return false;
     if (m->is_small) return serve_small(c, m);
     if (unwritten(s) == 0) begin_piece(c, m);
-    return s->piece;
+    return has_piece(s);
 }
 
 static void fill_output(struct channel *c)
@@ -287,20 +302,78 @@ static void fill_output(struct channel *c)
     if (s->is_closed || unwritten(s) >= c->limits.output_low_bytes) return;
     put_credit(c);
     put_signs_of_life(c);
-    while (!s->piece && unwritten(s) < c->limits.output_low_bytes && serve_one(c))
+    while (!has_piece(s) && unwritten(s) < c->limits.output_low_bytes && serve_one(c))
         continue;
     if (s->goodbye && !s->waiting.first) put_goodbye(c);
 }
 
 /* -- output */
 
-const uint8_t *channel_output(struct channel *c, size_t *n_out)
+/* What is left of the piece. */
+static size_t piece_spans(const struct channel *c, struct span *spans)
+{
+    const struct piece *piece = &c->s.piece;
+    struct buf_place at = piece->at;
+    size_t n_spans = 0, n = piece_left(piece);
+    if (piece->done < piece->head) {
+        spans[n_spans++] = (struct span){piece->header + piece->done, piece->head - piece->done};
+        n = piece->n;
+    }
+    return n_spans + buf_spans(&c->s.waiting.first->owned, &at, n, spans + n_spans);
+}
+
+/* Those that begin_piece will give, one after the other, when the piece is written. Each
+ * message has its turn, so only of one that is alone. */
+static size_t spans_ahead(struct channel *c, struct span *spans)
 {
     struct sending *s = &c->s;
-    if (!s->piece) fill_output(c);
-    *n_out = s->piece ? (size_t)(s->piece_end - s->piece) : unwritten(s);
-    if (*n_out == 0) return NULL;
-    return s->piece ? s->piece : s->out.bytes + s->out_sent;
+    const struct outgoing *m = s->waiting.first;
+    if (unwritten(s) > 0 || s->waiting.first != s->waiting.last) return 0;
+    struct buf_place at = m->at;
+    size_t n_spans = 0, sent = m->sent, credit = s->credit, n;
+    for (size_t i = 0; i < FRAGMENTS_AHEAD && sent < m->n && has_credit_for_fragment(c, credit); i++) {
+        size_t head = write_header(c, m, m->stream, sent, s->ahead[i], &n);
+        spans[n_spans++] = (struct span){s->ahead[i], head};
+        n_spans += buf_spans(&m->owned, &at, n, spans + n_spans);
+        sent += n;
+        credit -= head - FRAME_HEADER_BYTES + n;
+    }
+    return n_spans;
+}
+
+size_t channel_output(struct channel *c, struct span spans[CHANNEL_SPANS])
+{
+    struct sending *s = &c->s;
+    if (!has_piece(s)) fill_output(c);
+    if (has_piece(s)) {
+        size_t n = piece_spans(c, spans);
+        return n + spans_ahead(c, spans + n);
+    }
+    if (unwritten(s) == 0) return 0;
+    spans[0] = (struct span){s->out.bytes + s->out_sent, unwritten(s)};
+    return 1;
+}
+
+/* Returns how much of it belongs to the piece. */
+static size_t wrote_piece(struct channel *c, size_t n)
+{
+    struct piece *piece = &c->s.piece;
+    size_t left = piece_left(piece);
+    if (n > left) n = left;
+    size_t behind_header = piece->done + n > piece->head ? piece->done + n - piece->head : 0;
+    size_t before = piece->done > piece->head ? piece->done - piece->head : 0;
+    buf_spans(&c->s.waiting.first->owned, &piece->at, behind_header - before, NULL);
+    piece->done += n;
+    if (n == left) end_piece(c);
+    return n;
+}
+
+static void wrote_out(struct sending *s, size_t n)
+{
+    s->out_sent += n;
+    if (s->out_sent < s->out.n) return;
+    s->out.n = s->out_sent = 0;
+    if (s->out.capacity > OUT_KEPT_BYTES) buf_free(&s->out);
 }
 
 void channel_wrote(struct channel *c, size_t n, int64_t now_ns)
@@ -309,15 +382,12 @@ void channel_wrote(struct channel *c, size_t n, int64_t now_ns)
     if (n == 0) return;
     c->wrote_ns = now_ns;
     c->counters.bytes_out += n;
-    if (s->piece) {
-        s->piece += n;
-        if (s->piece == s->piece_end) end_piece(c);
+    if (!has_piece(s)) {
+        wrote_out(s, n);
         return;
     }
-    s->out_sent += n;
-    if (s->out_sent < s->out.n) return;
-    s->out.n = s->out_sent = 0;
-    if (s->out.capacity > OUT_KEPT_BYTES) buf_free(&s->out);
+    for (n -= wrote_piece(c, n); n > 0; n -= wrote_piece(c, n))
+        begin_piece(c, s->waiting.first);
 }
 
 /* -- for the other parts */
@@ -331,16 +401,24 @@ bool sending_credit(struct channel *c, uint64_t n)
     return true;
 }
 
+/* In `out`, in place of what stands there behind it. */
+static void keep_piece(struct channel *c)
+{
+    struct sending *s = &c->s;
+    struct span spans[FRAGMENT_SPANS];
+    size_t n = piece_spans(c, spans);
+    s->out.n = s->out_sent = 0;
+    for (size_t i = 0; i < n && !s->is_closed; i++)
+        s->is_closed = !out_put(s, spans[i].bytes, spans[i].n);
+    s->piece.head = s->piece.n = s->piece.done = 0;
+}
+
 /* A frame that was begun must be ended, or there can be no goodbye. What stands
  * in `out` behind it was not begun. */
 void sending_drop_waiting(struct channel *c)
 {
     struct sending *s = &c->s;
-    if (s->piece) {
-        s->out.n = s->out_sent = 0;
-        if (!out_put(s, s->piece, (size_t)(s->piece_end - s->piece))) s->is_closed = true;
-        s->piece = s->piece_end = NULL;
-    }
+    if (has_piece(s)) keep_piece(c);
     waiting_clear(&s->waiting);
     s->streams_open = s->streams_open_bytes = 0;
 }
@@ -354,7 +432,6 @@ void sending_rest(struct sending *s)
 
 void sending_free(struct sending *s)
 {
-    s->piece = NULL;
     waiting_clear(&s->waiting);
     s->out.n = 0;
     sending_rest(s);

@@ -37,13 +37,25 @@ bool goodbye_is_known(unsigned number);
 
 /* -- the two directions */
 
-/* The message that is being written stands in `draft`, behind room for any
- * header; so a buffer that is empty can be exchanged for it, and a long message
- * is cut into fragments where it is. */
+/* The message that is being written stands in `draft`, behind room for the header
+ * of a frame; so a buffer that is empty can be exchanged for it. */
 #define DRAFT_ROOM CHANNEL_ROOM
-_Static_assert(DRAFT_ROOM >= FRAGMENT_HEADER_MAX_BYTES, "room for a header");
+_Static_assert(DRAFT_ROOM >= FRAME_HEADER_BYTES, "room for a header");
 
 #define SENDING_SPARES 8
+
+/* Fragments of one message that are written together with the one before. */
+#define FRAGMENTS_AHEAD 3
+/* A fragment touches two loans at most: they are longer. */
+#define FRAGMENT_SPANS 6
+_Static_assert(CHANNEL_SPANS == (1 + FRAGMENTS_AHEAD) * FRAGMENT_SPANS, "as channel.h says");
+
+struct piece {
+    uint8_t header[FRAGMENT_HEADER_MAX_BYTES];
+    size_t head, n;       /* bytes of the header, 0: there is no piece; bytes of the message */
+    size_t done;          /* of both, written */
+    struct buf_place at;  /* of the message: behind what is done */
+};
 
 struct sending {
     struct wire_buf draft; /* of the worker, without a lock */
@@ -53,10 +65,12 @@ struct sending {
 
     struct wire_buf out; /* whole frames; the first out_sent bytes are written */
     size_t out_sent;
-    /* A fragment that is being written, where it stands in the message: the first
-     * one that waits. Before it everything in `out` was written, behind it comes
-     * what is there by then. NULL: none. */
-    const uint8_t *piece, *piece_end;
+    /* A fragment that is being written from where it stands in the message: the first
+     * one that waits. Before it everything in `out` was written, behind it comes what is
+     * there by then; if that is nothing, it is written together with `ahead`, the headers
+     * of those that will follow. */
+    struct piece piece;
+    uint8_t ahead[FRAGMENTS_AHEAD][FRAGMENT_HEADER_MAX_BYTES];
 
     /* Buffers of long messages that were sent, to be drafts again: a fresh one
      * costs the kernel a page fault every 4 KiB. */
@@ -76,13 +90,23 @@ struct sending {
     bool is_closed; /* the goodbye is in `out`, or there is none to say */
 };
 
+struct fragment {
+    uint64_t number, size;
+    uint8_t flags, type;
+    const uint8_t *bytes;
+    size_t n;
+};
+
 struct receiving {
     size_t used;      /* credit that the peer has used and not got back */
     size_t taken;     /* of it: to be given back */
     size_t left;      /* bytes that the last channel_input has not used */
     uint64_t streams; /* the last number */
     size_t streams_open, streams_open_bytes;
+    size_t streams_left; /* of their messages, what has not come yet */
     struct stream *by_number[64];
+    struct stream *filling;   /* the bytes of a fragment of that are coming, or NULL; */
+    struct fragment fragment; /* n: so many are still missing */
     struct stream *delivered; /* while the receiver has it; or NULL */
     struct wire_buf spare; /* of a stream that has ended */
 };

@@ -8,8 +8,10 @@
 #include "rt/node/peers.h"
 #include "rt/os/clock.h"
 
-/* Reads of one connection before others have their turn. */
-#define READS_IN_A_ROW 4
+/* What is read of one connection before others have their turn. */
+#define READ_IN_A_ROW_BYTES ((size_t)4 * NET_INPUT_BYTES)
+/* Behind the bytes of a fragment, room for what stands in front of the next one. */
+#define BEHIND_FRAGMENT_BYTES 64
 
 _Static_assert(NET_INPUT_BYTES >= 2 * CHANNEL_INPUT_MAX, "there is room for input behind the rest of a frame");
 
@@ -45,6 +47,39 @@ static struct conn *new_conn(struct net *net, int fd, const struct socket_addres
     c->want = want;
     pthread_mutex_init(&c->lock, NULL);
     return c;
+}
+
+/* -- waiting for much at once --------------------------------------------- */
+
+/* While a long message comes in, being woken for each piece of it would cost both sides more
+ * than the work; a small message that comes with it may wait so long. */
+#define AWAITED_BYTES ((size_t)192 << 10)
+#define PATIENCE_NS   INT64_C(200000)
+/* Nothing more has come for so long: it has stopped. */
+#define STREAMING_NS  INT64_C(1000000)
+
+static void note_streaming(struct conn *c, int64_t now_ns)
+{
+    c->streaming_ns = now_ns;
+    c->net->streaming = channel_expected(c->channel) ? c : NULL;
+}
+
+int64_t conn_begin_patience(struct net *net, int64_t pause_ns)
+{
+    struct conn *c = net->streaming;
+    if (!c || pause_ns <= 0 || clock_now_ns() - c->streaming_ns > STREAMING_NS) return pause_ns;
+    size_t n = channel_expected(c->channel);
+    socket_await_bytes(c->fd, n < AWAITED_BYTES ? n : AWAITED_BYTES);
+    net->patient = c;
+    return pause_ns < PATIENCE_NS ? pause_ns : PATIENCE_NS;
+}
+
+bool conn_end_patience(struct net *net)
+{
+    struct conn *c = net->patient;
+    net->patient = NULL;
+    if (c) socket_await_bytes(c->fd, 1);
+    return c != NULL;
 }
 
 static void free_conn(struct conn *c)
@@ -90,6 +125,8 @@ static enum conn_state shut(struct conn *c)
     }
     if (before == CONN_JUDGED) net->n_unsettled--;
     c->state = CONN_OVER;
+    if (net->streaming == c) net->streaming = NULL;
+    if (net->patient == c) net->patient = NULL;
     poller_remove(&net->poller, c->fd);
     socket_close(c->fd);
     unlink_conn(net, c);
@@ -240,6 +277,7 @@ static bool take_input(struct conn *c, const uint8_t *bytes, size_t n, int64_t n
     size_t used = channel_input(c->channel, bytes, n, now_ns, &receiver);
     pthread_mutex_unlock(&c->lock);
     if (c->state != CONN_UP) return false;
+    note_streaming(c, now_ns);
     if (!conn_keep_rest(c, bytes + used, n - used)) {
         conn_drop(c, GOODBYE_CONGESTED);
         return false;
@@ -259,20 +297,65 @@ static ptrdiff_t read_line(struct conn *c, uint8_t *to, size_t n)
     return got;
 }
 
-/* True: there may be more. */
-static bool read_once(struct conn *c)
+static void read_failed(struct conn *c, ptrdiff_t why)
+{
+    if (why != SOCKET_AGAIN) conn_end(c, why == SOCKET_TIMED_OUT ? GOODBYE_TICK_TIMEOUT : GOODBYE_CLOSED);
+}
+
+/* Into the net's buffer. Returns how much it was, 0: there is no more at the moment. */
+static size_t read_buffer(struct conn *c)
 {
     uint8_t *input = c->net->input;
     size_t n_rest = c->n_rest, room = NET_INPUT_BYTES - n_rest;
     if (n_rest) memcpy(input, c->rest, n_rest);
     ptrdiff_t n = read_line(c, input + n_rest, room);
-    if (n == SOCKET_AGAIN) return false;
     if (n <= 0) {
-        conn_end(c, n == SOCKET_TIMED_OUT ? GOODBYE_TICK_TIMEOUT : GOODBYE_CLOSED);
-        return false;
+        read_failed(c, n);
+        return 0;
     }
-    return take_input(c, input, n_rest + (size_t)n, clock_now_ns()) &&
-           ((size_t)n == room || line_has_input(&c->line));
+    bool goes_on = take_input(c, input, n_rest + (size_t)n, clock_now_ns());
+    return goes_on && ((size_t)n == room || line_has_input(&c->line)) ? (size_t)n : 0;
+}
+
+/* `n` bytes have come where they belong, `n_behind` behind them. */
+static bool take_placed(struct conn *c, size_t n, size_t n_behind)
+{
+    struct channel_receiver receiver = {on_message, c};
+    int64_t now = clock_now_ns();
+    pthread_mutex_lock(&c->lock);
+    channel_placed(c->channel, n, now, &receiver);
+    pthread_mutex_unlock(&c->lock);
+    return c->state == CONN_UP && take_input(c, c->net->input, n_behind, now);
+}
+
+/* The rest of a fragment, at most `n` bytes, to `place`. */
+static size_t read_fragment(struct conn *c, uint8_t *place, size_t n)
+{
+    ptrdiff_t got = line_read_two(&c->line, place, n, c->net->input, BEHIND_FRAGMENT_BYTES);
+    if (got <= 0) {
+        read_failed(c, got);
+        return 0;
+    }
+    size_t n_placed = (size_t)got < n ? (size_t)got : n;
+    bool goes_on = take_placed(c, n_placed, (size_t)got - n_placed);
+    return goes_on && (size_t)got == n + BEHIND_FRAGMENT_BYTES ? (size_t)got : 0;
+}
+
+static uint8_t *place_of_fragment(struct conn *c, size_t *n_out)
+{
+    if (c->line.tls || line_has_input(&c->line)) return NULL;
+    pthread_mutex_lock(&c->lock);
+    uint8_t *place = channel_place(c->channel, n_out);
+    pthread_mutex_unlock(&c->lock);
+    return place;
+}
+
+/* Returns how much it was; 0: there is no more. */
+static size_t read_once(struct conn *c)
+{
+    size_t n;
+    uint8_t *place = place_of_fragment(c, &n);
+    return place ? read_fragment(c, place, n) : read_buffer(c);
 }
 
 void conn_go_up(struct conn *c, int64_t now_ns)
@@ -310,10 +393,10 @@ void conn_write_locked(struct conn *c, int64_t now_ns)
 {
     if (c->state == CONN_OVER) return;
     while (!c->is_write_failed) {
-        size_t n;
-        const uint8_t *bytes = channel_output(c->channel, &n);
+        struct span spans[CHANNEL_SPANS];
+        size_t n = channel_output(c->channel, spans);
         if (n == 0) break;
-        ptrdiff_t written = line_write(&c->line, bytes, n);
+        ptrdiff_t written = line_write_spans(&c->line, spans, n);
         if (written == SOCKET_AGAIN) {
             conn_want(c, POLLER_INPUT | POLLER_OUTPUT);
             return;
@@ -337,8 +420,9 @@ void conn_write(struct conn *c)
 /* What the line holds back the poller knows nothing of: all of it is read. */
 static void read_some(struct conn *c)
 {
-    for (int i = 0; (i < READS_IN_A_ROW || line_has_input(&c->line)) && read_once(c); i++)
-        ;
+    size_t n, all = 0;
+    while ((all < READ_IN_A_ROW_BYTES || line_has_input(&c->line)) && (n = read_once(c)) > 0)
+        all += n;
 }
 
 void conn_ready(struct conn *c, unsigned ready)

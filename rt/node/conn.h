@@ -35,6 +35,7 @@ struct conn {
     size_t n_rest;
     struct conn *unsent_next;      /* net->unsent */
     bool is_unsent;
+    int64_t streaming_ns;          /* when it got input last */
     struct conn *up_next;          /* net->thread.up, under its lock */
 
     /* UP: the link thread uses what follows too, and the fd. */
@@ -65,6 +66,10 @@ void conn_write_locked(struct conn *c, int64_t now_ns);
 /* Ends it if its channel says so. */
 void conn_check(struct conn *c);
 void conns_free_over(struct net *net);
+/* The worker is going to wait in the poller: for how long, at most `pause_ns`. Then it does so no
+ * more: true: there may be input that the poller has not spoken of. */
+int64_t conn_begin_patience(struct net *net, int64_t pause_ns);
+bool conn_end_patience(struct net *net);
 
 /* -- for greet.c */
 void conn_want(struct conn *c, unsigned what);

@@ -100,6 +100,7 @@ bool late_keep(struct peer *peer)
 static struct late *late_new(struct worker *w, struct peer *peer, const struct wire_buf *front, tt_word value)
 {
     struct wire_ends ends = peer_ends_out(peer);
+    ends.lends = true;
     struct late *l = calloc(1, sizeof *l);
     if (!l) return NULL;
     buf_put(&l->body, front->bytes, front->n);

@@ -379,7 +379,8 @@ bool net_wait(struct node *node, int64_t pause_ns)
     if (pause_ns == INT64_MAX && !net_is_alive(node)) return false;
     link_thread_note_waiting(net, true);
     int64_t pause = atomic_load(&node->stop_signal) ? 0 : pause_until_deadline(net, pause_ns);
-    take_events(net, pause);
+    bool has_come = take_events(net, conn_begin_patience(net, pause));
+    if (conn_end_patience(net) && !has_come) take_events(net, 0);
     link_thread_note_waiting(net, false);
     node->worker->sched->look_at = UINT64_MAX; /* what was to be looked at has been */
     sched_look_within(node->worker->sched, net->unsent ? SWITCHES_UNTIL_WRITE : SWITCHES_UNTIL_LOOK);

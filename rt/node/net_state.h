@@ -62,6 +62,8 @@ struct net {
     _Atomic int n_steps;         /* values that are written or read in steps; written by the worker */
     int64_t stepped_ns;          /* when steps were last made */
     unsigned n_parked;           /* peers that have parked senders */
+    struct conn *streaming;      /* has got a part of a message last, or NULL */
+    struct conn *patient;        /* for whose input the worker waits until there is much of it, or NULL */
     struct conn *over;           /* ended; freed when nothing can refer to them any more */
     _Atomic uint64_t looks;      /* calls of net_poll and net_wait: signs of life; read by the link thread */
     int64_t looked_ns;           /* when the poller was last asked */

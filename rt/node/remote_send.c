@@ -57,6 +57,7 @@ static enum sending finish(struct worker *w, struct peer *peer, struct wire_buf 
 {
     struct wire_ends ends = peer_ends_out(peer);
     ends.lets_go = w->sched->running != NULL;
+    ends.lends = !peer->behind;
     bool is_put = wire_put(w, value, &ends, out, failure), is_large = failure->status == WIRE_LARGE;
     if (!is_put && !is_large) {
         peer_abandon(peer);

@@ -14,9 +14,10 @@ struct outgoing {
     uint8_t type;
     bool is_small; /* goes in one frame */
     bool is_free;  /* ...that uses no credit */
-    uint8_t *body; /* at `small`, or in `owned` */
+    uint8_t *body; /* at `small`; if it is not small it is in `owned` */
     size_t n, sent;
     struct wire_buf owned; /* goes with the message; the sender may take it before */
+    struct buf_place at;   /* of `owned`: what is sent next */
     uint8_t small[];
 };
 

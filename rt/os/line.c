@@ -135,12 +135,16 @@ ptrdiff_t line_flush(struct line *line)
     return 0;
 }
 
-static ptrdiff_t write_tls(struct line *line, const uint8_t *from, size_t n)
+static ptrdiff_t write_tls(struct line *line, const struct span *spans, size_t n)
 {
     ptrdiff_t flushed = line_flush(line);
     if (flushed < 0) return flushed;
-    size_t taken = n < WRITE_MAX ? n : WRITE_MAX;
-    if (!tls_methods.write(line->tls, from, taken)) return SOCKET_FAILED;
+    size_t taken = 0;
+    for (size_t i = 0; i < n && taken < WRITE_MAX; i++) {
+        size_t part = spans[i].n < WRITE_MAX - taken ? spans[i].n : WRITE_MAX - taken;
+        if (!tls_methods.write(line->tls, spans[i].bytes, part)) return SOCKET_FAILED;
+        taken += part;
+    }
     flushed = line_flush(line);
     return flushed < 0 && flushed != SOCKET_AGAIN ? flushed : (ptrdiff_t)taken;
 }
@@ -152,7 +156,17 @@ ptrdiff_t line_read(struct line *line, void *to, size_t n)
     return line->tls ? read_tls(line, to, n) : read_plain(line, to, n);
 }
 
+ptrdiff_t line_read_two(struct line *line, void *to, size_t n, void *behind, size_t n_behind)
+{
+    return held_bytes(line) ? read_plain(line, to, n) : socket_read_two(line->fd, to, n, behind, n_behind);
+}
+
+ptrdiff_t line_write_spans(struct line *line, const struct span *spans, size_t n)
+{
+    return line->tls ? write_tls(line, spans, n) : socket_write_spans(line->fd, spans, n);
+}
+
 ptrdiff_t line_write(struct line *line, const void *from, size_t n)
 {
-    return line->tls ? write_tls(line, from, n) : socket_write(line->fd, from, n);
+    return line_write_spans(line, &(struct span){from, n}, 1);
 }

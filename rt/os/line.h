@@ -36,11 +36,14 @@ bool line_is_auth_failure(const struct line *line);
 void line_binding(const struct line *line, uint8_t binding[32]);
 
 ptrdiff_t line_read(struct line *line, void *to, size_t n);
+/* Without TLS: `n` bytes to one place, what there is more to another one. */
+ptrdiff_t line_read_two(struct line *line, void *to, size_t n, void *behind, size_t n_behind);
 /* There may be more to be read, though the poller knows nothing of it. */
 bool line_has_input(const struct line *line);
 
 /* With TLS, what counts as written may still have to be flushed. */
 ptrdiff_t line_write(struct line *line, const void *from, size_t n);
+ptrdiff_t line_write_spans(struct line *line, const struct span *spans, size_t n);
 /* 0: all is out; SOCKET_AGAIN: to be called when the socket takes more; or an end. */
 ptrdiff_t line_flush(struct line *line);
 

@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #ifdef TT_HOSTILE
@@ -161,10 +162,33 @@ static ptrdiff_t outcome(ssize_t n)
 
 ptrdiff_t socket_read(int fd, void *to, size_t n) { return outcome(recv(fd, to, how_many(n), 0)); }
 
+ptrdiff_t socket_read_two(int fd, void *to, size_t n, void *behind, size_t n_behind)
+{
+    if (how_many(n) < n) return socket_read(fd, to, n);
+    struct iovec parts[2] = {{to, n}, {behind, n_behind}};
+    struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
+    return outcome(recvmsg(fd, &message, 0));
+}
+
 ptrdiff_t socket_write(int fd, const void *from, size_t n)
 {
     return outcome(send(fd, from, how_many(n), MSG_NOSIGNAL));
 }
+
+#define SPANS_MAX 64
+
+/* With few bytes at a time, one span is enough. */
+ptrdiff_t socket_write_spans(int fd, const struct span *spans, size_t n)
+{
+    struct iovec parts[SPANS_MAX];
+    if (how_many(spans[0].n) < spans[0].n) return socket_write(fd, spans[0].bytes, spans[0].n);
+    for (size_t i = 0; i < n; i++)
+        parts[i] = (struct iovec){(void *)spans[i].bytes, spans[i].n};
+    struct msghdr message = {.msg_iov = parts, .msg_iovlen = n};
+    return outcome(sendmsg(fd, &message, MSG_NOSIGNAL));
+}
+
+void socket_await_bytes(int fd, size_t n) { set(fd, SOL_SOCKET, SO_RCVLOWAT, (int)n); }
 
 bool socket_has_input(int fd)
 {

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rt/os/span.h"
+
 #define SOCKET_HOST_MAX 64 /* bytes of a numeric host with its NUL */
 
 /* Where a socket is or goes: an address of IPv4 or IPv6, and a port. */
@@ -39,8 +41,14 @@ void socket_tune(int fd, int64_t timeout_ns);
 
 /* Bytes read: 0 when the other side sends no more; or one of the above. */
 ptrdiff_t socket_read(int fd, void *to, size_t n);
+/* The same, to one place and then to another one. */
+ptrdiff_t socket_read_two(int fd, void *to, size_t n, void *behind, size_t n_behind);
 /* Bytes written, or one of the above. */
 ptrdiff_t socket_write(int fd, const void *from, size_t n);
+/* The same of several, 64 at most, one behind the other. */
+ptrdiff_t socket_write_spans(int fd, const struct span *spans, size_t n);
+/* The poller speaks of input only when there are so many bytes, or an end; at first: 1. */
+void socket_await_bytes(int fd, size_t n);
 /* Are there bytes, or an end, that nobody has read yet? */
 bool socket_has_input(int fd);
 /* Nothing more will be sent; what has been is delivered. */

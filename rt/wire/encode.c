@@ -7,6 +7,8 @@
 #include "rt/code/frames.h"
 #include "rt/mem/heap.h"
 #include "rt/obj/string.h"
+#include "rt/wire/loan.h"
+#include "rt/wire/zip.h"
 
 /* Longer strings and bytevectors are copied in steps. */
 #define BYTES_AT_ONCE WIRE_STEP_BYTES
@@ -249,6 +251,22 @@ static bool put_fields(struct encoder *e, enum wire_tag tag, tt_word v, const tt
     return enc_push_words(e, v, words, n);
 }
 
+/* What is young would move; what shrinks well is compressed with the whole message. */
+static bool may_lend(const struct encoder *e, tt_word v, const uint8_t *bytes, size_t n)
+{
+    if (!e->ends || !e->ends->lends || n < WIRE_LEND_BYTES || heap_is_young(e->w, v)) return false;
+    return !e->ends->zips || !zip_is_worth_trying(bytes, n);
+}
+
+static bool lend(struct encoder *e, tt_word v, const uint8_t *bytes, size_t n)
+{
+    struct loan *loan = loan_new(e->w, v, bytes, n);
+    if (!loan) return enc_fail(e, WIRE_NO_MEMORY);
+    buf_put_varint(e->out, n);
+    buf_lend(e->out, loan);
+    return true;
+}
+
 static bool put_bytes(struct encoder *e, enum wire_tag tag, tt_word v, const uint8_t *bytes, size_t n)
 {
     buf_put_byte(e->out, tag);
@@ -257,6 +275,7 @@ static bool put_bytes(struct encoder *e, enum wire_tag tag, tt_word v, const uin
         return true;
     }
     if (n > e->most) return enc_fail(e, WIRE_TOO_LARGE);
+    if (may_lend(e, v, bytes, n)) return lend(e, v, bytes, n);
     if (!e->may_pause && n > e->pause_at) return enc_fail(e, WIRE_LARGE);
     buf_put_varint(e->out, n);
     buf_room(e->out, n);
@@ -449,12 +468,14 @@ static bool step(struct encoder *e)
     }
 }
 
+static bool is_too_large(const struct encoder *e) { return e->out->n - e->start + e->out->n_lent > e->most; }
+
 static enum wire_progress run(struct encoder *e, bool ok)
 {
-    while (ok && e->jobs.n > 0 && !e->out->failed && e->out->n - e->start <= e->most && e->out->n < e->pause_at)
+    while (ok && e->jobs.n > 0 && !e->out->failed && !is_too_large(e) && e->out->n < e->pause_at)
         ok = step(e);
     if (ok && e->out->failed) ok = enc_fail(e, WIRE_NO_MEMORY);
-    if (ok && e->out->n - e->start > e->most) ok = enc_fail(e, WIRE_TOO_LARGE);
+    if (ok && is_too_large(e)) ok = enc_fail(e, WIRE_TOO_LARGE);
     if (ok && e->jobs.n > 0 && !e->may_pause) ok = enc_fail(e, WIRE_LARGE);
     return !ok ? WIRE_FAILED : e->jobs.n > 0 ? WIRE_GOES_ON : WIRE_DONE;
 }

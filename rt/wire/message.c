@@ -14,6 +14,7 @@ static void push_state(void *context)
     const struct wire_state *state = context;
     decoder_push(&state->decoder);
     steps_push(state);
+    loans_push(&state->loans);
 }
 
 static void visit_state(struct worker *w, void *context) { steps_visit(w, context); }
@@ -59,10 +60,12 @@ static bool write_message(struct worker *w, tt_word v, const struct wire_ends *e
     bool ok = encode_begin(e, v) == WIRE_DONE;
     if (failure->status == WIRE_NOT_SERIALIZABLE) jobs_describe(&e->jobs, &failure->path);
     encoder_reset(e);
-    if (!ok)
+    if (!ok) {
         out->n = start;
-    else if (zips && zip_body(out, start + n_front))
+        buf_return_loans(out);
+    } else if (zips && zip_body(out, start + n_front)) {
         out->bytes[start + n_front - 1] |= WIRE_FLAG_ZIPPED;
+    }
     return ok;
 }
 

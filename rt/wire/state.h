@@ -4,12 +4,14 @@
 
 #include "rt/wire/decoder.h"
 #include "rt/wire/encoder.h"
+#include "rt/wire/loan.h"
 
 struct wire_state {
     struct encoder encoder;
     struct decoder decoder;
     struct wire_putting *puttings; /* steps.c: all of them */
     struct wire_getting *gettings;
+    struct loans loans;
 };
 
 /* For the collectors. */

@@ -140,7 +140,10 @@ enum wire_progress wire_put_step(struct wire_putting *p, bool hurry, struct wire
     e->hurries = hurry;
     enum wire_progress progress = put_some(p, out);
     if (failure->status == WIRE_NOT_SERIALIZABLE) jobs_describe(&e->jobs, &failure->path);
-    if (progress == WIRE_FAILED && p->is_begun) out->n = p->start;
+    if (progress == WIRE_FAILED && p->is_begun) {
+        out->n = p->start;
+        buf_return_loans(out);
+    }
     if (progress == WIRE_DONE) zip(p, out);
     if (progress == WIRE_GOES_ON && e->waits) p->is_old = false;
     return progress;

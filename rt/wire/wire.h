@@ -15,9 +15,11 @@
 #ifdef TT_HOSTILE
 #define WIRE_LARGE_BYTES ((size_t)48)
 #define WIRE_STEP_BYTES  ((size_t)16)
+#define WIRE_LEND_BYTES  ((size_t)64)
 #else
 #define WIRE_LARGE_BYTES ((size_t)2 << 20)
 #define WIRE_STEP_BYTES  ((size_t)32 << 10)
+#define WIRE_LEND_BYTES  ((size_t)128 << 10) /* shorter strings and bytevectors are copied */
 #endif
 
 enum wire_status {
@@ -47,6 +49,7 @@ struct wire_ends {
     bool is_image;             /* of a process: what only a mailbox holds may be in it */
     bool zips;                 /* put: compresses what is long and shrinks well */
     bool lets_go;              /* put: fails with LARGE after a millisecond's work */
+    bool lends;                /* put: the buffer may refer to long strings and bytevectors (loan.h) */
     size_t max_bytes;          /* of the body, not compressed; 0: WIRE_MAX_UNZIPPED */
 };
 

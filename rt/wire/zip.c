@@ -42,9 +42,18 @@ static size_t compress_if_worth(const uint8_t *bytes, size_t n, uint8_t *out)
     return size;
 }
 
+bool zip_is_worth_trying(const uint8_t *bytes, size_t n)
+{
+    uint8_t scratch[SAMPLE_BYTES / 5 * 2];
+    ZSTD_CCtx *context = ZSTD_createCCtx();
+    bool is_worth = context && is_worth_trying(context, bytes, n, scratch);
+    ZSTD_freeCCtx(context);
+    return is_worth;
+}
+
 bool zip_body(struct wire_buf *message, size_t start)
 {
-    if (message->failed || message->n - start < MIN_BYTES || message->n - start > WIRE_MAX_UNZIPPED)
+    if (message->failed || message->n_lent || message->n - start < MIN_BYTES || message->n - start > WIRE_MAX_UNZIPPED)
         return false;
     size_t n = message->n - start;
     uint8_t *zipped = malloc(worth(n));

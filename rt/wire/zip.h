@@ -8,6 +8,9 @@
  * good deal smaller: true. Never fails: at worst the bytes stay as they are. */
 bool zip_body(struct wire_buf *message, size_t start);
 
+/* Whether a sample of these bytes shrinks well. */
+bool zip_is_worth_trying(const uint8_t *bytes, size_t n);
+
 /* Appends the body that these bytes, one zstd frame, are the compressed form of.
  * False: damaged, or larger than `most` bytes (*too_large_out). Takes no more
  * memory than the data that has come out so far asks for. */

@@ -373,6 +373,14 @@ static void write_into_void(struct socket *s, int fd)
     world_after(os.world, delay(), answer_void, NULL, (uint64_t)fd, s->life);
 }
 
+ptrdiff_t socket_read_two(int fd, void *to, size_t n, void *behind, size_t n_behind)
+{
+    ptrdiff_t got = socket_read(fd, to, n);
+    if (got < 0 || (size_t)got < n) return got;
+    ptrdiff_t more = socket_read(fd, behind, n_behind);
+    return more > 0 ? got + more : got; /* an end is said again */
+}
+
 ptrdiff_t socket_write(int fd, const void *from, size_t n)
 {
     struct socket *s = &os.sockets[fd];
@@ -390,6 +398,20 @@ ptrdiff_t socket_write(int fd, const void *from, size_t n)
     fly(s->other, new_segment(from, n));
     return (ptrdiff_t)n;
 }
+
+ptrdiff_t socket_write_spans(int fd, const struct span *spans, size_t n)
+{
+    ptrdiff_t all = 0;
+    for (size_t i = 0; i < n; i++) {
+        ptrdiff_t written = socket_write(fd, spans[i].bytes, spans[i].n);
+        if (written < 0) return all ? all : written;
+        all += written;
+        if ((size_t)written < spans[i].n) break;
+    }
+    return all;
+}
+
+void socket_await_bytes(int fd, size_t n) { (void)fd, (void)n; } /* as a kernel may that is short of memory */
 
 bool socket_has_input(int fd) { return readiness(&os.sockets[fd]) & POLLER_INPUT; }
 void socket_end_output(int fd) { send_end(&os.sockets[fd], false); }

@@ -35,11 +35,29 @@ static inline bool side_send(struct side *side, enum control type, uint64_t key,
     return channel_end(side->channel);
 }
 
+/* What a channel has to write, in one piece; until the next call. NULL: nothing. */
+static inline const uint8_t *whole_output(struct channel *c, size_t *n_out)
+{
+    static uint8_t bytes[1 << 20];
+    struct span spans[CHANNEL_SPANS];
+    size_t n_spans = channel_output(c, spans);
+    *n_out = 0;
+    if (n_spans == 1) {
+        *n_out = spans[0].n;
+        return spans[0].bytes;
+    }
+    for (size_t i = 0; i < n_spans; *n_out += spans[i++].n) {
+        if (spans[i].n > sizeof bytes - *n_out) abort();
+        memcpy(bytes + *n_out, spans[i].bytes, spans[i].n);
+    }
+    return *n_out ? bytes : NULL;
+}
+
 /* At most `most` bytes leave one side. Returns how many did. */
 static inline size_t move_output(struct side *from, struct side *to, size_t most)
 {
     size_t n;
-    const uint8_t *bytes = channel_output(from->channel, &n);
+    const uint8_t *bytes = whole_output(from->channel, &n);
     if (n > most) n = most;
     if (n == 0) return 0;
     buf_put(&to->inbox, bytes, n);
@@ -47,14 +65,28 @@ static inline size_t move_output(struct side *from, struct side *to, size_t most
     return n;
 }
 
+/* The bytes of a fragment go to their place every other time. */
+static inline size_t place_input(struct side *to, size_t n)
+{
+    static unsigned turn;
+    size_t room;
+    uint8_t *place = n && turn++ % 2 ? channel_place(to->channel, &room) : NULL;
+    if (!place) return 0;
+    if (n > room) n = room;
+    memcpy(place, to->inbox.bytes, n);
+    channel_placed(to->channel, n, pair_now, &to->receiver);
+    return n;
+}
+
 /* At most `most` bytes enter a side, in a buffer of exactly that size. Returns how
  * many were used. */
 static inline size_t take_input(struct side *to, size_t most)
 {
-    size_t n = to->inbox.n < most ? to->inbox.n : most;
+    size_t n = to->inbox.n < most ? to->inbox.n : most, used = place_input(to, n);
+    n -= used;
     uint8_t *exact = malloc(n ? n : 1);
-    if (n) memcpy(exact, to->inbox.bytes, n);
-    size_t used = channel_input(to->channel, exact, n, pair_now, &to->receiver);
+    if (n) memcpy(exact, to->inbox.bytes + used, n);
+    used += channel_input(to->channel, exact, n, pair_now, &to->receiver);
     free(exact);
     if (used) memmove(to->inbox.bytes, to->inbox.bytes + used, to->inbox.n - used);
     to->inbox.n -= used;

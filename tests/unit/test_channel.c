@@ -1,4 +1,5 @@
 /* The channel between two nodes: whole messages, in order; credit; ends; failing memory. */
+#include "rt/wire/loan.h"
 #include "tests/unit/channel_notes.h"
 
 /* -- messages */
@@ -34,7 +35,7 @@ static void what_is_abandoned_is_not_sent(void **state)
     buf_put(channel_begin(a.channel, CONTROL_SEND, 1), "abc", 3);
     channel_abandon(a.channel);
     size_t n;
-    channel_output(a.channel, &n);
+    whole_output(a.channel, &n);
     assert_int_equal(n, 0);
     assert_false(send_note(&a, CONTROL_SEND, 1, 1, tiny.message_max_bytes + 1));
     assert_true(send_note(&a, CONTROL_SEND, 1, 2, tiny.message_max_bytes));
@@ -359,6 +360,79 @@ static void random_sessions(void **state)
         random_session(seed, seed % 2 ? 200 : 5000);
 }
 
+/* -- bytes that are lent */
+
+#define LENT_MAX 64
+static struct loan lent[LENT_MAX];
+static uint8_t lent_bytes[LENT_MAX][400];
+static size_t n_lent;
+
+/* A loan is longer than a fragment. */
+static size_t lend(struct wire_buf *buf, const struct note *note, size_t i)
+{
+    size_t n = 41 + (size_t)rand() % 300;
+    if (n > note->size - i || n_lent == LENT_MAX) return 0;
+    for (size_t k = 0; k < n; k++)
+        lent_bytes[n_lent][k] = pattern(note, i + k);
+    lent[n_lent] = (struct loan){.bytes = lent_bytes[n_lent], .n = n};
+    buf_lend(buf, &lent[n_lent++]);
+    return n;
+}
+
+static bool send_lent_note(struct side *side, uint64_t key, uint32_t number, size_t size)
+{
+    struct note note = {key, number, (uint32_t)size};
+    struct wire_buf *buf = channel_begin(side->channel, CONTROL_SEND, key);
+    buf_put(buf, &note, sizeof note);
+    for (size_t i = sizeof note; i < size;) {
+        if (rand() % 30 == 0) i += lend(buf, &note, i);
+        if (i < size) buf_put_byte(buf, pattern(&note, i++));
+    }
+    return channel_end(side->channel);
+}
+
+static void move_some(void)
+{
+    move_output(&a, &b, 1 + (size_t)rand() % 250);
+    take_input(&b, 1 + (size_t)rand() % 250);
+    move_output(&b, &a, SIZE_MAX);
+    take_input(&a, SIZE_MAX);
+}
+
+/* The connection may end in the middle: all is given back, however far it was sent. */
+static void lent_bytes_arrive_and_are_returned(void **state)
+{
+    for (unsigned seed = 1; seed <= 300; seed++) {
+        srand(seed);
+        open_pair(&tiny);
+        n_lent = 0;
+        for (uint32_t i = 1; i <= 6; i++)
+            assert_true(send_lent_note(&a, 1 + i % 2, i, 500 + (size_t)rand() % 2000));
+        for (int i = 0; seed % 3 == 0 ? i < rand() % 40 : seen.n < 6; i++)
+            move_some();
+        assert_int_equal(channel_failure(b.channel), GOODBYE_NONE);
+        if (seed % 2) channel_say_goodbye(a.channel, GOODBYE_CONGESTED);
+        for (int i = 0; i < 20; i++)
+            move_some();
+        if (seed % 3) assert_int_equal(channel_failure(b.channel), seed % 2 ? GOODBYE_CONGESTED : GOODBYE_NONE);
+        close_pair();
+        for (size_t i = 0; i < n_lent; i++)
+            assert_true(lent[i].is_returned);
+    }
+}
+
+static void what_is_abandoned_returns_its_loans(void **state)
+{
+    open_pair(&tiny);
+    n_lent = 0;
+    struct note note = {1, 1, 1000};
+    while (!lend(channel_begin(a.channel, CONTROL_SEND, 1), &note, 0))
+        continue;
+    channel_abandon(a.channel);
+    assert_true(lent[0].is_returned);
+    close_pair();
+}
+
 /* -- memory */
 
 /* Each allocation fails once: a message that was not refused arrives, in order,
@@ -375,10 +449,10 @@ static void every_allocation_may_fail(void **state)
         bool is_over = memory_fails_at > 1;
         for (int i = 0; i < 2000; i++) {
             size_t n;
-            const uint8_t *at = channel_output(a.channel, &n);
+            const uint8_t *at = whole_output(a.channel, &n);
             size_t used = channel_input(b.channel, at, n, pair_now, &b.receiver);
             channel_wrote(a.channel, used, pair_now);
-            at = channel_output(b.channel, &n);
+            at = whole_output(b.channel, &n);
             used = channel_input(a.channel, at, n, pair_now, &a.receiver);
             channel_wrote(b.channel, used, pair_now);
         }
@@ -417,6 +491,8 @@ int main(void)
         cmocka_unit_test(a_refused_message_ends_the_connection),
         cmocka_unit_test(a_receiver_may_send),
         cmocka_unit_test(random_sessions),
+        cmocka_unit_test(lent_bytes_arrive_and_are_returned),
+        cmocka_unit_test(what_is_abandoned_returns_its_loans),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -178,7 +178,7 @@ static struct wire_buf record_session(size_t *n_messages)
     }
     for (size_t moved = 1; moved;) {
         size_t n;
-        const uint8_t *at = channel_output(a.channel, &n);
+        const uint8_t *at = whole_output(a.channel, &n);
         buf_put(&bytes, at, n);
         moved = move_output(&a, &b, SIZE_MAX);
         take_input(&b, SIZE_MAX);
@@ -201,7 +201,7 @@ static void replay(const uint8_t *bytes, size_t n, size_t cut)
         buf_put(&b.inbox, bytes + at, step);
         take_input(&b, SIZE_MAX);
         size_t out;
-        while (channel_output(b.channel, &out) && out)
+        while (whole_output(b.channel, &out) && out)
             channel_wrote(b.channel, out, pair_now);
     }
 }
@@ -238,7 +238,7 @@ static void a_flipped_bit_ends_the_connection_or_changes_a_message(void **state)
             buf_put(&b.inbox, session.bytes + at, session.n - at < 200 ? session.n - at : 200);
             take_input(&b, SIZE_MAX);
             size_t out;
-            while (channel_output(b.channel, &out) && out)
+            while (whole_output(b.channel, &out) && out)
                 channel_wrote(b.channel, out, pair_now);
         }
         assert_true(seen.n <= n_messages + 1 && seen.bytes <= session.n);

@@ -40,7 +40,7 @@ static void silence_is_seen_in_time(void **state)
         assert_true(failed - cut >= 3 * T / 4 && failed - cut <= 5 * T / 4);
         assert_int_equal(channel_failure(a.channel), GOODBYE_TICK_TIMEOUT);
         size_t n;
-        channel_output(a.channel, &n);
+        whole_output(a.channel, &n);
         assert_int_equal(n, 0);
         close_pair();
     }
