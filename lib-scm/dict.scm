@@ -18,14 +18,11 @@
 (define-inline (%dict-count d) (vector-ref (%dict-root d) 1))
 
 (define (%dict-ref d key default)
-  (%trie-find (%dict-root d) (%hash key) 0 key default))
-
-(define (%trie-find node hash level key default)
-  (let ((child (%trie-ref node hash level)))
-    (cond ((vector? child) (%trie-find child hash (+ level 1) key default))
-          ((pair? child) (if (equal? key (car child)) (cdr child) default))
-          ((%clash? child)
-           (let ((entry (%assoc key (%clash-entries child))))
+  (let ((leaf (%trie-leaf (%dict-root d) (%hash key))))
+    (cond ((pair? leaf)
+           (if (or (eq? key (car leaf)) (equal? key (car leaf))) (cdr leaf) default))
+          ((%clash? leaf)
+           (let ((entry (%assoc key (%clash-entries leaf))))
              (if entry (cdr entry) default)))
           (else default))))
 

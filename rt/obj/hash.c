@@ -159,7 +159,11 @@ static void add_value(struct walk *walk, tt_word v)
 
 uint32_t hash_value(tt_word v)
 {
-    struct walk walk = {.hash = OFFSET_BASIS, .budget = MAX_VALUES};
+    if (tt_is_fixnum(v)) return finish(add_fixnum(add_byte(OFFSET_BASIS, TT_TYPE_BIGNUM), v));
+    struct walk walk; /* no initialiser: that would clear the stack, too */
+    walk.hash = OFFSET_BASIS;
+    walk.budget = MAX_VALUES;
+    walk.depth = 0;
     later(&walk, v);
     while (walk.depth > 0 && walk.budget-- > 0)
         add_value(&walk, walk.stack[--walk.depth]);

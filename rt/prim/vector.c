@@ -79,15 +79,31 @@ tt_word tt_prim_vector_with(struct worker *w, tt_word v, tt_word index, tt_word 
     return copy;
 }
 
+/* What stands at the end of the way of a hash from `node` down: no vector, but an entry, or
+ * what else Scheme has put there, or the default object. */
+tt_word tt_prim_trie_leaf(struct worker *w, tt_word node, tt_word hash)
+{
+    if (!tt_is_fixnum(hash)) return fail_wrong_type(w, "trie", hash);
+    uint64_t rest = (uint64_t)tt_fixnum_value(hash);
+    for (unsigned level = 0; level < TRIE_LEVELS; level++, rest >>= TRIE_DIGIT_BITS) {
+        tt_word child;
+        if (!trie_child(node, (unsigned)rest & 15, &child)) return fail_wrong_type(w, "trie", node);
+        if (!tt_is_type(child, TT_TYPE_VECTOR)) return child;
+        node = child;
+    }
+    return fail_wrong_type(w, "trie", node);
+}
+
 /* The node with another child for a digit; without it when `child` is the default object. */
 tt_word tt_prim_trie_with(struct worker *w, tt_word node, tt_word hash, tt_word level, tt_word child, tt_word change)
 {
-    if (!trie_is_node(node) || !trie_is_place(hash, level) || !tt_is_fixnum(change))
+    if (!trie_has_bitmap(node) || !trie_is_place(hash, level) || !tt_is_fixnum(change))
         return fail_wrong_type(w, "trie", node);
     const tt_word *old = TT_OBJ(VECTOR, node)->ref;
-    unsigned bitmap = (unsigned)tt_fixnum_value(old[0]), digit = trie_digit(hash, level);
+    unsigned bitmap = trie_bitmap(node), digit = trie_digit(hash, level);
     bool had = bitmap >> digit & 1, has = child != TT_DEFAULT;
     size_t n = TT_OBJ(VECTOR, node)->length, at = trie_index(bitmap, digit);
+    if (at + had > n || !tt_is_fixnum(old[1])) return fail_wrong_type(w, "trie", node);
     struct tt_obj_VECTOR *copy = vector_alloc(w, n - had + has);
     if (!copy) return TT_FAIL;
     memcpy(copy->ref, old, at * TT_W);
