@@ -10,6 +10,7 @@
 
 #include "rt/mem/heap_state.h"
 #include "rt/mem/limit.h"
+#include "rt/os/huge.h"
 
 /* libgc's hooks have no context argument, so what they need is in this file's
  * variables. Written at start only: before the second thread exists. */
@@ -28,6 +29,9 @@ static size_t limit_bytes;
 #define MIN_RESERVE_BYTES ((size_t)32 << 20)
 #define INITIAL_BYTES     ((size_t)8 << 20)
 #define LARGE_BYTES       ((size_t)64 << 10)
+/* A heap of that size gets large pages where it grows, which it does by MAXHINCR (8 MB) then. */
+#define HUGE_FROM_BYTES   ((size_t)16 << 20)
+#define HUGE_PART_BYTES   ((size_t)8 << 20)
 #define OBJECT_FRONT_MAX_BYTES 64 /* header, fields, rounding */
 
 _Noreturn void heap_panic(const char *what)
@@ -97,6 +101,12 @@ static void GC_CALLBACK note_event(GC_EventType event)
     if (event == GC_EVENT_MARK_END) weak_after_marking();
 }
 
+/* The new part has not been touched yet. Under libgc's lock. */
+static void GC_CALLBACK note_growth(GC_word heap_bytes)
+{
+    if (heap_bytes >= HUGE_FROM_BYTES) huge_pages_ask(HUGE_PART_BYTES);
+}
+
 void heap_push(const void *start, const void *end)
 {
     /* The eager form: scanners may push more ranges than libgc's mark stack holds. */
@@ -157,6 +167,7 @@ void heap_init_process(size_t max_heap_bytes)
     next_push_other_roots = GC_get_push_other_roots();
     GC_set_push_other_roots(push_roots);
     GC_set_on_collection_event(note_event);
+    GC_set_on_heap_resize(note_growth);
 }
 
 size_t old_limit_bytes(void) { return limit_bytes; }
