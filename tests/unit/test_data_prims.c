@@ -24,7 +24,8 @@ PRIM_2(assq); PRIM_2(assoc); PRIM_2(make_vector); PRIM_1(list_to_vector); PRIM_3
 PRIM_1(vector_concatenate); PRIM_2(make_bytevector); PRIM_3(utf8_to_string); PRIM_3(string_to_utf8); PRIM_3(substring);
 PRIM_2(string_append2); PRIM_1(string_concatenate); PRIM_2(make_string); PRIM_3(string_to_list); PRIM_1(list_to_string);
 PRIM_2(string_compare); PRIM_1(string_upcase); PRIM_1(string_downcase); PRIM_1(string_foldcase); PRIM_1(list_to_values);
-PRIM_1(values_to_list); PRIM_1(symbol_to_string); PRIM_1(condition_kind);
+PRIM_1(values_to_list); PRIM_1(symbol_to_string); PRIM_1(condition_kind); PRIM_2(trie_leaf);
+tt_word tt_prim_trie_with(struct worker *w, tt_word node, tt_word hash, tt_word level, tt_word child, tt_word change);
 /* clang-format on */
 
 static struct node node;
@@ -169,6 +170,41 @@ __attribute__((noinline)) static void grow_to_the_limit(void)
     assert_true(tt_prim_make_vector(w, fix(1000000), fix(0)) == TT_FAIL);
 }
 
+static tt_word vector(size_t n, tt_word a, tt_word b, tt_word c)
+{
+    tt_word v = tt_prim_make_vector(w, fix((tt_sword)n), fix(0)), items[] = {a, b, c};
+    memcpy(TT_OBJ(VECTOR, v)->ref, items, n * sizeof *items);
+    return v;
+}
+
+/* Nodes of a dictionary: (bitmap count child ...). One that came from elsewhere may be any vector. */
+static void tries(void **state)
+{
+    tt_word entry = heap_cons(w, fix(1), fix(2)), inner = vector(3, fix(2), fix(1), entry);
+    tt_word root = vector(3, fix(1), fix(1), inner);
+    assert_true(tt_prim_trie_leaf(w, root, fix(0x10)) == entry);
+    assert_true(tt_prim_trie_leaf(w, root, fix(0x20)) == TT_DEFAULT);
+    assert_true(tt_prim_trie_leaf(w, root, fix(0x11)) == TT_DEFAULT);
+
+    assert_true(tt_prim_trie_leaf(w, entry, fix(0)) == TT_FAIL);
+    assert_true(tt_prim_trie_leaf(w, vector(1, fix(1), 0, 0), fix(0)) == TT_FAIL);
+    assert_true(tt_prim_trie_leaf(w, vector(3, TT_NIL, fix(1), entry), fix(0)) == TT_FAIL);
+    assert_true(tt_prim_trie_leaf(w, vector(3, fix(3), fix(1), entry), fix(1)) == TT_FAIL);
+    assert_true(tt_prim_trie_leaf(w, vector(2, fix(-1), fix(1), 0), fix(15)) == TT_FAIL);
+    assert_true(tt_prim_trie_leaf(w, root, TT_NIL) == TT_FAIL);
+    tt_word circle = vector(3, fix(0xffff), fix(1), TT_NIL);
+    TT_OBJ(VECTOR, circle)->ref[2] = circle;
+    assert_true(tt_prim_trie_leaf(w, circle, fix(0)) == TT_FAIL);
+
+    assert_true(tt_prim_trie_with(w, vector(3, fix(3), fix(1), entry), fix(1), fix(0), entry, fix(0)) == TT_FAIL);
+    assert_true(tt_prim_trie_with(w, vector(3, fix(0xffff), fix(1), entry), fix(9), fix(0), TT_DEFAULT, fix(-1)) == TT_FAIL);
+    assert_true(tt_prim_trie_with(w, vector(3, fix(1), TT_NIL, entry), fix(0), fix(0), entry, fix(0)) == TT_FAIL);
+    assert_true(tt_prim_trie_with(w, root, fix(0), fix(8), entry, fix(0)) == TT_FAIL);
+    tt_word other = tt_prim_trie_with(w, root, fix(5), fix(0), entry, fix(1));
+    assert_true(tt_prim_trie_leaf(w, other, fix(5)) == entry);
+    assert_true(TT_OBJ(VECTOR, other)->ref[1] == fix(2));
+}
+
 /* Noticed while there still is a reserve to report it; and all is well afterwards. */
 static void the_limit_is_noticed(void **state)
 {
@@ -182,7 +218,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lists),   cmocka_unit_test(bad_lists),       cmocka_unit_test(vectors),
-        cmocka_unit_test(strings), cmocka_unit_test(multiple_values), cmocka_unit_test(the_limit_is_noticed),
+        cmocka_unit_test(strings), cmocka_unit_test(multiple_values), cmocka_unit_test(tries),
+        cmocka_unit_test(the_limit_is_noticed),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);
 }
