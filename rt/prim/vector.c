@@ -79,6 +79,14 @@ tt_word tt_prim_vector_with(struct worker *w, tt_word v, tt_word index, tt_word 
     return copy;
 }
 
+/* A node is longer than a line of the cache: the lines of its children come while its bitmap,
+ * which says which child is wanted, comes too. Any word will do. */
+static inline void fetch_node(tt_word v)
+{
+    __builtin_prefetch((const void *)(v + 64));
+    __builtin_prefetch((const void *)(v + 128));
+}
+
 /* What stands at the end of the way of a hash from `node` down: no vector, but an entry, or
  * what else Scheme has put there, or the default object. */
 tt_word tt_prim_trie_leaf(struct worker *w, tt_word node, tt_word hash)
@@ -88,6 +96,7 @@ tt_word tt_prim_trie_leaf(struct worker *w, tt_word node, tt_word hash)
     for (unsigned level = 0; level < TRIE_LEVELS; level++, rest >>= TRIE_DIGIT_BITS) {
         tt_word child;
         if (!trie_child(node, (unsigned)rest & 15, &child)) return fail_wrong_type(w, "trie", node);
+        fetch_node(child);
         if (!tt_is_type(child, TT_TYPE_VECTOR)) return child;
         node = child;
     }
