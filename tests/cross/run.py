@@ -10,6 +10,7 @@ import argparse
 import importlib
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
@@ -18,11 +19,11 @@ import traceback
 
 sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "node")]
+sys.path[:0] = [str(HERE), str(HERE.parent / "node"), str(HERE.parent)]
 
 import machines  # noqa: E402
 from builds import Builds  # noqa: E402
-from harness.cluster import Failure, Skip  # noqa: E402
+from harness.cluster import STARTED, Failure, Skip  # noqa: E402
 
 SKIPPED = 77
 
@@ -65,7 +66,7 @@ def choose_targets(asked, build):
 
 def tests_of(options):
     for path in sorted(HERE.glob("test_*.py")):
-        for name, function in vars(importlib.import_module(path.stem)).items():
+        for name, function in list(vars(importlib.import_module(path.stem)).items()):
             full = path.stem[5:] + "." + name[5:]
             if name.startswith("test_") and options.filter in full and getattr(function, "long", False) == options.long:
                 yield full, function
@@ -84,7 +85,18 @@ def run(name, function, builds):
         return "FAIL", traceback.format_exc()
 
 
+def stopped(number, frame):
+    """Leaves no node behind when the runner is told to end, as by a time limit."""
+    for group in list(STARTED):
+        try:
+            os.killpg(group, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+    os._exit(1)
+
+
 def main():
+    signal.signal(signal.SIGTERM, stopped)
     options = parse_options()
     if options.list:
         print(*(name for name, _ in tests_of(options)), sep="\n")

@@ -1,6 +1,7 @@
 """Starts node processes, watches what they print, stops them, and looks at what must hold for all of them:
 no end by a signal that the test did not send, no report of a sanitizer, an end in time, nobody left behind."""
 
+import io
 import itertools
 import os
 import queue
@@ -65,13 +66,14 @@ class Lines:
 class Node:
     """A started program. `address` is (host, port) once it is ready."""
 
-    def __init__(self, cluster, name, command, env, folder):
+    def __init__(self, cluster, name, command, env, folder, stdout=None):
+        """stdout: a descriptor that somebody else reads."""
         self.cluster, self.name = cluster, name
         self.killed = self.ended = False
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env,
-                                        cwd=folder, start_new_session=True, preexec_fn=_no_core)
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=stdout or subprocess.PIPE, stderr=subprocess.PIPE,
+                                        env=env, cwd=folder, start_new_session=True, preexec_fn=_no_core)
         STARTED.append(self.process.pid)
-        self.out, self.err = Lines(self.process.stdout), Lines(self.process.stderr)
+        self.out, self.err = Lines(self.process.stdout or io.BytesIO()), Lines(self.process.stderr)
         self.address = None
 
     # -- what it says
@@ -238,7 +240,7 @@ class Cluster:
 
     # -- nodes
 
-    def start(self, program, *arguments, serve=None, node=None, options=(), env=None, name=None, prefix=()):
+    def start(self, program, *arguments, serve=None, node=None, options=(), env=None, name=None, prefix=(), stdout=None):
         """A process of tests/node/prog/PROGRAM.scm. serve, node: its address, "HOST:PORT"; port 0: a free one."""
         command = [*prefix, self.programs.binary(program)]
         if serve:
@@ -247,7 +249,8 @@ class Cluster:
             command.append("--termite-node=" + node)
         command += ["--termite-" + option for option in options]
         command += [str(argument) for argument in arguments]
-        started = Node(self, name or "%s#%d" % (program, len(self.nodes)), command, {**self.env, **(env or {})}, self.folder)
+        started = Node(self, name or "%s#%d" % (program, len(self.nodes)), command, {**self.env, **(env or {})}, self.folder,
+                       stdout)
         self.nodes.append(started)
         return started
 
