@@ -47,6 +47,7 @@ LLVMValueRef frames_name(Cg *cg, const char *text, size_t length)
 
 #define NAMES_MAX   12
 #define RETURNS_MAX 32
+#define CALLED_MAX  6
 
 typedef struct Names {
     Arena *arena;
@@ -54,6 +55,10 @@ typedef struct Names {
     unsigned n, n_returns;
     const CloCode *returns[RETURNS_MAX];
     VEC(const Clo *) work;
+    /* An id covers the ids of what is called by its code, which a report may have to name too. */
+    unsigned n_called;
+    const Symbol *called[CALLED_MAX];
+    VEC(const CloCode *) callees;
 } Names;
 
 static bool is_same(const Symbol *a, const Symbol *b)
@@ -86,38 +91,78 @@ static void add_return(Names *names, const CloFrame *frame)
     vec_push(names->arena, &names->work, frame->ret->body);
 }
 
+static void add_callee(Names *names, const CloCode *code)
+{
+    if (code->is_library) return;
+    for (size_t i = 0; i < names->callees.count; i++)
+        if (names->callees.items[i] == code) return;
+    vec_push(names->arena, &names->callees, code);
+}
+
+static void add_node(Names *names, const Clo *node)
+{
+    if (node->proc) add_name(names, node->proc);
+    if (node->kind == CLO_CALL) add_return(names, node->as.call.frame);
+    if (node->kind == CLO_CALL_CODE) add_return(names, node->as.code.frame);
+    if (node->kind == CLO_CALL_CODE || node->kind == CLO_JUMP_CODE) add_callee(names, node->as.code.code);
+    if (node->kind == CLO_JOIN) vec_push(names->arena, &names->work, node->as.join.join_body);
+    if (node->kind != CLO_IF) return;
+    vec_push(names->arena, &names->work, node->as.branch.then);
+    vec_push(names->arena, &names->work, node->as.branch.otherwise);
+}
+
 /* Procedures that were inlined into this body, and into what follows its calls. */
 static void add_procs(Names *names, const Clo *body)
 {
     vec_push(names->arena, &names->work, body);
     while (names->work.count)
-        for (const Clo *node = vec_pop(&names->work); node; node = node->body) {
-            if (node->proc) add_name(names, node->proc);
-            if (node->kind == CLO_CALL) add_return(names, node->as.call.frame);
-            if (node->kind == CLO_CALL_CODE) add_return(names, node->as.code.frame);
-            if (node->kind == CLO_JOIN) vec_push(names->arena, &names->work, node->as.join.join_body);
-            if (node->kind != CLO_IF) continue;
-            vec_push(names->arena, &names->work, node->as.branch.then);
-            vec_push(names->arena, &names->work, node->as.branch.otherwise);
-        }
+        for (const Clo *node = vec_pop(&names->work); node; node = node->body)
+            add_node(names, node);
 }
 
-/* The name of the code point, those of other procedures in it, and an empty one. */
+static void add_code(Names *names, const CloCode *code)
+{
+    add_name(names, code->name);
+    if (code->is_library) return;
+    if (code->body) add_procs(names, code->body);
+    for (uint32_t i = 0; i < code->n_clauses; i++)
+        add_procs(names, code->clauses[i].direct->body);
+}
+
+/* Those that the code calls, and those that these call, which are not among the others. */
+static void add_called(Names *names)
+{
+    Names all = *names;
+    for (size_t i = 0; i < all.callees.count && all.n < NAMES_MAX; i++)
+        add_code(&all, all.callees.items[i]);
+    for (unsigned i = names->n; i < all.n && names->n_called < CALLED_MAX; i++)
+        names->called[names->n_called++] = all.items[i];
+}
+
+static char *put_name(char *at, const Symbol *name)
+{
+    memcpy(at, name->text, name->length);
+    at[name->length] = 0;
+    return at + name->length + 1;
+}
+
+/* The name of the code point, those of other procedures in it, those of called ones behind a space, and an empty one. */
 static LLVMValueRef names_of(Cg *cg, const CloCode *code)
 {
     Names names = {.arena = cg->arena};
-    add_name(&names, code->name);
-    if (code->body && !code->is_library) add_procs(&names, code->body);
-    for (uint32_t i = 0; i < code->n_clauses && !code->is_library; i++)
-        add_procs(&names, code->clauses[i].direct->body);
+    add_code(&names, code);
+    add_called(&names);
     size_t length = 0;
     for (unsigned i = 0; i < names.n; i++)
         length += names.items[i]->length + 1;
+    for (unsigned i = 0; i < names.n_called; i++)
+        length += names.called[i]->length + 2;
     char *text = arena_alloc(cg->arena, length), *at = text;
-    for (unsigned i = 0; i < names.n; i++) {
-        memcpy(at, names.items[i]->text, names.items[i]->length);
-        at += names.items[i]->length;
-        *at++ = 0;
+    for (unsigned i = 0; i < names.n; i++)
+        at = put_name(at, names.items[i]);
+    for (unsigned i = 0; i < names.n_called; i++) {
+        *at++ = ' ';
+        at = put_name(at, names.called[i]);
     }
     return frames_name(cg, text, length);
 }

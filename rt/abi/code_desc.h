@@ -14,7 +14,8 @@
  *   10  u16  reserved
  *   12  i32  name_off      from the descriptor to its name, NUL-terminated UTF-8; behind that
  *                          the names of other procedures of the program whose code is part of
- *                          it, or of what its calls return to, the same; an empty one ends the list
+ *                          it, or of what its calls return to, the same; then, behind a space,
+ *                          names of what it calls; an empty one ends the list
  *   16  i32  file_off      same, source file
  *   20  u32  line          1-based, 0 = unknown
  *   24  u32  column        1-based

@@ -34,12 +34,17 @@ static void spaced_name(const uint8_t *name, size_t n, char out[WIRE_MAX_NAMES_B
 static void describe_one(struct decoder *d, const uint8_t *name, size_t n)
 {
     char spaced[WIRE_MAX_NAMES_BYTES + 3];
-    spaced_name(name, n, spaced);
+    bool is_called = n > 1 && name[0] == ' ';
+    spaced_name(name + is_called, n - is_called, spaced);
     if (is_named(d, spaced)) return;
     const struct tt_code_desc *other = module_find_named(d->w->node->program, name, n);
     if (d->missing[0]) add_text(d, "; ");
-    add_text(d, "the procedure");
+    add_text(d, is_called ? "or the procedure" : "the procedure");
     add_text(d, spaced);
+    if (is_called) {
+        add_text(d, "that it calls");
+        return;
+    }
     if (!other) {
         add_text(d, "is not there");
         return;

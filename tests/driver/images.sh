@@ -59,8 +59,11 @@ cat > path.scm <<'END'
 (define (outer n) (let ((v (middle (+ n 1)))) (println "outer") v))
 (define (again n) (let loop ((i 0)) (if (= i 3) (inner i)) (if (< i n) (loop (+ i 1)) i)))
 (define (nested n) (let loop ((i 0)) (if (< i n) (let turn ((j 0)) (if (< j 2) (begin (inner j) (turn (+ j 1))) (loop (+ i 1)))) i)))
+(define (below n) (if (= n 0) (inner 0) (+ 1 (below (- n 1)))))
+(define (caller ns) (for-each (lambda (n) (println (below n))) ns))
 (define (main . args)
   (cond ((null? args) (outer 4))
+        ((equal? (car args) "caller") (caller '(3 4)))
         ((equal? (car args) "loop") (again 5))
         ((equal? (car args) "nested") (nested 5))
         (else ((bytevector->object (call-with-port (open-binary-input-file "route") (lambda (port) (read-bytevector 100000 port)))) 0))))
@@ -70,6 +73,8 @@ END
 sed 's/"outer"/"OUTER"/' path.scm | refuses 'the procedure outer of edited.scm differs'
 ./path.exe loop
 sed 's/(+ i 1)/(+ i 2)/' path.scm | refuses 'the procedure loop of edited.scm differs'
+./path.exe caller > out # what is there still, but is called by code that is not, since it calls something else now
+sed 's/(= n 0) (inner 0)/(= n 0) (inner 1)/' path.scm | refuses 'the procedure below that it calls'
 ./path.exe nested
 sed 's/(turn (+ j 1))/(turn (+ j 2))/' path.scm | refuses 'the procedure nested of edited.scm differs' # where these loops are
 
