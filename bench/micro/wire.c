@@ -129,6 +129,15 @@ static tt_word list_of(size_t n, tt_sword step, tt_word element)
     return list;
 }
 
+static tt_word flonums_of(size_t n)
+{
+    tt_word list = TT_NIL;
+    for (size_t i = n; i-- > 0;)
+        list = heap_cons(&here.worker, heap_flonum(&here.worker, (double)i / 3), list);
+    collect(&here, &list);
+    return list;
+}
+
 static tt_word small_message(void)
 {
     tt_word tail = heap_cons(&here.worker, symbol_intern_text(&here.worker, "ping"), TT_NIL);
@@ -156,6 +165,7 @@ int main(int argc, char **argv)
     report("200 000 integers 0 1 2 ...", list_of(200000, 1, 0), repeats, 200000, "element");
     report("200 000 times 7", list_of(200000, 0, tt_fixnum(7)), repeats, 200000, "element");
     report("200 000 symbols", list_of(200000, 0, TT_SYM(TIMEOUT)), repeats, 200000, "element");
+    report("200 000 flonums", flonums_of(200000), repeats, 200000, "element");
     report("1000 integers", list_of(1000, 1, 0), 100 * repeats, 1000, "element");
     report("bytevector of 1 MB", bytes_of((size_t)1 << 20), repeats, 1024, "KB");
     report("(pid tag ping)", small_message(), 10000 * repeats, 1, "message");
