@@ -29,7 +29,7 @@
 
 ;; What the inbox has seen when the last one has come, which may be behind large ones; or in the end.
 (define (report-of pid last)
-  (let loop ((tries 100))
+  (let loop ((tries 600))
     (let ((seen (!? pid 'report 60 '(none none none))))
       (if (or (equal? (car seen) last) (= tries 0))
           seen
@@ -56,7 +56,7 @@
       (inbound-link there)
       (print "watching")
       (let* ((link (with-exception-catcher (lambda (e) (car e)) (lambda () (? 1000))))
-             (down (recv (('down ,ref _ reason) reason) (after 5 'nothing))))
+             (down (recv (('down ,ref _ reason) reason) (after 60 'nothing))))
         (print "lost " link " " down " " (recv (x x) (after 0 'once)))
         (watch node)))))
 
