@@ -17,7 +17,7 @@ class Acquainted(Victim):
     def ask(self, what):
         session = connect(self.node)
         try:
-            return session.call("ask", what, self.cluster.scaled(60))
+            return session.call("ask", what, self.cluster.patient(60))
         finally:
             session.close()
 
@@ -34,7 +34,7 @@ def meet(victim, count, names=0, first=0):
             return come(i)  # too many newcomers from one address at this moment
         strangers = [Pid(os.urandom(16), 1, os.urandom(16)) for _ in range(names)]
         try:
-            if session.call("echo", strangers, victim.cluster.scaled(20)) != strangers:
+            if session.call("echo", strangers, victim.cluster.patient(20)) != strangers:
                 raise Failure("the echo is not what was sent")
         finally:
             session.close()
