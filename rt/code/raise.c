@@ -73,7 +73,11 @@ static const char *closure_name(tt_word closure)
 JUMP_CODE(tt_arity_error)
 {
     tt_word args = tt_rest_list(w, argc, 0, a0, a1, a2, a3, a4, a5);
-    w->site = 0; /* the caller is not known; the report names its frame */
+    /* The caller is not known; the report names its frame, or, when no caller is in the
+     * program's own code, the procedure. */
+    struct place caller;
+    bool more;
+    w->site = backtrace(w, sp, &caller, 1, &more) > 0 ? 0 : site_of_code(tt_desc_of(tt_closure(self)->code));
     fail_condition(w, CONDITION_ARITY, closure_name(self), args);
     JUMP_RAISE(w, sp, hp);
 }
