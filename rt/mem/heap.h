@@ -85,6 +85,8 @@ tt_word heap_collect_minor(struct worker *w, tt_word *regs, size_t n, tt_word *s
 bool heap_over_limit(struct worker *w);
 /* Whether the limit leaves room for so many bytes outside of the heap (mailboxes). */
 bool heap_leaves_room(size_t bytes);
+/* The limit. */
+size_t heap_limit_bytes(void);
 /* Fills w->failure with HEAP_EXHAUSTED. */
 void heap_fail(struct worker *w);
 /* Full collection of the old generation. */

@@ -172,6 +172,8 @@ void heap_init_process(size_t max_heap_bytes)
 
 size_t old_limit_bytes(void) { return limit_bytes; }
 
+size_t heap_limit_bytes(void) { return limit_bytes; }
+
 size_t old_used_bytes(void) { return GC_get_heap_size() - GC_get_free_bytes(); }
 
 bool heap_leaves_room(size_t bytes)

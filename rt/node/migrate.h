@@ -50,6 +50,8 @@ bool migrate_init(struct node *node);
 enum move_failure migrate_begin(struct worker *w, struct process *p, uint32_t boot);
 const char *migrate_failure_text(enum move_failure why);
 
+/* The peer to which mail for p is passed on; NULL: it is kept here, or its node is not known any more. */
+struct peer *migrate_place(struct worker *w, const struct process *p);
 /* A frame of the peer; false: none that a node sends. */
 bool migrate_take(struct worker *w, struct peer *peer, enum control type, struct frame *f);
 void migrate_up(struct worker *w, struct peer *peer);

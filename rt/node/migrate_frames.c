@@ -143,6 +143,12 @@ enum move_sent migrate_send(void *context, uint32_t to, const struct move_frame 
 
 /* -- mail for a process that is elsewhere -------------------------------------- */
 
+struct peer *migrate_place(struct worker *w, const struct process *p)
+{
+    const struct mover *m = p->mover;
+    return m && m->home == HOME_AWAY ? boots_at(w->node->boots, m->place)->peer : NULL;
+}
+
 static bool forward_one(struct worker *w, struct peer *peer, const struct mover *m, tt_word message)
 {
     bool is_stop = migrate_is_stop(message);

@@ -119,6 +119,7 @@ struct mover {
 
     /* The owner's. */
     bool has_links;
+    bool is_full;  /* it was ordered to end because of too much mail: no more is taken */
     uint64_t mark; /* the last message that is in the image */
 };
 

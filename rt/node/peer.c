@@ -157,14 +157,23 @@ static void unpark(struct peer *peer)
     sched_unpark(worker_of(peer)->sched, &peer->parked);
 }
 
+/* In the channel. */
+static size_t count_waiting(const struct peer *peer)
+{
+    if (peer->state != PEER_UP) return peer->waiting ? channel_backlog(peer->waiting) : 0;
+    pthread_mutex_lock(&peer->conn->lock);
+    size_t n = channel_backlog(peer->conn->channel);
+    pthread_mutex_unlock(&peer->conn->lock);
+    return n;
+}
+
+size_t peer_backlog(const struct peer *peer) { return count_waiting(peer) + peer->late_bytes; }
+
 static bool has_taken_enough(const struct peer *peer)
 {
     if (peer->state != PEER_UP) return false;
-    pthread_mutex_lock(&peer->conn->lock);
-    size_t backlog = channel_backlog(peer->conn->channel);
-    pthread_mutex_unlock(&peer->conn->lock);
     size_t most = peer->net->limits.credit_bytes / 2;
-    return backlog <= most && peer->late_bytes <= most;
+    return count_waiting(peer) <= most && peer->late_bytes <= most;
 }
 
 void peers_unpark(struct net *net)

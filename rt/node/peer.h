@@ -76,6 +76,8 @@ bool peer_end(struct peer *peer);
 void peer_abandon(struct peer *peer);
 /* After peer_end: so much waits for it that the sender should be parked. */
 bool peer_is_congested(const struct peer *peer);
+/* What waits for it, in bytes. */
+size_t peer_backlog(const struct peer *peer);
 /* The running process stops at its next entry check, and goes on when the peer
  * has taken half of what waits, or is lost. */
 void peer_park_sender(struct worker *w, struct peer *peer);

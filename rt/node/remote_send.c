@@ -10,6 +10,7 @@
 #include "rt/node/frame.h"
 #include "rt/node/held.h"
 #include "rt/node/late.h"
+#include "rt/node/migrate.h"
 #include "rt/node/remote.h"
 #include "rt/node/service.h"
 #include "rt/obj/string.h"
@@ -26,6 +27,10 @@
 #define MAILBOX_SMALL       1024
 #define MESSAGE_SMALL_BYTES ((size_t)64 << 10)
 #define HEAP_HEADROOM_BYTES ((size_t)8 << 20)
+/* Mail of other nodes leaves this part of the heap, one in so many, to the program. */
+#define HEAP_HEADROOM_PART 8
+/* So much may wait for a node to which mail of other nodes is passed on. */
+#define PASSED_ON_MAX_BYTES ((size_t)64 << 20)
 
 struct peer *remote_peer_of(struct worker *w, tt_word v)
 {
@@ -161,38 +166,53 @@ enum sending remote_terminate(struct worker *w, tt_word pid, tt_word reason, str
 
 /* -- taking --------------------------------------------------------------- */
 
-/* Memory is short even after a collection; there is one a second at most. */
-static bool heap_is_short(struct remotes *remotes)
+static size_t headroom(const struct worker *w)
 {
-    if (heap_leaves_room(HEAP_HEADROOM_BYTES)) return false;
+    size_t part = heap_limit_bytes() / HEAP_HEADROOM_PART;
+    return part > HEAP_HEADROOM_BYTES ? part : HEAP_HEADROOM_BYTES;
+}
+
+/* Memory is short even after a collection; there is one a second at most. */
+static bool heap_is_short(struct worker *w)
+{
+    struct remotes *remotes = w->node->remotes;
+    if (heap_leaves_room(headroom(w))) return false;
     int64_t now = clock_now_ns();
     if (now - remotes->collected_ns >= CLOCK_SECOND_NS) {
         heap_collect_major();
         remotes->collected_ns = clock_now_ns();
     }
-    return !heap_leaves_room(HEAP_HEADROOM_BYTES);
+    return !heap_leaves_room(headroom(w));
 }
 
+/* Nobody can be parked for what is passed on: its senders are on other nodes. */
+static bool is_choked(const struct peer *peer) { return peer && peer_backlog(peer) > PASSED_ON_MAX_BYTES; }
+
 /* What other nodes send must not use up a node's memory: a process that lets its mail
- * pile up ends, with news for its links, before the node does (G6 in LANGUAGE.md). */
+ * pile up ends, with news for its links, before the node does (G6 in LANGUAGE.md); so does
+ * one that is elsewhere, on a node which does not take its mail. */
 static bool may_keep_more(struct worker *w, const struct process *p, size_t bytes)
 {
     size_t kept = p->mbox.live;
+    if (is_choked(migrate_place(w, p))) return false;
     if (kept < MAILBOX_SMALL && bytes < MESSAGE_SMALL_BYTES) return true;
-    return kept < w->node->options->max_mailbox && !heap_is_short(w->node->remotes);
+    return kept < w->node->options->max_mailbox && !heap_is_short(w);
 }
 
 static void overflow(struct worker *w, struct process *p)
 {
-    w->node->remotes->counters.overflows++;
     fprintf(stderr, "%s: node: process %u.%u has too much mail and is ended: mailbox-overflow\n",
             w->node->program->name, p->index, p->serial);
+    if (p->mover) p->mover->is_full = true;
     sched_terminate(w, p, TT_SYM(EXCEPTION), symbol_intern_text(w, "mailbox-overflow"));
 }
 
 void remote_deliver(struct worker *w, struct process *p, tt_word message, size_t bytes)
 {
-    if (!may_keep_more(w, p, bytes) || !sched_deliver(w->sched, p, message)) overflow(w, p);
+    bool is_ending = p->mover && p->mover->is_full;
+    if (!is_ending && may_keep_more(w, p, bytes) && sched_deliver(w->sched, p, message)) return;
+    w->node->remotes->counters.overflows++;
+    if (!is_ending) overflow(w, p);
 }
 
 bool remote_take_send(struct worker *w, struct peer *peer, struct frame *f)
@@ -213,21 +233,40 @@ bool remote_take_send(struct worker *w, struct peer *peer, struct frame *f)
     return true;
 }
 
+/* To whatever has that name here, or on a third node. */
+static void take_for_name(struct worker *w, tt_word pid, tt_word message, size_t bytes)
+{
+    struct remote_counters *counters = &w->node->remotes->counters;
+    struct process *p = pid_is_own(pid) ? process_find(w->node->processes, pid) : NULL;
+    if (p) {
+        remote_deliver(w, p, message, bytes);
+    } else if (pid_is_own(pid)) {
+        counters->undelivered++;
+    } else if (is_choked(remote_peer_of(w, pid))) {
+        counters->overflows++;
+    } else {
+        struct peer *congested;
+        struct wire_failure failure = {0};
+        if (remote_send(w, pid, message, &congested, &failure) != SENDING_OK) counters->undelivered++;
+        text_free(&failure.path);
+    }
+}
+
 bool remote_take_send_name(struct worker *w, struct peer *peer, struct frame *f)
 {
     size_t n;
     const uint8_t *name = frame_text(f, &n);
     if (!name) return false;
     tt_word message;
+    size_t bytes = (size_t)(f->end - f->at);
     struct wire_failure failure = {0};
-    if (remote_get_value(w, peer, f, &message, &failure)) {
-        struct peer *congested;
-        if (send_to_published(w, name, n, message, &congested, &failure) == SENDING_LOST)
-            w->node->remotes->counters.unknown_names++;
-        text_free(&failure.path);
-    } else {
+    tt_word pid = service_resolve(w, name, n);
+    if (!remote_get_value(w, peer, f, &message, &failure))
         remote_bounce(w, peer, &failure);
-    }
+    else if (pid == TT_FALSE || pid == TT_FAIL)
+        w->node->remotes->counters.unknown_names++;
+    else
+        take_for_name(w, pid, message, bytes);
     return true;
 }
 

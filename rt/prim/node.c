@@ -85,6 +85,8 @@ tt_word tt_prim_node_counters(struct worker *w)
 #undef REMOTE_COUNTER
     add_row(w, &rows, "records", remote_count_records(w->node));
     add_row(w, &rows, "requests", remotes->requests.n);
+    add_row(w, &rows, "peers", net_count_peers(w->node));
+    add_row(w, &rows, "runs", boots_count(w->node->boots));
     return rows.list;
 }
 

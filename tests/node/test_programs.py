@@ -8,6 +8,7 @@ import time
 from harness.cluster import Failure
 from harness.load import Timer
 from harness.marks import heavy, long
+from harness.proxy import TO_TARGET, Proxy
 
 
 def addresses(*nodes):
@@ -211,19 +212,46 @@ def test_last_words(cluster):
     main.exit(0)
 
 
-def test_mailbox_of_many(cluster):
-    other = cluster.serve("flood", "--termite-max-mailbox=5000")
-    main = cluster.main("flood", *other.ready(), "1")
-    main.expect("lost: mailbox-overflow", "the node: serves")
+def flood(cluster, *how, size, options):
+    other = cluster.serve("flood", options=options)
+    main = cluster.main("flood", *other.ready(), size, *how, options=["net-tick-timeout=60"])
+    main.expect("begins")
+    return other, main
+
+
+def drowned(main):
+    main.expect("lost: mailbox-overflow", "the node: serves", seconds=30)
     main.exit(0)
+
+
+def test_mailbox_of_many(cluster):
+    for how in ("pid", "name"):
+        drowned(flood(cluster, how, size=1, options=["max-mailbox=5000"])[1])
 
 
 @heavy
 def test_mailbox_of_much(cluster):
-    other = cluster.serve("flood", "--termite-max-heap=100M")
-    main = cluster.main("flood", *other.ready(), "100000")
-    main.expect("lost: mailbox-overflow", "the node: serves")
-    main.exit(0)
+    """The program keeps an eighth of the heap."""
+    for how in ("pid", "name"):
+        drowned(flood(cluster, how, size=100000, options=["max-heap=160M"])[1])
+
+
+@heavy
+def test_mail_that_cannot_be_passed_on(cluster):
+    """A process has moved to a node that takes nothing for a while: its home does not keep all of its mail."""
+    patience = ["net-tick-timeout=60"]
+    third = cluster.serve("flood", options=patience)
+    proxy = Proxy(third.ready())
+    cluster.at_end(proxy.close)
+    other, main = flood(cluster, *proxy.address, size=100000, options=patience)
+    proxy.plans[TO_TARGET].open.clear()
+    other.complains("mailbox-overflow", 40)
+    if other.memory() > 250 << 20:
+        raise other.failure("keeps %d MB" % (other.memory() >> 20))
+    proxy.plans[TO_TARGET].open.set()
+    drowned(main)
+    if other.err.text().count("mailbox-overflow") != 1:
+        raise other.failure("said more than once that the mailbox is full")
 
 
 def test_first_connection_of_a_busy_node(cluster):
