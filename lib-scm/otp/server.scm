@@ -107,12 +107,16 @@
        (%server-loop plugin state (%handlers))))))
 
 ;; (%start-and-wait spawner body): a new process that runs (body started); its pid
-;; when it has called `started`. When it ends before, what it raised is raised here.
+;; when it has called `started`. When it ends before, what it raised is raised here: so
+;; it does not begin before it is monitored.
 (define (%start-and-wait spawner body)
   (let* ((parent (self))
          (tag (make-tag))
-         (pid (spawner (lambda () (body (lambda () (! parent (list tag 'started)))))))
+         (pid (spawner (lambda ()
+                         (recv ((,tag 'begin) 'monitored))
+                         (body (lambda () (! parent (list tag 'started)))))))
          (ref (monitor pid)))
+    (! pid (list tag 'begin))
     (with-exception-handler
      (lambda (exception)
        (demonitor ref)
