@@ -180,7 +180,8 @@ class Session:
         self.messages, self.goodbye, self.answers = queue.Queue(), None, True
         self.ended = threading.Event()
         link.sock.settimeout(None)
-        threading.Thread(target=self._read, daemon=True).start()
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
 
     # -- sending
 
@@ -261,6 +262,7 @@ class Session:
             self.link.sock.shutdown(socket.SHUT_RDWR)
         except OSError:
             pass
+        self.reader.join()  # or what it still writes goes to the connection that gets this descriptor next
         self.link.close()
 
     # -- the thread
