@@ -168,6 +168,8 @@ static void free_run(struct host *h)
         if (peer->resolution) resolve_free(peer->resolution);
         peer_become(peer, PEER_IDLE);
     }
+    for (struct peer *peer = net->idle.first; peer; peer = peer->next)
+        peer->same = NULL;
     while (net->idle.first)
         peer_free(net->idle.first);
     peer_map_free(&net->by_address);
