@@ -1,5 +1,7 @@
 /* c-ares rather than getaddrinfo: glibc's does not work in static binaries. This is the only
  * user of <ares.h>. */
+/* c-ares takes a struct timeval as it was compiled with: of short times, where words are short. */
+#undef _TIME_BITS
 #include "rt/os/resolve.h"
 
 #include <ares.h>
