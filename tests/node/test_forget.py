@@ -48,14 +48,15 @@ def test_memory(cluster):
     """What is remembered of others has a bound, whoever they are and whatever they tell: twice what the last look
     left, and a look after a collection leaves little."""
     victim = Acquainted(cluster)
-    count, met, seen = (REMEMBERED if cluster.factor == 1 else 60), 0, []
+    count, names = (REMEMBERED, 2) if cluster.factor == 1 else (60, 12)
+    met, seen = 0, []
     while not seen or len(seen) < 10 and (seen[-1][0] > 2 * REMEMBERED or met < 6 * count):
-        meet(victim, count, names=2, first=met)
+        meet(victim, count, names=names, first=met)
         met += count
         seen.append(victim.ask(True))
     peers, runs = seen[-1]
-    if peers > 2 * REMEMBERED or runs >= 3 * met:
-        raise Failure("of %d who came and %d that they named: %r" % (met, 2 * met, seen))
+    if peers > 2 * REMEMBERED or runs >= (names + 1) * met:
+        raise Failure("of %d who came and %d that they named: %r" % (met, names * met, seen))
     victim.sound()
 
 

@@ -80,7 +80,7 @@ class Link:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     @classmethod
-    def dial(cls, address, identity=None, seconds=60):
+    def dial(cls, address, identity=None, seconds=600):
         return cls(socket.create_connection(address, timeout=seconds), identity)
 
     def close(self):
@@ -216,7 +216,7 @@ class Session:
 
     # -- receiving
 
-    def next(self, seconds=60):
+    def next(self, seconds=600):
         """The next message as (name, body); None after so long. Closed when there is none any more."""
         try:
             message = self.messages.get(timeout=seconds)
@@ -227,7 +227,7 @@ class Session:
             raise Closed(self.goodbye)
         return message
 
-    def next_send(self, seconds=60):
+    def next_send(self, seconds=600):
         """The next message for one of our processes: (serial, value)."""
         while True:
             message = self.next(seconds)
@@ -243,7 +243,7 @@ class Session:
             raise Failure("a compressed value: not for this test")
         return Decoder(data[1:], self.peer, self.own).value()
 
-    def call(self, service, request, seconds=60):
+    def call(self, service, request, seconds=600):
         """Sends (me tag request) to a service; what it answers."""
         me, tag = self.pid(), self.pid(Tag)
         self.send_name(service, [me, tag, request])
@@ -339,7 +339,7 @@ class Listener:
         self.sock = socket.create_server((host, 0))
         self.address = self.sock.getsockname()
 
-    def accept(self, cookie, identity=None, seconds=60):
+    def accept(self, cookie, identity=None, seconds=600):
         self.sock.settimeout(seconds)
         sock, _ = self.sock.accept()
         sock.settimeout(seconds)
