@@ -264,7 +264,7 @@ static void answer_child(struct worker *w, const struct asker *asker, struct pro
     struct wire_buf *out = remote_begin_reply(asker->peer, CONTROL_SPAWNED, 0);
     if (!out) return;
     buf_put_varint(out, asker->number);
-    frame_put_own(w, out, process_serial(p));
+    frame_put_own(w, out, FAR_PID, process_serial(p));
     if (!peer_end(asker->peer)) peer_drop(asker->peer, GOODBYE_OUT_OF_MEMORY);
 }
 

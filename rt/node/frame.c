@@ -92,10 +92,10 @@ struct process *frame_near(struct worker *w, struct frame *f)
     return process_at(w->node->processes, serial);
 }
 
-void frame_put_own(struct worker *w, struct wire_buf *out, uint64_t serial)
+void frame_put_own(struct worker *w, struct wire_buf *out, enum far_kind kind, uint64_t serial)
 {
     uint8_t mac[FAR_MAC_BYTES];
-    near_mac(w, FAR_PID, serial, mac);
+    near_mac(w, kind, serial, mac);
     buf_put_varint(out, serial);
     buf_put(out, mac, sizeof mac);
 }

@@ -37,8 +37,8 @@ static inline bool frame_is_read(const struct frame *f) { return !f->is_bad && f
  * serial: the same as that of messages to it. Never 0, which a serial may be. */
 static inline uint64_t frame_key(uint64_t serial) { return serial + 1; }
 
-/* A process of this run, by the serial of its pid. */
-void frame_put_own(struct worker *w, struct wire_buf *out, uint64_t serial);
+/* A process or a tag of this run, by its serial. */
+void frame_put_own(struct worker *w, struct wire_buf *out, enum far_kind kind, uint64_t serial);
 /* A process of the receiver. */
 void frame_put_far(struct wire_buf *out, const struct far *far);
 void frame_put_text(struct wire_buf *out, const void *bytes, size_t n);

@@ -73,6 +73,7 @@ static uint64_t key_of_watch(struct frame *f)
 static uint64_t key_of_tell(struct frame *f)
 {
     frame_varint(f);
+    frame_byte(f);
     frame_varint(f);
     skip_mac(f);
     return key_of_near(f);

@@ -74,6 +74,10 @@ enum migrate_wish { WISH_LINK, WISH_UNLINK, WISH_MONITOR, WISH_DEMONITOR, WISH_A
  * side, so that what p sends to it afterwards finds them. False: no memory. */
 bool migrate_link(struct worker *w, struct process *p, tt_word pid, unsigned directions);
 bool migrate_unlink(struct worker *w, struct process *p, tt_word pid);
+/* Guest p monitors: a process of this node from that one's side too. */
+bool migrate_monitor(struct worker *w, struct process *p, tt_word pid, tt_word ref);
+/* Keeps the tag of a monitor while process p lives. False: no memory. */
+bool migrate_pin(struct worker *w, struct process *p, tt_word tag);
 /* What guest p wants done at home: with a pid and (LINK) directions, (MONITOR) a tag;
  * DEMONITOR: a tag; ANSWER: the value of `on`, and whether it was raised. False: no
  * memory, or a value that cannot travel (failure is set). */

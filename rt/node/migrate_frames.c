@@ -65,7 +65,7 @@ static void put_identity(struct worker *w, struct wire_buf *out, const struct pe
     buf_put_byte(out, (uint8_t)whose);
     if (whose == WHOSE_OTHER) put_node(w, out, identity->boot);
     if (whose == WHOSE_SENDER)
-        frame_put_own(w, out, identity->serial);
+        frame_put_own(w, out, FAR_PID, identity->serial);
     else
         frame_put_far(out, identity);
 }
@@ -88,7 +88,7 @@ static bool put_body(struct worker *w, struct peer *peer, const struct move_fram
         return put_image(w, peer, f->mover, out);
     case CONTROL_MOVE_PREPARED:
         put_move(out, f->move);
-        frame_put_own(w, out, f->identity.boot == 0 ? f->identity.serial : f->copy.serial);
+        frame_put_own(w, out, FAR_PID, f->identity.boot == 0 ? f->identity.serial : f->copy.serial);
         return true;
     case CONTROL_MOVE_REFUSED:
         put_move(out, f->move);
@@ -114,7 +114,7 @@ static bool put_body(struct worker *w, struct peer *peer, const struct move_fram
     case CONTROL_ARRIVED:
         frame_put_far(out, &f->identity);
         put_move(out, f->move);
-        frame_put_own(w, out, f->copy.serial);
+        frame_put_own(w, out, FAR_PID, f->copy.serial);
         return true;
     case CONTROL_GUEST_DOES:
     case CONTROL_GUEST_ENDED:

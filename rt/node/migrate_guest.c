@@ -10,6 +10,7 @@
 #include "rt/node/links.h"
 #include "rt/node/migrate.h"
 #include "rt/node/peer.h"
+#include "rt/node/record.h"
 #include "rt/node/request.h"
 #include "rt/obj/list.h"
 #include "rt/obj/symbol.h"
@@ -75,6 +76,15 @@ bool migrate_link(struct worker *w, struct process *p, tt_word pid, unsigned dir
     return links_add(w, other, p->self, flip(directions));
 }
 
+bool migrate_monitor(struct worker *w, struct process *p, tt_word pid, tt_word ref)
+{
+    if (!pid_is_own(pid)) return migrate_wish(w, p, WISH_MONITOR, pid, ref);
+    struct process *other = process_find(w->node->processes, pid);
+    if (!other) return link_send_down(w, p, ref, pid, TT_SYM(NOPROC));
+    p->mover->has_links = true;
+    return record_tell_monitor(w, other, p->self, ref);
+}
+
 bool migrate_unlink(struct worker *w, struct process *p, tt_word pid)
 {
     if (!pid_is_own(pid)) return migrate_wish(w, p, WISH_UNLINK, pid, TT_FALSE);
@@ -112,7 +122,7 @@ static void sweep_pins(struct worker *w, struct migration *g)
     g->n_pins = n;
 }
 
-static bool pin(struct worker *w, struct process *p, tt_word tag)
+bool migrate_pin(struct worker *w, struct process *p, tt_word tag)
 {
     struct migration *g = w->node->migration;
     if (!tag_is_far(tag)) return true;
@@ -140,7 +150,7 @@ static bool act(struct worker *w, struct process *p, tt_word wish, tt_word objec
         return links_add(w, p, object,
                          (unsigned)tt_fixnum_value(argument) & (LINKS_INBOUND | LINKS_OUTBOUND));
     if (wish == tt_fixnum(WISH_MONITOR) && is_pid(object) && tag_is(argument))
-        return pin(w, p, argument) && links_monitor(w, p, object, argument);
+        return migrate_pin(w, p, argument) && links_monitor(w, p, object, argument);
     struct peer *congested;
     struct wire_failure failure = {0};
     if (wish == tt_fixnum(WISH_ANSWER)) {

@@ -187,9 +187,27 @@ bool record_tell(struct worker *w, struct process *p, tt_word pid, bool quiet)
                                                       .far = far,
                                                       .has_far = true});
     if (!r) return false;
-    if (record_send_tell(w, r)) return true;
+    if (record_send_tell(w, r, 0)) return true;
     record_remove(r);
     return quiet || say_gone(w, p, pid, 0, why_gone(w->node, remote, far.boot));
+}
+
+bool record_tell_monitor(struct worker *w, struct process *p, tt_word watcher, tt_word ref)
+{
+    struct far far;
+    struct peer *peer;
+    struct remote *remote = remote_of_pid(w, watcher, &far, &peer);
+    if (!remote) return false;
+    struct record *r = record_new(w, &(struct record){.link = {.from = p},
+                                                      .peer = peer,
+                                                      .id = remote->next_id++,
+                                                      .key = frame_key(far.serial),
+                                                      .far = far,
+                                                      .has_far = true,
+                                                      .kind = RECORD_MONITOR});
+    if (!r) return false;
+    if (!record_send_tell(w, r, ref)) record_remove(r);
+    return true;
 }
 
 void record_forget(struct worker *w, struct record *r)

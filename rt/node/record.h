@@ -40,6 +40,9 @@ bool record_watch(struct worker *w, struct process *p, tt_word pid, tt_word ref)
 /* p becomes the source of a link to the far process. `quiet`: p is told already when
  * that is out of reach. */
 bool record_tell(struct worker *w, struct process *p, tt_word pid, bool quiet);
+/* p becomes the source of a monitor of the far process `watcher`, which is a guest here.
+ * ref: a tag of this run. False: no memory (failure is set). */
+bool record_tell_monitor(struct worker *w, struct process *p, tt_word watcher, tt_word ref);
 /* Ends the links between the two, both directions. */
 void record_unlink(struct worker *w, struct process *p, tt_word pid);
 /* The service hears of the end of the far process it stands for. False: out of reach. */

@@ -4,6 +4,7 @@
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
 #include "rt/node/frame.h"
+#include "rt/node/migrate.h"
 #include "rt/node/service.h"
 #include "rt/obj/symbol.h"
 
@@ -16,17 +17,19 @@ bool record_send_watch(struct worker *w, struct record *r, const struct process 
     buf_put_varint(out, r->id);
     buf_put_byte(out, (uint8_t)r->kind);
     frame_put_far(out, &r->far);
-    frame_put_own(w, out, process_serial(watcher));
+    frame_put_own(w, out, FAR_PID, process_serial(watcher));
     return peer_end(r->peer);
 }
 
-bool record_send_tell(struct worker *w, struct record *r)
+bool record_send_tell(struct worker *w, struct record *r, tt_word ref)
 {
     struct wire_buf *out = peer_begin(r->peer, CONTROL_TELL, r->key);
     if (!out) return false;
     buf_put_varint(out, r->id);
-    frame_put_own(w, out, process_serial(r->link.from));
+    buf_put_byte(out, (uint8_t)r->kind);
+    frame_put_own(w, out, FAR_PID, process_serial(r->link.from));
     frame_put_far(out, &r->far);
+    if (r->kind == RECORD_MONITOR) frame_put_own(w, out, FAR_TAG, near_serial(ref));
     return peer_end(r->peer);
 }
 
@@ -129,20 +132,35 @@ bool record_take_watch(struct worker *w, struct peer *peer, struct frame *f)
                  p != NULL);
 }
 
+/* The tag of a monitor that the peer has made for a process of this node which is its guest. */
+static tt_word take_ref(struct worker *w, struct process *p, const struct far *far)
+{
+    tt_word ref = far_intern(w, FAR_TAG, far);
+    return ref != TT_FAIL && migrate_pin(w, p, ref) ? ref : TT_FAIL;
+}
+
 bool record_take_tell(struct worker *w, struct peer *peer, struct frame *f)
 {
     uint64_t id = frame_varint(f);
+    uint8_t kind = frame_byte(f);
     struct far source = frame_far(f, peer->boot);
     struct process *p = frame_near(w, f);
-    if (!frame_is_read(f)) return false;
+    struct far tag = kind == RECORD_MONITOR ? frame_far(f, peer->boot) : (struct far){0};
+    if (!frame_is_read(f) || kind > RECORD_MONITOR) return false;
+    tt_word ref = p && kind == RECORD_MONITOR ? take_ref(w, p, &tag) : 0;
+    if (ref == TT_FAIL) {
+        peer_drop(peer, GOODBYE_OUT_OF_MEMORY);
+        return true;
+    }
     return begin(w, peer,
-                 &(struct record){.link = {.to = p},
+                 &(struct record){.link = {.to = p, .ref = ref},
                                   .peer = peer,
                                   .id = id,
                                   .key = frame_key(source.serial),
                                   .far = source,
                                   .has_far = true,
-                                  .side = BEGUN_THERE},
+                                  .side = BEGUN_THERE,
+                                  .kind = (enum record_kind)kind},
                  p != NULL);
 }
 
@@ -190,6 +208,12 @@ static void tell_target(struct worker *w, const struct record *r, tt_word kind, 
         link_send_end(w, p, kind, object, pid);
 }
 
+/* There is no target: news for who wanted a link, not for who was watched. */
+static void source_is_alone(struct worker *w, const struct record *r)
+{
+    if (r->kind == RECORD_LINK) link_say_gone(w, r->link.from, TT_SYM(NOPROC), record_pid(w, r));
+}
+
 static void take_end(struct worker *w, struct record *r, tt_word kind, tt_word object)
 {
     record_remove_others(r,
@@ -197,7 +221,7 @@ static void take_end(struct worker *w, struct record *r, tt_word kind, tt_word o
     if (r->link.to || r->service)
         tell_target(w, r, kind, object);
     else if (kind == TT_SYM(NOPROC)) /* the other end of a TELL */
-        link_say_gone(w, r->link.from, kind, record_pid(w, r));
+        source_is_alone(w, r);
     else
         counters(w)->unknown_records++;
 }

@@ -18,6 +18,7 @@ tt_word record_pid(struct worker *w, const struct record *r);
 
 /* False: the peer is out of reach. */
 bool record_send_watch(struct worker *w, struct record *r, const struct process *watcher);
-bool record_send_tell(struct worker *w, struct record *r);
+/* ref: of a monitor. */
+bool record_send_tell(struct worker *w, struct record *r, tt_word ref);
 
 #endif

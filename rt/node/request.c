@@ -127,7 +127,7 @@ bool request_ask(struct worker *w, struct process *p, tt_word tag, tt_word node,
         return true;
     }
     buf_put_varint(out, r->number);
-    frame_put_own(w, out, process_serial(p));
+    frame_put_own(w, out, FAR_PID, process_serial(p));
     return send_value(w, r, out, what, failure);
 }
 
@@ -152,7 +152,7 @@ bool request_spawn(struct worker *w, struct process *p, tt_word tag, tt_word nod
     buf_put_varint(out, r->number);
     buf_put_byte(out, linked);
     buf_put_varint(out, r->link_id);
-    frame_put_own(w, out, process_serial(p));
+    frame_put_own(w, out, FAR_PID, process_serial(p));
     return send_value(w, r, out, heap_cons(w, thunk, w->params), failure);
 }
 

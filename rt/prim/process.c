@@ -188,7 +188,7 @@ tt_word tt_prim_monitor(struct worker *w, tt_word pid)
         return TT_FAIL;
     tt_word ref = tt_prim_make_tag(w);
     struct process *p = w->sched->running;
-    bool ok = migrate_is_guest(p) ? migrate_wish(w, p, WISH_MONITOR, pid, ref) : links_monitor(w, p, pid, ref);
+    bool ok = migrate_is_guest(p) ? migrate_monitor(w, p, pid, ref) : links_monitor(w, p, pid, ref);
     return ok ? ref : TT_FAIL;
 }
 

@@ -207,7 +207,8 @@ def forged_pids(session):
         yield "SEND", body + session.value("forged")
         yield "TERMINATE", body + session.value(Sym("killed"))
         yield "WATCH", varint(serial + 1) + b"\1" + body + far(session.pid())
-        yield "TELL", varint(serial + 2) + far(session.pid()) + body
+        yield "TELL", varint(serial + 2) + b"\0" + far(session.pid()) + body
+        yield "TELL", varint(serial + 3) + b"\1" + far(session.pid()) + body + far(session.pid())
 
 
 def test_forged_pids(cluster):

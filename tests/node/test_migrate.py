@@ -31,6 +31,13 @@ def test_ties(cluster):
     main.exit(0)
 
 
+def test_guest_monitors_its_neighbours(cluster):
+    """What a guest hears of processes of the node where it is, is what it would hear at home, in that order."""
+    main = cluster.main("guest-monitors", *cluster.serve("guest-monitors").ready())
+    main.expect("normal", "(exception boom)", "noproc", "killed", "((exception oops) then oops)", "quiet", "tour normal", seconds=30)
+    main.exit(0)
+
+
 def test_many_move_at_once(cluster):
     other = cluster.serve("movers")
     main = cluster.main("movers", 2000, *other.ready())
