@@ -2,7 +2,7 @@
 ;; where the procedure is.
 ;; expect: #t
 ;; expect-error: arity-place.scm:7:20: error in top level: top level: wrong number of arguments
-;; expect-error: arity-place.scm:10:6: error in ask: top level: wrong number of arguments: 1
+;; expect-error: arity-place.scm:9:8: error in ask: top level: wrong number of arguments: 1
 (define (failure-of thunk) (catch error-object? (spawn-link thunk) (? 10 'nothing)))
 (print (failure-of (lambda (argument) argument)))
 (define (ask f)
