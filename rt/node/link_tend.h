@@ -6,7 +6,8 @@
 
 /* Ticks, and what a busy worker has left unsent. Returns when the next tick is due. */
 int64_t link_thread_tend(struct net *net);
-/* There is something that only the worker can do. */
+/* There is something that only the worker can do. If nobody waits for the worker to
+ * listen, the time is noted: until then it was not deaf (net.c: give_back). */
 bool link_thread_wants_worker(struct net *net);
 
 #endif

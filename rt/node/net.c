@@ -234,11 +234,19 @@ static void take_news(struct net *net)
     }
 }
 
+/* A worker that computes does not look while the link thread sees that there is nothing to
+ * hear: that time is not deaf. */
+static int64_t last_heard(const struct net *net)
+{
+    int64_t quiet = atomic_load_explicit(&net->thread.quiet_ns, memory_order_relaxed);
+    return quiet > net->heard_ns ? quiet : net->heard_ns;
+}
+
 /* Nobody is late because this node did not listen, which was stopped or busy: who greets,
  * is asked or is dialled gets that time back. `pause_ns` of it the node meant to wait. */
 static void give_back(struct net *net, int64_t now_ns, int64_t pause_ns)
 {
-    int64_t deaf = now_ns - net->heard_ns;
+    int64_t deaf = now_ns - last_heard(net);
     if (deaf - pause_ns < DEAF_NS) return;
     net->heard_ns = now_ns;
     for (struct conn *c = net->conns; c; c = c->next) {

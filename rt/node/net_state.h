@@ -24,6 +24,7 @@ struct link_thread {
     _Atomic int is_parked;       /* futex word; the worker wakes it when it has work again */
     _Atomic bool has_news;       /* a connection has failed, or a parked sender may go on */
     _Atomic int64_t deadline_ns; /* when the worker wants to look again; written by the worker */
+    _Atomic int64_t quiet_ns;    /* when the thread last saw that there was nothing for the worker to hear */
 };
 
 /* In the order in which they came here. */

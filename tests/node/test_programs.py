@@ -260,3 +260,10 @@ def test_first_connection_of_a_busy_node(cluster):
     main = cluster.main("busy", *other.ready())
     main.expect("42", seconds=40)
     main.exit(0)
+
+
+def test_unreachable_for_a_busy_node(cluster):
+    """Attempts to reach a node end, though one process computes and the worker hardly ever looks at its sockets."""
+    main = cluster.main("nobody", cluster.host, str(cluster.free_ports(1)[0]))
+    main.expect("node-down unreachable", seconds=60)
+    main.exit(0)
