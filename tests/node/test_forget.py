@@ -4,6 +4,7 @@ import os
 import threading
 
 from harness.cluster import Failure
+from harness.marks import alone
 from harness.protocol import Closed, NodeIdentity, Refused, connect
 from harness.values import Pid
 from harness.victim import Victim, many
@@ -13,6 +14,12 @@ REMEMBERED = 1024  # FORGET_REMEMBERED
 
 class Acquainted(Victim):
     program = "acquaintances"
+
+    def __init__(self, cluster):
+        """Its heap has grown to what its answers take before anybody measures it."""
+        super().__init__(cluster)
+        self.ask(True)
+        self.memory = self.node.memory()
 
     def ask(self, what):
         session = connect(self.node)
@@ -44,22 +51,28 @@ def meet(victim, count, names=0, first=0):
         raise victim.node.failure("%d were not served: %r" % (len(errors), errors[0]))
 
 
+@alone
 def test_memory(cluster):
-    """What is remembered of others has a bound, whoever they are and whatever they tell: twice what the last look
-    left, and a look after a collection leaves little."""
+    """What is remembered of others has a bound, however many come and whatever they tell. A look leaves FORGET_REMEMBERED
+    and what the last collections have not found, which is less than two rounds: each ends with one. The next look is at
+    twice as many. The second half of the rounds needs no more memory than the first."""
     victim = Acquainted(cluster)
-    count, names = (REMEMBERED, 2) if cluster.factor == 1 else (60, 12)
-    met, seen = 0, []
-    while not seen or len(seen) < 10 and (seen[-1][0] > 2 * REMEMBERED or met < 6 * count):
-        meet(victim, count, names=names, first=met)
-        met += count
+    count, half = (128, 10) if cluster.factor == 1 else (60, 5)
+    names = 24
+    most_runs = 2 * (2 * count * (names + 1) + REMEMBERED)
+    most_peers = REMEMBERED + most_runs // (names + 1) + 2 * count
+    seen, memory = [], []
+    for i in range(2 * half):
+        meet(victim, count, names=names, first=i * count)
         seen.append(victim.ask(True))
-    peers, runs = seen[-1]
-    if peers > 2 * REMEMBERED or runs >= (names + 1) * met:
-        raise Failure("of %d who came and %d that they named: %r" % (met, names * met, seen))
-    victim.sound()
+        memory.append(victim.node.memory())
+    if any(peers > most_peers or runs > most_runs for peers, runs in seen):
+        raise Failure("peers and runs after each round: %r, expected at most %d and %d" % (seen, most_peers, most_runs))
+    victim.memory = max(memory[:half])
+    victim.sound(memory_mb=8, what="(bytes after each round: %r)" % memory)
 
 
+@alone
 def test_kept_pid(cluster):
     """A pid that somebody keeps is still one of a run that is lost, after thousands of others; once nobody keeps
     it, the run can come back as it was never met."""
