@@ -62,9 +62,9 @@ class Line:
         open(os.path.join(self.cluster.folder, "stop"), "w").close()
 
     def settle(self, node):
-        """Without any loss it needs up to 200 MB: what is written, read, and garbage at that moment."""
+        """Without any loss it needs up to 200 MB: what is written, read, and garbage at that moment. Main may have ended."""
         most, limit = 400 << 20 if self.cluster.factor == 1 else 1 << 30, self.cluster.deadline(10)
-        while node.memory() > most or node.descriptors() > self.descriptors + 2:
+        while node.running() and (node.memory() > most or node.descriptors() > self.descriptors + 2):
             if time.monotonic() > limit:
                 raise node.failure("%d MB, %d descriptors after the end" % (node.memory() >> 20, node.descriptors()))
             time.sleep(0.1)

@@ -185,9 +185,9 @@ class Node:
     # -- what it uses
 
     def memory(self):
-        """Resident bytes."""
+        """Resident bytes; 0 when it has just ended."""
         with open("/proc/%d/status" % self.process.pid) as status:
-            return next(int(line.split()[1]) << 10 for line in status if line.startswith("VmRSS:"))
+            return next((int(line.split()[1]) << 10 for line in status if line.startswith("VmRSS:")), 0)
 
     def descriptors(self):
         return len(os.listdir("/proc/%d/fd" % self.process.pid))
