@@ -11,7 +11,7 @@
     (let ((worst (max worst (ms-since start))))
       (recv
         ('arrived (cons n worst))
-        (after 0.005 (answers service (+ n 1) worst))))))
+        (after 0.001 (answers service (+ n 1) worst))))))
 
 (define (main host port megabytes)
   (let* ((node (make-node host (string->number port)))
