@@ -38,8 +38,18 @@ bool is_system_code(const Datum *form) { return form->span.source && form->span.
 bool is_auxiliary(Expander *x, const Datum *datum, AuxiliaryId id) {
     if (!is_identifier(datum)) return false;
     const Binding *binding = scope_lookup(&x->scopes, datum->as.symbol);
-    if (!binding) return is_spelled(datum, forms_auxiliary_names[id]); /* not imported: no other meaning */
+    bool is_free = !binding || (binding->kind == BIND_GLOBAL && !binding->is_defined);
+    if (is_free) return is_spelled(datum, forms_auxiliary_names[id]); /* not imported: no other meaning */
     return binding->kind == BIND_AUXILIARY && binding->as.auxiliary == id;
+}
+
+bool is_shadowed(Expander *x, const Datum *datum, AuxiliaryId id) {
+    return is_spelled(datum, forms_auxiliary_names[id]) && !is_auxiliary(x, datum, id);
+}
+
+void note_binding(Expander *x, const Datum *identifier) {
+    const Binding *binding = scope_lookup(&x->scopes, identifier->as.symbol);
+    if (binding && binding->span.source) diag_note(x->diag, binding->span, "`%s` is bound here", identifier->as.symbol->text);
 }
 
 bool same_meaning(Expander *x, Symbol *a, Environment *a_environment, uint32_t a_depth, Symbol *b) {

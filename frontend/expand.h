@@ -90,6 +90,10 @@ void note_value(Expander *x, const Var *var, Core *value);
 /* -- checks --------------------------------------------------------------- */
 
 bool is_auxiliary(Expander *x, const Datum *datum, AuxiliaryId id);
+/* The word is there, but the program has given it another meaning. */
+bool is_shadowed(Expander *x, const Datum *datum, AuxiliaryId id);
+/* Says where the identifier is bound, if in the program's text. */
+void note_binding(Expander *x, const Datum *identifier);
 /* Both mean the same: same binding, or both unbound with the same name. */
 bool same_meaning(Expander *x, Symbol *a, Environment *a_environment, uint32_t a_depth, Symbol *b);
 bool is_system_code(const Datum *form);

@@ -228,11 +228,30 @@ bool datum_is_eq_comparable(const Datum *datum) {
     }
 }
 
-static Core *case_test(Expander *x, Datum *data, Var *key) {
+static const char *datum_text(Expander *x, const Datum *datum);
+
+/* `seen`: text of a datum -> the datum. Data that eq? cannot compare are left alone. */
+static void warn_second_datum(Expander *x, Map *seen, Datum *datum) {
+    if (!datum_is_eq_comparable(datum)) return;
+    const char *text = datum_text(x, datum);
+    const Symbol *key = symbol_of(x->compilation->symbols, text);
+    const Datum *first = map_get(seen, key);
+    if (first) {
+        diag_warning(x->diag, datum->span, "case: `%s` stands here a second time: this one is never chosen", text);
+        diag_note(x->diag, first->span, "the first one is here");
+    } else {
+        map_set(seen, key, datum);
+    }
+}
+
+static Core *case_test(Expander *x, Datum *data, Var *key, Map *seen) {
     long count = list_length(data);
     Core *result = core_boolean(x->arena, data->span, false);
     Datum **items = ARENA_ARRAY(x->arena, Datum *, count);
-    for (long i = 0; i < count; i++, data = cdr(data)) items[i] = syntax_strip(x->arena, car(data));
+    for (long i = 0; i < count; i++, data = cdr(data)) {
+        items[i] = syntax_strip(x->arena, car(data));
+        warn_second_datum(x, seen, items[i]);
+    }
     for (long i = count; i-- > 0;) {
         Span span = items[i]->span;
         PrimId op = datum_is_eq_comparable(items[i]) ? PRIM_EQ : PRIM_EQV;
@@ -251,9 +270,9 @@ static Core *case_body(Expander *x, Datum *clause, Var *key) {
     return core_call1(x->arena, clause->span, expand(x, receiver), core_local(x->arena, clause->span, key));
 }
 
-static Core **case_clause(Expander *x, Datum *clause, Var *key, Core **hole) {
+static Core **case_clause(Expander *x, Datum *clause, Var *key, Map *seen, Core **hole) {
     if (list_length(car(clause)) >= 0 && !is_nil(cdr(clause))) {
-        Core *test = case_test(x, car(clause), key);
+        Core *test = case_test(x, car(clause), key, seen);
         return fill_if(x, clause->span, test, case_body(x, clause, key), hole);
     }
     expand_error(x, clause->span, "case: a clause must be ((datum ...) expression ...)");
@@ -268,8 +287,9 @@ Core *form_case(Expander *x, Datum *form) {
     Var *key = var_temp(x, "key", cadr(form)->span);
     Core *result = NULL, **hole = &result;
     Core *otherwise = core_void(x->arena, form->span);
+    Map *seen = map_new(x->arena);
     for (long i = 0; i < count; i++) {
-        if (!is_auxiliary(x, car(array[i]), AUX_ELSE)) hole = case_clause(x, array[i], key, hole);
+        if (!is_auxiliary(x, car(array[i]), AUX_ELSE)) hole = case_clause(x, array[i], key, seen, hole);
         else if (check_else(x, array[i], i == count - 1, "case")) otherwise = case_body(x, array[i], key);
     }
     *hole = otherwise;

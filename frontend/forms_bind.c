@@ -264,9 +264,13 @@ Core *form_let_star_values(Expander *x, Datum *form) {
 
 /* -- keywords --------------------------------------------------------------- */
 
-static void bind_keyword(Expander *x, Datum *name, Binding *binding) {
-    if (!binding || scope_bind(&x->scopes, name->as.symbol, binding)) return;
+static void bind_keyword(Expander *x, const Datum *name, Binding *binding) {
+    if (!binding) return;
+    binding->span = name->span;
+    if (scope_bind(&x->scopes, name->as.symbol, binding)) return;
+    const Binding *first = scope_find_innermost(&x->scopes, name->as.symbol);
     expand_error(x, name->span, "keyword `%s` appears twice", name->as.symbol->text);
+    diag_note(x->diag, first->span, "the first one is here");
 }
 
 /* `is_recursive`: the transformers see the keywords. */

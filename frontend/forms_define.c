@@ -232,7 +232,7 @@ static bool requirement_holds(Expander *x, Datum *requirement) {
     nest(x, requirement->span);
     bool holds = false;
     if (is_identifier(requirement))
-        holds = is_spelled(requirement, "else") || library_has_feature(requirement->as.symbol->text);
+        holds = is_auxiliary(x, requirement, AUX_ELSE) || library_has_feature(requirement->as.symbol->text);
     else if (is_pair(requirement)) holds = compound_holds(x, requirement);
     else expand_error(x, requirement->span, "cond-expand: this is no requirement");
     unnest(x);

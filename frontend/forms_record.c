@@ -12,9 +12,7 @@ typedef struct Record {
     Datum **fields; /* `field` or `(field accessor)` */
 } Record;
 
-static Symbol *field_name(const Datum *field) {
-    return symbol_base((is_pair(field) ? car(field) : field)->as.symbol);
-}
+static const Datum *field_identifier(const Datum *field) { return is_pair(field) ? car(field) : field; }
 
 static bool check_field(Expander *x, const Datum *field) {
     if (is_identifier(field)) return true;
@@ -31,6 +29,28 @@ static bool check_field(Expander *x, const Datum *field) {
     return false;
 }
 
+static long field_index(const RecordInfo *info, const Symbol *name) {
+    for (uint32_t i = 0; i < info->n_fields; i++)
+        if (info->fields[i] == name) return i;
+    return -1;
+}
+
+static void report_second_field(Expander *x, const Datum *second, const Datum *first) {
+    expand_error(x, second->span, "field `%s` appears twice in the record", second->as.symbol->text);
+    diag_note(x->diag, first->span, "the first one is here");
+}
+
+/* Fields are compared as identifiers: two of one spelling, of which a macro made one, are two fields. */
+static bool add_field(Expander *x, const Record *record, uint32_t index, Datum *field) {
+    const Datum *name = field_identifier(field);
+    long first = field_index(record->info, name->as.symbol);
+    record->fields[index] = field;
+    record->info->fields[index] = name->as.symbol;
+    if (first < 0) return true;
+    report_second_field(x, name, field_identifier(record->fields[first]));
+    return false;
+}
+
 static bool parse_fields(Expander *x, Datum *list, Record *record) {
     long count = list_length(list);
     record->fields = ARENA_ARRAY(x->arena, Datum *, count);
@@ -38,11 +58,8 @@ static bool parse_fields(Expander *x, Datum *list, Record *record) {
     record->info->n_fields = (uint32_t)count;
     record->info->fields = ARENA_ARRAY(x->arena, Symbol *, count);
     bool ok = true;
-    for (long i = 0; i < count; i++, list = cdr(list)) {
-        record->fields[i] = car(list);
-        if (check_field(x, car(list))) record->info->fields[i] = field_name(car(list));
-        else ok = false;
-    }
+    for (long i = 0; i < count; i++, list = cdr(list))
+        ok &= check_field(x, car(list)) && add_field(x, record, (uint32_t)i, car(list));
     return ok;
 }
 
@@ -70,7 +87,7 @@ static Core *record_type(Expander *x, const Record *record, Span span) {
     Arena *arena = x->arena;
     Datum *fields = syntax_nil(arena, span);
     for (uint32_t i = record->info->n_fields; i-- > 0;)
-        fields = syntax_pair(arena, span, syntax_symbol(arena, span, record->info->fields[i]), fields);
+        fields = syntax_pair(arena, span, syntax_symbol(arena, span, symbol_base(record->info->fields[i])), fields);
     /* A type of a body is a new one each time. */
     Core *identity = record->type.global
                          ? core_const(arena, span, syntax_string(arena, span, record_uid(x, record)))
@@ -87,12 +104,6 @@ static void add_record_procedure(Expander *x, Body *body, const Datum *name, Cor
     body_add(x, body, (Item){ITEM_READY, name->span, target, .core = lambda});
 }
 
-static long field_index(const RecordInfo *info, const Symbol *name) {
-    for (uint32_t i = 0; i < info->n_fields; i++)
-        if (info->fields[i] == name) return i;
-    return -1;
-}
-
 /* `(name field ...)`: fields that are not named hold #f. */
 static void add_constructor(Expander *x, Body *body, const Record *record, Datum *spec) {
     Arena *arena = x->arena;
@@ -103,17 +114,18 @@ static void add_constructor(Expander *x, Body *body, const Record *record, Datum
     Core **args = ARENA_ARRAY(arena, Core *, n_fields + 1);
     args[0] = target_ref(x, span, record->type);
     for (uint32_t i = 0; i < n_fields; i++) args[i + 1] = core_boolean(arena, span, false);
-    Datum *rest = is_pair(spec) ? cdr(spec) : NULL;
+    const Datum **named = ARENA_ARRAY(arena, const Datum *, n_fields); /* where the constructor names the field */
+    const Datum *rest = is_pair(spec) ? cdr(spec) : NULL;
     for (uint32_t i = 0; i < n_params; i++) {
-        Symbol *name = rest ? symbol_base(car(rest)->as.symbol) : record->info->fields[i];
-        long index = field_index(record->info, name);
+        const Datum *name = rest ? car(rest) : field_identifier(record->fields[i]);
+        long index = field_index(record->info, name->as.symbol);
         if (index < 0) {
-            expand_error(x, car(rest)->span, "define-record-type: `%s` is not a field of the record", name->text);
+            expand_error(x, name->span, "define-record-type: `%s` is not a field of the record", name->as.symbol->text);
             return;
         }
-        if (args[index + 1]->kind == CORE_LOCAL)
-            expand_error(x, span, "define-record-type: field `%s` appears twice", name->text);
-        params[i] = var_new(x, name, span);
+        if (named[index]) report_second_field(x, name, named[index]);
+        named[index] = name;
+        params[i] = var_new(x, symbol_base(name->as.symbol), span);
         args[index + 1] = core_local(arena, span, params[i]);
         if (rest) rest = cdr(rest);
     }
@@ -170,9 +182,17 @@ static void mark_record_type(Expander *x, const Body *body, const Datum *name, R
     if (binding) binding->record = info;
 }
 
+/* The `name` of (name) or (name #f), as other systems write a type without a parent; NULL and an error for
+ * anything more. */
+static Datum *plain_name(Expander *x, Datum *spec) {
+    if (is_nil(cdr(spec)) || (list_length(spec) == 2 && is_false(cadr(spec)))) return car(spec);
+    expand_error(x, spec->span, "define-record-type: a record type has no parent and no options here");
+    return NULL;
+}
+
 void define_record(Expander *x, Body *body, Datum *form) {
     Datum *name = cadr(form), *maker = car(cddr(form)), *predicate = cadr(cddr(form));
-    if (is_pair(name)) name = car(name); /* (name option ...) of other systems */
+    if (is_pair(name) && !(name = plain_name(x, name))) return;
     Record record = {0};
     if (!check_record_head(x, form, name, maker, predicate)) return;
     if (!parse_fields(x, cddr(cddr(form)), &record)) return;
@@ -215,7 +235,7 @@ static Core *object_maker(Expander *x, const Record *record, Span span) {
     uint32_t n_fields = record->info->n_fields;
     Var **params = ARENA_ARRAY(arena, Var *, n_fields);
     Core *fields = core_nil(arena, span);
-    for (uint32_t i = 0; i < n_fields; i++) params[i] = var_new(x, record->info->fields[i], span);
+    for (uint32_t i = 0; i < n_fields; i++) params[i] = var_new(x, symbol_base(record->info->fields[i]), span);
     for (uint32_t i = n_fields; i-- > 0;)
         fields = core_prim2(arena, span, PRIM_CONS, core_local(arena, span, params[i]), fields);
     Core **args = ARENA_ARRAY(arena, Core *, 2);

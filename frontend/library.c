@@ -290,7 +290,10 @@ static void import_rename(Expander *x, ImportSet *set, const ImportSet *inner, c
             continue;
         }
         const Imported *imported = require_import(x, inner, car(renaming));
-        if (imported) names[imported - inner->items] = cadr(renaming)->as.symbol;
+        if (!imported) continue;
+        Symbol **name = &names[imported - inner->items];
+        if (*name) expand_error(x, car(renaming)->span, "import: `%s` is renamed twice", imported->name->text);
+        *name = cadr(renaming)->as.symbol;
     }
     for (size_t i = 0; i < inner->count; i++) {
         Imported imported = inner->items[i];
@@ -334,7 +337,7 @@ static void bind_import(Expander *x, Environment *into, Map *bound, Imported *im
     if (other && other->binding != imported->binding) {
         if (other->is_termite && !imported->is_termite) return;
         if (other->is_termite == imported->is_termite) {
-            expand_error(x, span, "import: `%s` comes from two libraries with different meanings", imported->name->text);
+            expand_error(x, span, "import: `%s` is imported twice with different meanings", imported->name->text);
             diag_note(x->diag, span, "leave one of them out with `except`, or give it another name with `rename`");
             return;
         }
@@ -365,6 +368,18 @@ typedef struct Declarations {
     VEC(Datum *) bodies; /* `begin`, `include`, in order */
 } Declarations;
 
+static void add_export(Expander *x, Library *library, Export export) {
+    for (size_t i = 0; i < library->exports.count; i++) {
+        const Export *first = &library->exports.items[i];
+        if (first->external->as.symbol != export.external->as.symbol) continue;
+        if (first->internal->as.symbol == export.internal->as.symbol) return;
+        expand_error(x, export.external->span, "export: `%s` is exported twice with different meanings",
+                     export.external->as.symbol->text);
+        diag_note(x->diag, first->external->span, "the first one is here");
+    }
+    vec_push(x->arena, &library->exports, export);
+}
+
 static void declare_exports(Expander *x, Library *library, const Datum *specs) {
     for (; is_pair(specs); specs = cdr(specs)) {
         Datum *spec = car(specs);
@@ -373,7 +388,7 @@ static void declare_exports(Expander *x, Library *library, const Datum *specs) {
             export.internal = cadr(spec);
             export.external = car(cddr(spec));
         }
-        if (is_identifier(export.internal) && is_identifier(export.external)) vec_push(x->arena, &library->exports, export);
+        if (is_identifier(export.internal) && is_identifier(export.external)) add_export(x, library, export);
         else expand_error(x, spec->span, "export: an identifier or (rename internal external) is needed here");
     }
 }

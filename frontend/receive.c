@@ -4,22 +4,29 @@
 /* -- clauses ---------------------------------------------------------------- */
 
 /* (where e ...) among the forms of a clause is a guard, wherever it stands: all must be true. */
-static bool is_guard(const Datum *form) {
-    return is_pair(form) && is_spelled(car(form), "where") && list_length(form) >= 2;
+static bool is_guard(Expander *x, const Datum *form) {
+    return is_pair(form) && is_auxiliary(x, car(form), AUX_WHERE) && list_length(form) >= 2;
 }
 
 static void require_guards(ClauseCode *code, const Datum *forms) {
     for (; is_pair(forms); forms = cdr(forms)) {
-        if (!is_guard(car(forms))) continue;
+        if (!is_guard(code->x, car(forms))) continue;
         for (const Datum *tests = cdr(car(forms)); is_pair(tests); tests = cdr(tests))
             pattern_require(code, car(tests)->span, expand(code->x, car(tests)));
     }
 }
 
+static void warn_call_of_where(Expander *x, const Datum *form) {
+    if (!is_pair(form) || !is_shadowed(x, car(form), AUX_WHERE)) return;
+    diag_warning(x->diag, form->span, "this is a call, not a guard: `where` has another meaning here");
+    note_binding(x, car(form));
+}
+
 static Datum *without_guards(Expander *x, Datum *forms, Span span) {
     Datum *first = NULL, **hole = &first;
     for (; is_pair(forms); forms = cdr(forms)) {
-        if (is_guard(car(forms))) continue;
+        if (is_guard(x, car(forms))) continue;
+        warn_call_of_where(x, car(forms));
         *hole = syntax_pair(x->arena, car(forms)->span, car(forms), NULL);
         hole = &(*hole)->as.pair.cdr;
     }
@@ -217,8 +224,12 @@ static Core *recv_loop(Expander *x, const RecvContext *recv, Core *start, Core *
     return core_letrec(arena, span, 1, loops, lambdas, call);
 }
 
-static bool is_after(const Datum *clause) {
-    return is_pair(clause) && is_spelled(car(clause), "after") && list_length(clause) >= 2;
+static bool is_after(Expander *x, const Datum *clause) {
+    if (list_length(clause) < 1) return false;
+    if (!is_shadowed(x, car(clause), AUX_AFTER)) return is_auxiliary(x, car(clause), AUX_AFTER);
+    expand_error(x, clause->span, "recv: this is no timeout, as `after` has another meaning here");
+    note_binding(x, car(clause));
+    return true;
 }
 
 /* All clauses but `after`, which is returned. */
@@ -226,7 +237,12 @@ static Datum *take_clauses(Expander *x, Datum *rest, Clauses *clauses) {
     Datum *after = NULL;
     for (; is_pair(rest); rest = cdr(rest)) {
         if (after) expand_error(x, after->span, "recv: the `after` clause must be the last");
-        after = is_after(car(rest)) ? car(rest) : NULL;
+        after = is_after(x, car(rest)) ? car(rest) : NULL;
+        if (after && is_nil(cdr(after))) {
+            expand_error(x, after->span, "recv: the clause must be (after timeout body ...)");
+            after = NULL;
+            continue;
+        }
         if (!after && check_clause(x, car(rest), "recv")) clauses->forms[clauses->count++] = car(rest);
     }
     return after;
