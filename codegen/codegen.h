@@ -15,6 +15,7 @@ typedef struct CgOptions {
     bool debug_info;         /* DWARF: always line tables; with -g variables too */
     const char *runtime_dir; /* where libtermite.a, libtermite_tls.a, inline.bc are */
     const char *sysroot;     /* what else is linked comes from there; NULL: this machine */
+    const char *sysroot_tool; /* the script that fetches sysroots, for messages */
     CgTls tls;               /* for cg_link */
 } CgOptions;
 

@@ -122,16 +122,17 @@ static const char *compiler_directory(Compilation *compilation, const char *sysr
 }
 
 /* False: something is missing, which is reported. */
-static bool of_sysroot(Compilation *compilation, const char *sysroot, const Target *target, bool is_static,
+static bool of_sysroot(Compilation *compilation, const CgOptions *options, const Target *target, bool is_static,
                        Surroundings *out)
 {
+    const char *sysroot = options->sysroot;
     Arena *arena = compilation->arena;
     const char *libraries = arena_printf(arena, "%s/usr/lib/%s", sysroot, target->libraries);
     const char *compiler = compiler_directory(compilation, sysroot, target);
     out->start = arena_printf(arena, "%s/%s.o", libraries, is_static ? "crt1" : "Scrt1");
     if (!compiler || access(out->start, R_OK) != 0) {
-        diag_error(compilation->diag, (Span){0}, "%s is not a whole sysroot (run tools/sysroot --again %s)",
-                   sysroot, target->arch);
+        diag_error(compilation->diag, (Span){0}, "%s is not a whole sysroot (run %s --again %s)",
+                   sysroot, options->sysroot_tool, target->arch);
         return false;
     }
     out->init = arena_printf(arena, "%s/crti.o", libraries);
@@ -168,7 +169,7 @@ static bool build_lld_line(Link *link, const char *object, const char *output, c
                                          "--no-mmap-output-file"};
     const Target *target = target_find(options->triple);
     Surroundings around = of_host(is_static);
-    if (options->sysroot && !of_sysroot(link->compilation, options->sysroot, target, is_static, &around))
+    if (options->sysroot && !of_sysroot(link->compilation, options, target, is_static, &around))
         return false;
     for (size_t i = 0; i < sizeof common / sizeof common[0]; i++)
         add(link, common[i]);
@@ -237,8 +238,8 @@ bool cg_link(Compilation *compilation, const char *object, const char *output, c
         return false;
     if (run(&link)) return cg_commit(compilation, temporary, output);
     if (options->sysroot)
-        diag_note(compilation->diag, (Span){0}, "whether the sysroot is damaged: tools/sysroot --check %s",
-                  target_find(options->triple)->arch);
+        diag_note(compilation->diag, (Span){0}, "whether the sysroot is damaged: %s --check %s",
+                  options->sysroot_tool, target_find(options->triple)->arch);
     unlink(temporary);
     return false;
 }

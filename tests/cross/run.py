@@ -22,7 +22,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "node"), str(HERE.parent)]
 
 import machines  # noqa: E402
-from builds import Builds  # noqa: E402
+from builds import Builds, Compiled  # noqa: E402
 from harness.cluster import STARTED, Failure, Skip  # noqa: E402
 
 SKIPPED = 77
@@ -112,12 +112,14 @@ def main():
         return SKIPPED
     print("machines:", *targets)
     counts = {"pass": 0, "FAIL": 0, "skip": 0}
-    for name, function in tests_of(options):
-        start = time.monotonic()
-        with tempfile.TemporaryDirectory(prefix="tt-cross-") as out:
-            verdict, text = run(name, function, Builds(str(build / "tcc-termite"), targets, out, options.jobs))
-        counts[verdict] += 1
-        print("%s %s (%.1f s)" % (verdict, name, time.monotonic() - start), *("    " + line for line in text.splitlines()), sep="\n", flush=True)
+    with tempfile.TemporaryDirectory(prefix="tt-cross-programs-") as folder:
+        compiled = Compiled(folder)
+        for name, function in tests_of(options):
+            start = time.monotonic()
+            with tempfile.TemporaryDirectory(prefix="tt-cross-") as out:
+                verdict, text = run(name, function, Builds(str(build / "tcc-termite"), targets, out, compiled, options.jobs))
+            counts[verdict] += 1
+            print("%s %s (%.1f s)" % (verdict, name, time.monotonic() - start), *("    " + line for line in text.splitlines()), sep="\n", flush=True)
     print("%d passed, %d failed" % (counts["pass"], counts["FAIL"]) + (", %d skipped" % counts["skip"] if counts["skip"] else ""))
     return 1 if counts["FAIL"] else 0
 

@@ -185,7 +185,28 @@ def test_installed(builds):
     done = subprocess.run(["cmake", "--install", os.path.dirname(builds.compiler), "--prefix", place], capture_output=True, text=True)
     if done.returncode != 0:
         raise Failure(done.stdout + done.stderr)
-    installed = builds.__class__(os.path.join(place, "bin/tcc-termite"), builds.targets, builds.out)
+    installed = builds.__class__(os.path.join(place, "bin/tcc-termite"), builds.targets, builds.out, builds.compiled)
     images = {builds.run_on(target, file) for target, file in installed.compile(HERE / "images.scm", "by-installed").items()}
     if len(images) != 1:
         raise Failure("programs of the installed compiler have different images")
+    check_installed_sysroot(builds, installed, pathlib.Path(place) / "lib/tcc-termite")
+
+
+def check_installed_sysroot(builds, installed, home):
+    """Without a sysroot the installation's own script is named. What that script makes as root serves all users."""
+    target = foreign(builds)
+    tool, nobody = str(home / "tools/sysroot"), {"XDG_CACHE_HOME": os.path.join(builds.out, "nobody")}
+    refused(installed, [target], nobody, "tcc-termite: error: no sysroot for %s: run %s %s" % (target, tool, target))
+    path = subprocess.run([tool, "--path", target], env={**os.environ, **nobody}, capture_output=True, text=True).stdout.strip()
+    shared = home / "sysroots" / machines.MACHINES[target]
+    own = pathlib.Path(nobody["XDG_CACHE_HOME"]) / "tcc-termite/sysroots" / machines.MACHINES[target]
+    if path != str(own if os.getuid() else shared):
+        raise Failure("%s --path: %s" % (tool, path))
+    shared.parent.mkdir()
+    shared.symlink_to(machines.sysroot(target))
+    done = subprocess.run([installed.compiler, "--static", "--target=" + target, str(HERE / "images.scm"), "-o", os.path.join(builds.out, "shared")],
+                          env={**os.environ, **nobody}, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise Failure("the sysroot for all users is not used:\n" + done.stderr)
+    shutil.rmtree(home / machines.MACHINES[target])
+    refused(installed, [target], nobody, "tcc-termite: error: no runtime for %s: run tools/runtime %s in the sources, and install them again" % (target, target))

@@ -28,5 +28,5 @@ says 1 "$old" --target=s390x
 says 1 "$old" -c --target=s390x
 cp "$here/version" home/s390x-linux-gnu/version
 
-says 1 "tcc-termite: error: no sysroot for s390x: run tools/sysroot s390x" --target=x86_64,s390x
+says 1 "tcc-termite: error: no sysroot for s390x: run tools/runtime s390x" --target=x86_64,s390x
 

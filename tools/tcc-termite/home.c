@@ -17,6 +17,9 @@ static bool use(Arena *arena, Home *home, const char *directory, const char **tr
     if (access(arena_printf(arena, "%s/libtermite.a", directory), R_OK) != 0) return false;
     home->runtime = directory;
     home->library = arena_printf(arena, "%s/lib-scm", directory);
+    home->sysroot_tool = arena_printf(arena, "%s/tools/sysroot", directory);
+    home->is_installed = access(home->sysroot_tool, X_OK) == 0;
+    if (!home->is_installed) home->sysroot_tool = "tools/sysroot";
     return true;
 }
 
@@ -28,7 +31,9 @@ bool home_find(Arena *arena, Home *home, const char **tried_out)
     *tried_out = "the directory of tcc-termite";
     if (!home->executable) return false;
     size_t n = (size_t)(strrchr(home->executable, '/') - home->executable);
-    return use(arena, home, arena_printf(arena, "%.*s/lib", (int)n, home->executable), tried_out) ||
-           use(arena, home, arena_printf(arena, "%.*s/../lib/tcc-termite", (int)n, home->executable),
+    const char *directory = arena_strdup(arena, home->executable, n), *parent = strrchr(directory, '/');
+    if (use(arena, home, arena_printf(arena, "%s/lib", directory), tried_out)) return true;
+    return parent &&
+           use(arena, home, arena_printf(arena, "%.*s/lib/tcc-termite", (int)(parent - directory), directory),
                tried_out);
 }

@@ -10,6 +10,8 @@ typedef struct Home {
     const char *executable; /* this compiler's own path, or NULL */
     const char *runtime;    /* directory of libtermite.a and inline.bc */
     const char *library;    /* directory of lib-scm's files */
+    bool is_installed;      /* made by `cmake --install`; else a build tree, with the sources around it */
+    const char *sysroot_tool; /* the script that fetches sysroots, as it is called */
 } Home;
 
 /* $TCC_TERMITE_HOME; else `lib` beside this executable (a build tree), or

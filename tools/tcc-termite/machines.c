@@ -12,12 +12,14 @@ static bool has_file(Arena *arena, const char *directory, const char *name)
     return access(arena_printf(arena, "%s/%s", directory, name), R_OK) == 0;
 }
 
-/* Where tools/sysroot puts it. */
-static const char *sysroot_of(Arena *arena, const Target *target)
+/* Where tools/sysroot puts it: the user's own; else, of an installation, the one for all users. */
+static const char *sysroot_of(Arena *arena, const Home *home, const Target *target)
 {
     const char *cache = getenv("XDG_CACHE_HOME"), *user = getenv("HOME");
     if (!cache || cache[0] != '/') cache = arena_printf(arena, "%s/.cache", user ? user : "");
-    return arena_printf(arena, "%s/tcc-termite/sysroots/%s", cache, target->libraries);
+    const char *own = arena_printf(arena, "%s/tcc-termite/sysroots/%s", cache, target->libraries);
+    const char *shared = arena_printf(arena, "%s/sysroots/%s", home->runtime, target->libraries);
+    return home->is_installed && !has_file(arena, own, "files.sha256") ? shared : own;
 }
 
 /* The whole of a short file; false when there is none, or it is longer. */
@@ -51,9 +53,22 @@ static bool report_old(const Target *target, int *exit_code_out)
     return false;
 }
 
-static bool report(const Target *target, const char *what, const char *tool, int *exit_code_out)
+static bool report_no_runtime(const Home *home, const Target *target, int *exit_code_out)
 {
-    fprintf(stderr, "tcc-termite: error: no %s for %s: run %s %s\n", what, target->arch, tool, target->arch);
+    fprintf(stderr,
+            home->is_installed ? "tcc-termite: error: no runtime for %s: run tools/runtime %s in the sources, and "
+                                 "install them again\n"
+                               : "tcc-termite: error: no runtime for %s: run tools/runtime %s\n",
+            target->arch, target->arch);
+    *exit_code_out = EXIT_COMPILE_ERROR;
+    return false;
+}
+
+/* In a build tree tools/runtime, which the README names, fetches the sysroot too. */
+static bool report_no_sysroot(const Home *home, const Target *target, int *exit_code_out)
+{
+    fprintf(stderr, "tcc-termite: error: no sysroot for %s: run %s %s\n", target->arch,
+            home->is_installed ? home->sysroot_tool : "tools/runtime", target->arch);
     *exit_code_out = EXIT_COMPILE_ERROR;
     return false;
 }
@@ -65,13 +80,13 @@ static bool find_files(Arena *arena, const Options *options, const Home *home, M
     machine->runtime = home->runtime;
     if (target_is_host(target)) return true;
     machine->runtime = arena_printf(arena, "%s/%s", home->runtime, target->libraries);
-    machine->sysroot = sysroot_of(arena, target);
+    machine->sysroot = sysroot_of(arena, home, target);
     if (!has_file(arena, machine->runtime, "inline.bc") || !has_file(arena, machine->runtime, "libtermite.a") ||
         !has_file(arena, machine->runtime, "libtermite_tls.a"))
-        return report(target, "runtime", "tools/runtime", exit_code_out);
+        return report_no_runtime(home, target, exit_code_out);
     if (!is_same_version(arena, home, machine)) return report_old(target, exit_code_out);
     if (options->kind == OUTPUT_EXECUTABLE && !has_file(arena, machine->sysroot, "files.sha256"))
-        return report(target, "sysroot", "tools/sysroot", exit_code_out);
+        return report_no_sysroot(home, target, exit_code_out);
     return true;
 }
 

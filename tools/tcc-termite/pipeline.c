@@ -114,6 +114,7 @@ static CgOptions codegen_options(const Job *job)
                        .debug_info = o->debug_info,
                        .runtime_dir = job->machine->runtime,
                        .sysroot = job->machine->sysroot,
+                       .sysroot_tool = job->home->sysroot_tool,
                        .tls = o->with_tls ? CG_TLS_ALWAYS : o->without_tls ? CG_TLS_NEVER : CG_TLS_AUTO};
 }
 
