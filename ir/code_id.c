@@ -13,7 +13,7 @@
  * hash. Members that still tie are alike in every respect. */
 #include "ir/code_id.h"
 
-#include <llvm-c/blake3.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,10 +55,18 @@ static uint8_t *id_of(Ids *ids, const Node *node)
 
 /* -- hashing ------------------------------------------------------------ */
 
-static Hash finish(llvm_blake3_hasher *hasher)
+/* BLAKE2b with a result of 128 bits (RFC 7693), from libsodium: a runtime has that too, and can check what it is sent. */
+typedef crypto_generichash_state Hasher;
+
+static void begin(Hasher *hasher)
+{
+    crypto_generichash_init(hasher, NULL, 0, CODE_ID_BYTES);
+}
+
+static Hash finish(Hasher *hasher)
 {
     Hash hash;
-    llvm_blake3_hasher_finalize(hasher, hash.bytes, sizeof hash.bytes);
+    crypto_generichash_final(hasher, hash.bytes, sizeof hash.bytes);
     return hash;
 }
 
@@ -84,17 +92,17 @@ static void fill_ref(Ids *ids, const Node *node, const CodeRef *ref, Inside insi
         put_number(hole, target->number);
 }
 
-static void add_form(Ids *ids, llvm_blake3_hasher *hasher, const Node *node, Inside inside)
+static void add_form(Ids *ids, Hasher *hasher, const Node *node, Inside inside)
 {
     for (size_t i = 0; i < node->form.refs.count; i++)
         fill_ref(ids, node, &node->form.refs.items[i], inside);
-    llvm_blake3_hasher_update(hasher, node->form.bytes.items, node->form.bytes.count);
+    crypto_generichash_update(hasher, node->form.bytes.items, node->form.bytes.count);
 }
 
 static Hash hash_form(Ids *ids, const Node *node, Inside inside)
 {
-    llvm_blake3_hasher hasher;
-    llvm_blake3_hasher_init(&hasher);
+    Hasher hasher;
+    begin(&hasher);
     add_form(ids, &hasher, node, inside);
     return finish(&hasher);
 }
@@ -163,8 +171,8 @@ static Hash number_from(Ids *ids, uint32_t first)
             vec_push(ids->arena, &queue, (uint32_t)(target - ids->nodes));
         }
     }
-    llvm_blake3_hasher hasher;
-    llvm_blake3_hasher_init(&hasher);
+    Hasher hasher;
+    begin(&hasher);
     for (size_t q = 0; q < queue.count; q++)
         add_form(ids, &hasher, &ids->nodes[queue.items[q]], INSIDE_NUMBER);
     return finish(&hasher);
@@ -188,10 +196,10 @@ static void set_group_ids(Ids *ids, const uint32_t *members, uint32_t n)
         const Node *node = &ids->nodes[members[i]];
         uint8_t number[4];
         put_number(number, node->number);
-        llvm_blake3_hasher hasher;
-        llvm_blake3_hasher_init(&hasher);
-        llvm_blake3_hasher_update(&hasher, group.bytes, sizeof group.bytes);
-        llvm_blake3_hasher_update(&hasher, number, sizeof number);
+        Hasher hasher;
+        begin(&hasher);
+        crypto_generichash_update(&hasher, group.bytes, sizeof group.bytes);
+        crypto_generichash_update(&hasher, number, sizeof number);
         memcpy(id_of(ids, node), finish(&hasher).bytes, CODE_ID_BYTES);
     }
 }
