@@ -140,7 +140,7 @@ static Core *expand_reference(Expander *x, const Datum *identifier) {
     Binding *binding = scope_lookup(&x->scopes, identifier->as.symbol);
     if (!binding) binding = bind_undefined(x, identifier);
     switch (binding->kind) {
-    case BIND_LOCAL: return core_local(x->arena, identifier->span, binding->as.var);
+    case BIND_LOCAL: binding->is_value = true; return core_local(x->arena, identifier->span, binding->as.var);
     case BIND_GLOBAL: return global_ref(x, identifier, binding);
     case BIND_PRIM: return prim_value(x, identifier->span, binding);
     case BIND_PROC: return core_proc(x->arena, identifier->span, binding->as.proc);
@@ -245,22 +245,29 @@ static bool is_let(const Core *fn, uint32_t n_args) {
            fn->as.lambda.clauses[0].n_params == n_args;
 }
 
+Core *call_of(Expander *x, Span span, Core *fn, uint32_t n_args, Core **args) {
+    if (is_let(fn, n_args)) {
+        const CoreClause *clause = &fn->as.lambda.clauses[0];
+        return core_let(x->arena, span, n_args, clause->params, args, clause->body);
+    }
+    if (fn->kind == CORE_PRIM_REF && (int)n_args == core_prims[fn->as.prim_ref].min)
+        return core_prim_n(x->arena, span, fn->as.prim_ref, n_args, args);
+    Core *call = core_call(x->arena, span, fn, n_args, args);
+    if (fn->kind == CORE_GLOBAL || fn->kind == CORE_LOCAL) vec_push(x->arena, &x->calls, call);
+    return call;
+}
+
 static Core *expand_call(Expander *x, Datum *form, Binding *binding) {
     if (binding && binding->kind == BIND_PRIM) {
         uint32_t n_args;
         Core **args = expand_each(x, cdr(form), &n_args);
         return expand_prim_call(x, form->span, binding, car(form)->span, n_args, args);
     }
-    Core *fn = expand(x, car(form));
+    bool is_local = binding && binding->kind == BIND_LOCAL;
+    Core *fn = is_local ? core_local(x->arena, car(form)->span, binding->as.var) : expand(x, car(form));
     uint32_t n_args;
     Core **args = expand_each(x, cdr(form), &n_args);
-    if (is_let(fn, n_args)) {
-        const CoreClause *clause = &fn->as.lambda.clauses[0];
-        return core_let(x->arena, form->span, n_args, clause->params, args, clause->body);
-    }
-    Core *call = core_call(x->arena, form->span, fn, n_args, args);
-    if (fn->kind == CORE_GLOBAL || fn->kind == CORE_LOCAL) vec_push(x->arena, &x->calls, call);
-    return call;
+    return call_of(x, form->span, fn, n_args, args);
 }
 
 static bool lambda_accepts(const Core *lambda, uint32_t n_args) {

@@ -58,6 +58,8 @@ Core *expand(Expander *x, Datum *form);
 Core *expand_named(Expander *x, Datum *form, Symbol *name);
 /* The forms of a list, in order, as an array. */
 Core **expand_each(Expander *x, Datum *forms, uint32_t *count_out);
+/* A call of a procedure that was expanded by `expand`. */
+Core *call_of(Expander *x, Span span, Core *fn, uint32_t n_args, Core **args);
 /* One or more expressions; the value of the last. */
 Core *expand_sequence(Expander *x, Datum *forms, Span span);
 /* Binds the parameters `(a ... [. rest])` in the innermost scope. */

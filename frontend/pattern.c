@@ -23,7 +23,7 @@ static Var *bind_part(ClauseCode *code, const Datum *pattern, Core *value) {
 static Core *ref(const ClauseCode *code, Span span, Var *var) { return core_local(code->x->arena, span, var); }
 
 /* A part of the subject: taken only if the pattern looks at it. */
-static void match_part(ClauseCode *code, Datum *pattern, Core *value) {
+void pattern_part(ClauseCode *code, Datum *pattern, Core *value) {
     if (is_auxiliary(code->x, pattern, AUX_UNDERSCORE)) return;
     pattern_compile(code, pattern, bind_part(code, pattern, value));
 }
@@ -55,13 +55,18 @@ static void match_variable(ClauseCode *code, const Datum *pattern, Var *subject)
         diag_note(code->x->diag, pattern->span, "(p . rest) matches a list of any length and binds its rest");
         return;
     }
+    const PatternWord *word = pattern_word(code->x, pattern);
+    if (word) {
+        pattern_report_word(code->x, word, pattern->span);
+        return;
+    }
     for (size_t i = 0; i < code->variables.count; i++) {
         const PatternVar *variable = &code->variables.items[i];
         if (variable->name != name) continue;
         match_equal(code, pattern->span, subject, ref(code, pattern->span, variable->var));
         return;
     }
-    PatternVar variable = {name, subject, pattern->span};
+    PatternVar variable = {name, subject, pattern->span, pattern_variable_advice(pattern), NULL};
     vec_push(code->x->arena, &code->variables, variable);
 }
 
@@ -83,28 +88,8 @@ static void match_vector(ClauseCode *code, const Datum *pattern, Var *subject) {
     pattern_require(code, span, core_prim2(arena, span, PRIM_EQ, length, core_integer(arena, span, (long)count)));
     for (size_t i = 0; i < count; i++) {
         Core *index = core_integer(arena, span, (long)i);
-        match_part(code, pattern->as.vector.items[i],
+        pattern_part(code, pattern->as.vector.items[i],
                    core_prim2(arena, span, PRIM_VECTOR_REF, ref(code, span, subject), index));
-    }
-}
-
-/* (name p ...) where `name` is a record type: one pattern for each field. */
-static void match_record(ClauseCode *code, Datum *pattern, const RecordInfo *record, Var *subject) {
-    Expander *x = code->x;
-    Span span = pattern->span;
-    long count = list_length(pattern) - 1;
-    if (count != (long)record->n_fields) {
-        expand_error(x, span, "the pattern of record `%s` needs %u part%s, one for each field",
-                     car(pattern)->as.symbol->text, record->n_fields, record->n_fields == 1 ? "" : "s");
-        return;
-    }
-    Core *test = core_prim2(x->arena, span, PRIM_RECORDP, ref(code, span, subject), expand(x, car(pattern)));
-    pattern_require(code, span, test);
-    const Datum *rest = cdr(pattern);
-    for (long i = 0; i < count; i++, rest = cdr(rest)) {
-        Core *index = core_integer(x->arena, span, i);
-        match_part(code, car(rest),
-                   core_prim3(x->arena, span, PRIM_RECORD_REF, ref(code, span, subject), expand(x, car(pattern)), index));
     }
 }
 
@@ -113,10 +98,10 @@ static bool is_form_name(const Datum *head, const Binding *binding, FormId id) {
     return binding->kind == BIND_FORM && binding->as.form->id == id;
 }
 
-typedef enum ListMeaning { LIST_PLAIN, LIST_QUOTE, LIST_QUASIQUOTE, LIST_UNQUOTE, LIST_RECORD } ListMeaning;
+typedef enum ListMeaning { LIST_PLAIN, LIST_QUOTE, LIST_QUASIQUOTE, LIST_UNQUOTE, LIST_WORD } ListMeaning;
 
 /* What a list pattern means, by its head. */
-static ListMeaning list_meaning(Expander *x, const Datum *pattern, const RecordInfo **record_out) {
+static ListMeaning list_meaning(Expander *x, const Datum *pattern, const PatternWord **word_out) {
     const Datum *head = car(pattern);
     if (!is_identifier(head)) return LIST_PLAIN;
     const Binding *binding = scope_lookup(&x->scopes, head->as.symbol);
@@ -124,9 +109,8 @@ static ListMeaning list_meaning(Expander *x, const Datum *pattern, const RecordI
     if (length == 2 && is_form_name(head, binding, FORM_QUOTE)) return LIST_QUOTE;
     if (length == 2 && is_form_name(head, binding, FORM_QUASIQUOTE)) return LIST_QUASIQUOTE;
     if (length == 2 && is_auxiliary(x, head, AUX_UNQUOTE)) return LIST_UNQUOTE;
-    if (!binding || !binding->record || length < 1) return LIST_PLAIN;
-    *record_out = binding->record;
-    return LIST_RECORD;
+    *word_out = pattern_word(x, head);
+    return *word_out ? LIST_WORD : LIST_PLAIN;
 }
 
 static void report_quasiquote(Expander *x, const Datum *pattern) {
@@ -136,13 +120,13 @@ static void report_quasiquote(Expander *x, const Datum *pattern) {
 }
 
 static bool match_special(ClauseCode *code, Datum *pattern, Var *subject) {
-    const RecordInfo *record = NULL;
-    switch (list_meaning(code->x, pattern, &record)) {
+    const PatternWord *word = NULL;
+    switch (list_meaning(code->x, pattern, &word)) {
     case LIST_PLAIN: return false;
     case LIST_QUOTE: match_datum(code, cadr(pattern), pattern->span, subject); return true;
     case LIST_QUASIQUOTE: report_quasiquote(code->x, pattern); return true;
     case LIST_UNQUOTE: match_unquote(code, pattern, subject); return true;
-    case LIST_RECORD: match_record(code, pattern, record, subject); return true;
+    case LIST_WORD: pattern_match_word(code, word, pattern, subject); return true;
     }
     ICE("list pattern");
 }
@@ -159,24 +143,32 @@ static Datum *match_known(ClauseCode *code, Datum *pattern, Var **subject) {
 }
 
 /* Along the list without recursion; (a . ,b) reads as (a unquote b). */
-static void match_list(ClauseCode *code, Datum *pattern, Var *subject) {
+static void match_pairs(ClauseCode *code, Datum *pattern, Var *subject) {
     Arena *arena = code->x->arena;
-    if (list_pairs(pattern) < 0) {
-        expand_error(code->x, pattern->span, "a pattern cannot be cyclic");
-        return;
-    }
     if (code->known && code->known->subject == subject) pattern = match_known(code, pattern, &subject);
     while (is_pair(pattern)) {
         if (match_special(code, pattern, subject)) return;
         Span span = pattern->span;
         Datum *first = car(pattern), *rest = cdr(pattern);
         pattern_require(code, span, core_prim1(arena, span, PRIM_PAIRP, ref(code, span, subject)));
-        match_part(code, first, core_prim1(arena, span, PRIM_CAR, ref(code, span, subject)));
+        pattern_part(code, first, core_prim1(arena, span, PRIM_CAR, ref(code, span, subject)));
         if (is_auxiliary(code->x, rest, AUX_UNDERSCORE)) return;
         subject = bind_part(code, rest, core_prim1(arena, span, PRIM_CDR, ref(code, span, subject)));
         pattern = rest;
     }
     pattern_compile(code, pattern, subject);
+}
+
+static void match_list(ClauseCode *code, Datum *pattern, Var *subject) {
+    if (list_pairs(pattern) < 0) {
+        expand_error(code->x, pattern->span, "a pattern cannot be cyclic");
+        return;
+    }
+    size_t first = code->variables.count;
+    match_pairs(code, pattern, subject);
+    if (!is_identifier(car(pattern)) || code->variables.count == first) return;
+    PatternVar *variable = &code->variables.items[first];
+    if (variable->name == car(pattern)->as.symbol) variable->advice = pattern_advice(code->x, pattern);
 }
 
 void pattern_compile(ClauseCode *code, Datum *pattern, Var *subject) {
@@ -195,19 +187,29 @@ void pattern_compile(ClauseCode *code, Datum *pattern, Var *subject) {
 ScopeMark pattern_open_scope(ClauseCode *code) {
     ScopeMark mark = scope_enter(&code->x->scopes);
     for (size_t i = 0; i < code->variables.count; i++) {
-        const PatternVar *variable = &code->variables.items[i];
+        PatternVar *variable = &code->variables.items[i];
         Binding *binding = binding_new(code->x->arena, BIND_LOCAL, variable->span);
         binding->as.var = variable->var;
         scope_bind(&code->x->scopes, variable->name, binding);
+        variable->binding = binding;
     }
     return mark;
 }
 
+void pattern_check_words(const ClauseCode *code) {
+    for (size_t i = 0; i < code->variables.count; i++) {
+        const PatternVar *variable = &code->variables.items[i];
+        if (!variable->advice || variable->binding->is_value) continue;
+        diag_warning(code->x->diag, variable->span, "`%s` is a variable of this pattern", variable->name->text);
+        diag_note(code->x->diag, variable->span, "%s", variable->advice);
+    }
+}
+
 uint32_t pattern_spine(Expander *x, const Datum *pattern) {
-    const RecordInfo *record;
+    const PatternWord *word;
     uint32_t n_pairs = 0;
     if (list_pairs(pattern) < 0) return 0;
-    for (; is_pair(pattern) && list_meaning(x, pattern, &record) == LIST_PLAIN; pattern = cdr(pattern)) n_pairs++;
+    for (; is_pair(pattern) && list_meaning(x, pattern, &word) == LIST_PLAIN; pattern = cdr(pattern)) n_pairs++;
     return n_pairs;
 }
 
@@ -226,8 +228,7 @@ const KnownSpine *pattern_take_spine(ClauseCode *code, Var *subject, uint32_t n_
     return known;
 }
 
-/* All failures of a clause lead to `next`. */
-static Core *link_clause(Expander *x, ClauseCode *code, Core *next) {
+Core *pattern_link_clause(Expander *x, ClauseCode *code, Core *next) {
     if (code->failures.count == 0) return code->root;
     if (code->failures.count == 1) {
         *code->failures.items[0] = *next;
@@ -246,7 +247,7 @@ Core *pattern_link(Expander *x, ClauseCode *clauses, size_t count) {
     for (size_t i = count - 1; i-- > 0;) {
         if (clauses[i].failures.count == 0)
             diag_warning(x->diag, clauses[i + 1].span, "this clause is never reached: the one before takes everything");
-        result = link_clause(x, &clauses[i], result);
+        result = pattern_link_clause(x, &clauses[i], result);
     }
     return result;
 }

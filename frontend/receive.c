@@ -77,6 +77,7 @@ static void compile_clause(const Clauses *c, size_t index, const KnownSpine *kno
     ScopeMark mark = pattern_open_scope(code);
     require_guards(code, cdr(clause));
     *code->hole = c->wrap(x, clause->span, clause_body(x, cdr(clause), clause->span), c->context);
+    pattern_check_words(code);
     scope_leave(&x->scopes, mark);
 }
 

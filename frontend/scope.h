@@ -54,6 +54,7 @@ typedef struct Binding {
         ProcId proc;
     } as;
     RecordInfo *record; /* the variable names a record type */
+    bool is_value;      /* the variable is used somewhere but as the operator of a call */
 } Binding;
 
 /* A top-level environment: lib-scm, the program, or a user's library. */

@@ -3,7 +3,7 @@
 
   run     tests/run/**/x.scm: compile, run, compare with the expectations in the comments
   long    those of tests/run that are marked `;; long`
-  errors  tests/errors/**/x.scm: compile, compare the diagnostics
+  errors  tests/errors/**/x.scm: compile, compare the errors, warnings, notes
   golden  tests/golden/**/x.scm with x.STAGE: compare with --dump=STAGE
   driver  tests/driver/*.sh: shell scripts that must exit with 0; $TCC is the compiler
   oracle  tests/oracle/*.py: random programs whose results something else predicts; $SEEDS as 1-10
@@ -129,20 +129,25 @@ class Suite:
         return complaints
 
     def check_errors(self, path):
-        """`;; error L:C text` lines: exactly these errors, in this order, and exit code 1."""
-        wanted = re.findall(r"^;;\s*error (\d+:\d+) (.*)$", path.read_text(errors="replace"), re.M)
+        """`;; error L:C text` lines: exactly these errors, in this order, and exit code 1. With a `;; warning L:C text`
+        or `;; note L:C text`: the warnings, or the notes, too; without an error the program compiles."""
+        text = path.read_text(errors="replace")
+        kinds = "|".join(kind for kind in ("error", "warning", "note") if kind == "error" or f";; {kind} " in text)
+        wanted = re.findall(rf"^;;\s*({kinds}) (\d+:\d+) (.*)$", text, re.M)
+        exit_code = 1 if any(kind == "error" for kind, *_ in wanted) else 0
         with tempfile.TemporaryDirectory(prefix="tt-test-") as folder:
             binary = os.path.join(folder, "program")
             code, _, err = self.execute([self.compiler, str(path), "-o", binary], COMPILE_SECONDS)
-            complaints = ["left an output file"] if os.path.exists(binary) else []
-        got = re.findall(r"^[^\n:]*:(\d+:\d+): (?:fatal )?error: (.*)$", err, re.M)
-        if code != 1:
-            complaints.append(f"{describe(code)}, expected exit code 1")
+            complaints = ["left an output file"] if exit_code and os.path.exists(binary) else []
+        got = [(kind, place, text) for place, kind, text in
+               re.findall(rf"^[^\n:]*:(\d+:\d+): (?:fatal )?({kinds}): (.*)$", err, re.M)]
+        if code != exit_code:
+            complaints.append(f"{describe(code)}, expected exit code {exit_code}")
         for index in range(max(len(wanted), len(got))):
             want = wanted[index] if index < len(wanted) else None
             have = got[index] if index < len(got) else None
-            if not want or not have or want[0] != have[0] or want[1] not in have[1]:
-                complaints.append(f"error {index + 1}: expected {want}, got {have}")
+            if not want or not have or want[:2] != have[:2] or want[2] not in have[2]:
+                complaints.append(f"diagnostic {index + 1}: expected {want}, got {have}")
         return complaints + (clip(err) if complaints else [])
 
     def check_golden(self, path):

@@ -5,6 +5,6 @@
     (('a b b) (where (> b 1)) b)
     ((,n "s" 1.5) 'computed)
     (#(1 x) x)
-    ((<point> x _) x)
+    ((record: <point> x _) x)
     (() 'nil)
     (other other)))
