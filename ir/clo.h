@@ -57,21 +57,32 @@ typedef struct CloAtom {
     union { CloVar *var; Datum *datum; CloCode *code; ProcId proc; } as;
 } CloAtom;
 
+/* Statements: the rows of clo.def.
+ *
+ *  PRIM       var := prim(args); body (var NULL: for effect)
+ *  GLOBAL     var := global slot, checked unless is_safe; body
+ *  DEFINE     global slot := atom; body
+ *  CLOSURES   vars := closures, allocated together, slots may name each other's vars; body
+ *  IF         test prim of args (TEST or TEST_CK row; or truth of one atom: is_truth), then, otherwise
+ *  JOIN       block `join` with params visible in `body`; its own body is `join_body`. Jumped to only from `body`, in
+ *             this code point; never a loop
+ *  JUMP       to join with args
+ *  JUMP_CODE  tail call of a DIRECT code point: self atom (or none), args
+ *  TAIL_CALL  tail call of an unknown procedure fn with args
+ *  CALL_CODE  non-tail call of a DIRECT code point: push `frame`, then as JUMP_CODE
+ *  CALL       non-tail call of an unknown procedure: push `frame`, then as TAIL_CALL
+ *  RETURN     return one atom to the frame at sp */
 typedef enum CloKind {
-    CLO_PRIM,      /* var := prim(args); body       (var NULL: for effect) */
-    CLO_GLOBAL,    /* var := global slot, checked unless is_safe; body */
-    CLO_DEFINE,    /* global slot := atom; body */
-    CLO_CLOSURES,  /* vars := closures, allocated together, slots may name each other's vars; body */
-    CLO_IF,        /* test prim of args (TEST or TEST_CK row; or truth of one atom: is_truth), then, otherwise */
-    CLO_JOIN,      /* block `join` with params visible in `body`; its own body is `join_body`.
-                      Jumped to only from `body`, in this code point; never a loop. */
-    CLO_JUMP,      /* to join with args */
-    CLO_JUMP_CODE, /* tail call of a DIRECT code point: self atom (or none), args */
-    CLO_TAIL_CALL, /* tail call of an unknown procedure fn with args */
-    CLO_CALL_CODE, /* non-tail call of a DIRECT code point: push `frame`, then as JUMP_CODE */
-    CLO_CALL,      /* non-tail call of an unknown procedure: push `frame`, then as TAIL_CALL */
-    CLO_RETURN,    /* return one atom to the frame at sp */
+#define CLO_NODE(id, keyword, fields) CLO_##id,
+#include "ir/clo.def"
+#undef CLO_NODE
 } CloKind;
+
+/* Whether another statement follows one of this kind: the rows with F_BODY, as the checker asserts. */
+static inline bool clo_has_body(CloKind kind)
+{
+    return kind <= CLO_CLOSURES || kind == CLO_JOIN;
+}
 
 typedef struct CloFrame {
     CloCode *ret;        /* the RETURN code point */

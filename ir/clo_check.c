@@ -167,12 +167,12 @@ static void push_block(Checker *checker, const Clo *chain)
     push_work(checker, (Work){.kind = WORK_CHAIN, .chain = chain});
 }
 
-static void check_closures(Checker *checker, const Clo *clo)
+static void check_closures(Checker *checker, uint32_t n, const CloClosure *closures)
 {
-    for (uint32_t i = 0; i < clo->as.closures.n; i++)
-        bind_var(checker, clo->as.closures.items[i].var);
-    for (uint32_t i = 0; i < clo->as.closures.n; i++) {
-        const CloClosure *closure = &clo->as.closures.items[i];
+    for (uint32_t i = 0; i < n; i++)
+        bind_var(checker, closures[i].var);
+    for (uint32_t i = 0; i < n; i++) {
+        const CloClosure *closure = &closures[i];
         check_code(checker, closure->code, CLO_CODE_CLOSURE);
         CHECK(checker, closure->n_slots == closure->code->n_free, "a closure of %u slots for code point %u",
               closure->n_slots, closure->code->index);
@@ -185,107 +185,186 @@ static void check_closures(Checker *checker, const Clo *clo)
     }
 }
 
-static void check_if(Checker *checker, const Clo *clo)
+static void check_test(Checker *checker, bool is_truth, PrimId id, uint32_t n_args, const CloAtom *args)
 {
-    if (clo->as.branch.is_truth) {
-        CHECK(checker, clo->as.branch.n_args == 1, "a truth test of %u atoms", clo->as.branch.n_args);
-        check_atom(checker, clo->as.branch.args[0]);
+    if (is_truth) {
+        CHECK(checker, n_args == 1, "a truth test of %u atoms", n_args);
+        check_atom(checker, args[0]);
     } else {
-        check_prim(checker, clo->as.branch.id, clo->as.branch.n_args, clo->as.branch.args);
-        CHECK(checker, prim_is_test(clo->as.branch.id), "primitive %s is no test",
-              prim_infos[clo->as.branch.id].name);
+        check_prim(checker, id, n_args, args);
+        CHECK(checker, prim_is_test(id), "primitive %s is no test", prim_infos[id].name);
     }
-    push_block(checker, clo->as.branch.otherwise);
-    push_block(checker, clo->as.branch.then);
 }
 
 /* The block's body sees what is bound here, but not the join itself; then the
  * join comes into scope for what follows. */
-static void check_join(Checker *checker, const Clo *clo)
+static void push_join(Checker *checker, const Clo *clo)
 {
     const CloJoin *join = clo->as.join.join;
     CHECK(checker, !map_has(checker->bound, join), "join %u is bound twice", join->id);
     push_work(checker, (Work){.kind = WORK_CHAIN, .chain = clo->body});
     push_work(checker, (Work){.kind = WORK_SHOW_JOIN, .join = join});
-    push_work(checker, (Work){.kind = WORK_LEAVE, .n_visible = checker->visible.count});
-    push_work(checker, (Work){.kind = WORK_CHAIN, .chain = clo->as.join.join_body});
+    push_block(checker, clo->as.join.join_body);
     bind_vars(checker, join->n_params, join->params, false);
+}
+
+static void check_use(Checker *checker, const CloJoin *join)
+{
+    CHECK(checker, map_get(checker->bound, join), "join %u is not in scope", join->id);
+}
+
+static void check_frame_exists(Checker *checker, const CloFrame *frame)
+{
+    CHECK(checker, frame, "a frame is missing");
+    check_frame(checker, frame);
+}
+
+/* What the fields of a statement refer to, by its row in clo.def. */
+static void check_uses(Checker *checker, const Clo *clo)
+{
+#define F_BIND(path)
+#define F_PRIM(id, args, count) check_prim(checker, clo->as.id, clo->as.count, clo->as.args);
+#define F_GLOBAL(path)          check_global(checker, clo->as.path);
+#define F_FLAG(path, word)
+#define F_ATOM(path)            check_atom(checker, clo->as.path);
+#define F_ATOMS(path, count)    check_atoms(checker, clo->as.count, clo->as.path);
+#define F_CLOSURES(path, count) check_closures(checker, clo->as.count, clo->as.path);
+#define F_TEST(path)            check_test(checker, clo->as.path.is_truth, clo->as.path.id, clo->as.path.n_args, clo->as.path.args);
+#define F_BLOCK(path)
+#define F_JOIN(path)
+#define F_REST(path)
+#define F_USE(path)             check_use(checker, clo->as.path);
+#define F_CODE(path)            check_code(checker, clo->as.path, CLO_CODE_DIRECT);
+#define F_SELF(has, path)                                                                                    \
+    if (clo->as.has) check_atom(checker, clo->as.path);
+#define F_FRAME(path)           check_frame_exists(checker, clo->as.path);
+#define F_BODY                                                                                               \
+    CHECK(checker, clo_has_body(clo->kind), "statements of kind %d have a body", clo->kind);                 \
+    CHECK(checker, clo->body, "a path does not end in a return, call or jump");
+    switch (clo->kind) {
+#define CLO_NODE(id, keyword, fields)                                                                        \
+    case CLO_##id:                                                                                           \
+        fields break;
+#include "ir/clo.def"
+#undef CLO_NODE
+    default: FAIL(checker, "no statement is of kind %d", clo->kind);
+    }
+#undef F_BIND
+#undef F_PRIM
+#undef F_GLOBAL
+#undef F_FLAG
+#undef F_ATOM
+#undef F_ATOMS
+#undef F_CLOSURES
+#undef F_TEST
+#undef F_BLOCK
+#undef F_JOIN
+#undef F_REST
+#undef F_USE
+#undef F_CODE
+#undef F_SELF
+#undef F_FRAME
+#undef F_BODY
+}
+
+/* What the statement binds, and its blocks: after its uses. */
+static void enter(Checker *checker, const Clo *clo)
+{
+    const Clo *blocks[2];
+    unsigned n_blocks = 0;
+#define F_BIND(path)                                                                                         \
+    if (clo->as.path) bind_var(checker, clo->as.path);
+#define F_PRIM(id, args, count)
+#define F_GLOBAL(path)
+#define F_FLAG(path, word)
+#define F_ATOM(path)
+#define F_ATOMS(path, count)
+#define F_CLOSURES(path, count)
+#define F_TEST(path)
+#define F_BLOCK(path)           blocks[n_blocks++] = clo->as.path;
+#define F_JOIN(path)            push_join(checker, clo);
+#define F_REST(path)
+#define F_USE(path)
+#define F_CODE(path)
+#define F_SELF(has, path)
+#define F_FRAME(path)
+#define F_BODY
+    switch (clo->kind) {
+#define CLO_NODE(id, keyword, fields)                                                                        \
+    case CLO_##id:                                                                                           \
+        fields break;
+#include "ir/clo.def"
+#undef CLO_NODE
+    }
+#undef F_BIND
+#undef F_PRIM
+#undef F_GLOBAL
+#undef F_FLAG
+#undef F_ATOM
+#undef F_ATOMS
+#undef F_CLOSURES
+#undef F_TEST
+#undef F_BLOCK
+#undef F_JOIN
+#undef F_REST
+#undef F_USE
+#undef F_CODE
+#undef F_SELF
+#undef F_FRAME
+#undef F_BODY
+    while (n_blocks)
+        push_block(checker, blocks[--n_blocks]);
 }
 
 static void check_jump(Checker *checker, const Clo *clo)
 {
     const CloJoin *join = clo->as.jump.join;
-    CHECK(checker, map_get(checker->bound, join), "join %u is not in scope", join->id);
     CHECK(checker, clo->as.jump.n_args == join->n_params, "a jump to join %u with %u arguments", join->id,
           clo->as.jump.n_args);
-    check_atoms(checker, clo->as.jump.n_args, clo->as.jump.args);
 }
 
 static void check_code_call(Checker *checker, const Clo *clo)
 {
     const CloCode *code = clo->as.code.code;
-    bool is_call = clo->kind == CLO_CALL_CODE;
-    CHECK(checker, is_call == (clo->as.code.frame != NULL), "a frame is %s",
-          is_call ? "missing" : "left over");
-    check_code(checker, code, CLO_CODE_DIRECT);
     CHECK(checker, clo->as.code.n_args == code->n_params, "code point %u entered with %u arguments",
           code->index, clo->as.code.n_args);
     CHECK(checker, clo->as.code.has_self || !code->self, "code point %u entered without self", code->index);
-    if (clo->as.code.has_self) check_atom(checker, clo->as.code.self);
     if (code->self) check_self(checker, clo->as.code.self, code);
-    if (is_call) check_frame(checker, clo->as.code.frame);
-    check_atoms(checker, clo->as.code.n_args, clo->as.code.args);
     if (code->n_params) check_facts(checker, code->n_params, clo->as.code.args, code->params);
 }
 
-static void check_call(Checker *checker, const Clo *clo)
-{
-    bool is_call = clo->kind == CLO_CALL;
-    CHECK(checker, is_call == (clo->as.call.frame != NULL), "a frame is %s",
-          is_call ? "missing" : "left over");
-    CHECK(checker, clo->as.call.n_args <= TT_MAX_ARGS, "a call with %u arguments", clo->as.call.n_args);
-    check_atom(checker, clo->as.call.fn);
-    if (is_call) check_frame(checker, clo->as.call.frame);
-    check_atoms(checker, clo->as.call.n_args, clo->as.call.args);
-}
-
-/* Checks one statement; true when `body` is next. Operands are looked at before
- * the statement's own variables are bound. */
-static bool check_statement(Checker *checker, const Clo *clo)
+/* What the table does not say: how the fields of a statement go together. */
+static void check_rules(Checker *checker, const Clo *clo)
 {
     switch (clo->kind) {
-    case CLO_PRIM:
-        check_prim(checker, clo->as.prim.id, clo->as.prim.n_args, clo->as.prim.args);
-        if (clo->as.prim.var) bind_var(checker, clo->as.prim.var);
-        return true;
-    case CLO_GLOBAL:
-        check_global(checker, clo->as.global.global);
-        if (clo->as.global.var) bind_var(checker, clo->as.global.var);
-        return true;
-    case CLO_DEFINE:
-        check_global(checker, clo->as.define.global);
-        check_atom(checker, clo->as.define.value);
-        return true;
-    case CLO_CLOSURES: check_closures(checker, clo); return true;
-    case CLO_IF: check_if(checker, clo); return false;
-    case CLO_JOIN: check_join(checker, clo); return false;
-    case CLO_JUMP: check_jump(checker, clo); return false;
+    case CLO_JUMP: check_jump(checker, clo); return;
     case CLO_JUMP_CODE:
-    case CLO_CALL_CODE: check_code_call(checker, clo); return false;
-    case CLO_TAIL_CALL:
-    case CLO_CALL: check_call(checker, clo); return false;
-    case CLO_RETURN: check_atom(checker, clo->as.ret.value); return false;
+        CHECK(checker, !clo->as.code.frame, "a frame is left over");
+        check_code_call(checker, clo);
+        return;
+    case CLO_CALL_CODE: check_code_call(checker, clo); return;
+    case CLO_TAIL_CALL: CHECK(checker, !clo->as.call.frame, "a frame is left over"); /* fall through */
+    case CLO_CALL:
+        CHECK(checker, clo->as.call.n_args <= TT_MAX_ARGS, "a call with %u arguments", clo->as.call.n_args);
+        return;
+    default: return;
     }
-    FAIL(checker, "no statement is of kind %d", clo->kind);
+}
+
+/* Checks one statement; true when `body` is next. */
+static bool check_statement(Checker *checker, const Clo *clo)
+{
+    check_uses(checker, clo);
+    check_rules(checker, clo);
+    enter(checker, clo);
+    return clo_has_body(clo->kind) && clo->kind != CLO_JOIN;
 }
 
 static void check_chain(Checker *checker, const Clo *clo)
 {
     CHECK(checker, clo, "a body is missing");
-    while (check_statement(checker, clo)) {
+    while (check_statement(checker, clo))
         clo = clo->body;
-        CHECK(checker, clo, "a path does not end in a return, call or jump");
-    }
 }
 
 static void leave_block(Checker *checker, size_t n_visible)

@@ -10,9 +10,9 @@
  *
  * A variable that holds a closure of g.0 is bound as (x.1 (code g.0)), where the
  * code is not there anyway. Codes of lib-scm are called lib:f.0 and carry the word `library`; they, the
- * hooks and code ids are printed on request only. Statements:
+ * hooks and code ids are printed on request only. Statements are the rows of clo.def:
  *
- *   (let x.1 (prim atom ...))  (do (prim atom ...))
+ *   (let x.1 (prim atom ...))  (let _ (prim atom ...))
  *   (global x.1 main:f [safe])  (define main:f atom)
  *   (closures (f.1 code atom ...) ...)
  *   (join j.0 (x.1 ...) statement ...)                  the block; what follows may jump to it
@@ -30,7 +30,7 @@
 
 /* Statements still to print, innermost last: bodies nest as deeply as the
  * program's conditionals, so there is no recursion. */
-typedef enum WorkKind { WORK_CHAIN, WORK_OPEN, WORK_CLOSE } WorkKind;
+typedef enum WorkKind { WORK_CHAIN, WORK_BLOCK, WORK_CLOSE } WorkKind;
 
 typedef struct Work {
     WorkKind kind;
@@ -45,6 +45,7 @@ typedef struct Printer {
     TextNames user_codes, library_codes;
     TextNames vars, joins; /* of the code point being printed */
     VEC(Work) work;
+    VEC(Work) nested;      /* of the statement being printed, first to last */
 } Printer;
 
 /* ---- Names and atoms ---- */
@@ -138,141 +139,142 @@ static void push_work(Printer *printer, WorkKind kind, const Clo *chain)
     vec_push(printer->arena, &printer->work, ((Work){kind, chain}));
 }
 
-static void write_let(Printer *printer, const Clo *clo)
+static void add_nested(Printer *printer, WorkKind kind, const Clo *chain)
 {
-    text_open(printer->out, 2, clo->as.prim.var ? "let" : "do");
-    if (clo->as.prim.var) write_binding(printer, clo->as.prim.var);
-    write_prim(printer, clo->as.prim.id, clo->as.prim.n_args, clo->as.prim.args);
-    sexp_close(printer->out);
-}
-
-static void write_global(Printer *printer, const Clo *clo)
-{
-    text_open(printer->out, 4, "global");
-    write_binding(printer, clo->as.global.var);
-    text_write_global(printer->out, &printer->globals, clo->as.global.global);
-    if (clo->as.global.is_safe) sexp_atom(printer->out, "safe");
-    sexp_close(printer->out);
-}
-
-static void write_define(Printer *printer, const Clo *clo)
-{
-    text_open(printer->out, 2, "define");
-    text_write_global(printer->out, &printer->globals, clo->as.define.global);
-    write_atom(printer, clo->as.define.value);
-    sexp_close(printer->out);
+    vec_push(printer->arena, &printer->nested, ((Work){kind, chain}));
 }
 
 /* Slots may name any of the closures: all are bound before the first slot. */
-static void write_closures(Printer *printer, const Clo *clo)
+static void write_closures(Printer *printer, uint32_t n, const CloClosure *closures)
 {
-    text_open(printer->out, 1, "closures");
-    for (uint32_t i = 0; i < clo->as.closures.n; i++)
-        text_bind(&printer->vars, clo->as.closures.items[i].var);
-    for (uint32_t i = 0; i < clo->as.closures.n; i++) {
-        const CloClosure *closure = &clo->as.closures.items[i];
+    for (uint32_t i = 0; i < n; i++)
+        text_bind(&printer->vars, closures[i].var);
+    for (uint32_t i = 0; i < n; i++) {
+        const CloClosure *closure = &closures[i];
         sexp_open(printer->out, SEXP_FILL);
         write_var_with(printer, closure->var, text_class_suffix(closure->var->class));
         write_code(printer, closure->code);
         write_atoms(printer, closure->n_slots, closure->slots);
         sexp_close(printer->out);
     }
-    sexp_close(printer->out);
 }
 
-static void write_if(Printer *printer, const Clo *clo)
+static void write_join(Printer *printer, const CloJoin *join)
 {
-    text_open(printer->out, 2, "if");
-    if (clo->as.branch.is_truth)
-        write_atom(printer, clo->as.branch.args[0]);
-    else
-        write_prim(printer, clo->as.branch.id, clo->as.branch.n_args, clo->as.branch.args);
-    push_work(printer, WORK_CLOSE, NULL);
-    push_work(printer, WORK_CLOSE, NULL);
-    push_work(printer, WORK_CHAIN, clo->as.branch.otherwise);
-    push_work(printer, WORK_OPEN, NULL);
-    push_work(printer, WORK_CLOSE, NULL);
-    push_work(printer, WORK_CHAIN, clo->as.branch.then);
-    push_work(printer, WORK_OPEN, NULL);
-}
-
-static void write_join(Printer *printer, const Clo *clo)
-{
-    const CloJoin *join = clo->as.join.join;
-    text_open(printer->out, 3, "join");
     text_bind(&printer->joins, join);
     write_join_name(printer, join);
     write_bindings(printer, NULL, join->n_params, join->params);
-    push_work(printer, WORK_CHAIN, clo->body);
-    push_work(printer, WORK_CLOSE, NULL);
-    push_work(printer, WORK_CHAIN, clo->as.join.join_body);
-}
-
-static void write_jump(Printer *printer, const Clo *clo)
-{
-    text_open(printer->out, SEXP_FILL, "jump");
-    write_join_name(printer, clo->as.jump.join);
-    write_atoms(printer, clo->as.jump.n_args, clo->as.jump.args);
-    sexp_close(printer->out);
 }
 
 static void write_frame(Printer *printer, const CloFrame *frame)
 {
-    if (!frame) return;
     text_open(printer->out, SEXP_FILL, "frame");
     write_code(printer, frame->ret);
     write_atoms(printer, frame->n_slots, frame->slots);
     sexp_close(printer->out);
 }
 
-static void write_code_call(Printer *printer, const Clo *clo, const char *head)
+static void write_self(Printer *printer, CloAtom self)
 {
-    text_open(printer->out, SEXP_FILL, head);
-    write_frame(printer, clo->as.code.frame);
-    write_code(printer, clo->as.code.code);
-    if (clo->as.code.has_self) {
-        text_open(printer->out, 2, "self");
-        write_atom(printer, clo->as.code.self);
-        sexp_close(printer->out);
+    text_open(printer->out, 2, "self");
+    write_atom(printer, self);
+    sexp_close(printer->out);
+}
+
+static void write_fields(Printer *printer, const Clo *clo)
+{
+#define F_BIND(path)            write_binding(printer, clo->as.path);
+#define F_PRIM(id, args, count) write_prim(printer, clo->as.id, clo->as.count, clo->as.args);
+#define F_GLOBAL(path)          text_write_global(printer->out, &printer->globals, clo->as.path);
+#define F_FLAG(path, word)                                                                                   \
+    if (clo->as.path) sexp_atom(printer->out, word);
+#define F_ATOM(path)            write_atom(printer, clo->as.path);
+#define F_ATOMS(path, count)    write_atoms(printer, clo->as.count, clo->as.path);
+#define F_CLOSURES(path, count) write_closures(printer, clo->as.count, clo->as.path);
+#define F_TEST(path)                                                                                         \
+    if (clo->as.path.is_truth)                                                                               \
+        write_atom(printer, clo->as.path.args[0]);                                                           \
+    else                                                                                                     \
+        write_prim(printer, clo->as.path.id, clo->as.path.n_args, clo->as.path.args);
+#define F_BLOCK(path) add_nested(printer, WORK_BLOCK, clo->as.path);
+#define F_JOIN(path)  write_join(printer, clo->as.path);
+#define F_REST(path)  add_nested(printer, WORK_CHAIN, clo->as.path);
+#define F_USE(path)   write_join_name(printer, clo->as.path);
+#define F_CODE(path)  write_code(printer, clo->as.path);
+#define F_SELF(has, path)                                                                                    \
+    if (clo->as.has) write_self(printer, clo->as.path);
+#define F_FRAME(path) write_frame(printer, clo->as.path);
+#define F_BODY
+    switch (clo->kind) {
+#define CLO_NODE(id, keyword, fields)                                                                        \
+    case CLO_##id:                                                                                           \
+        fields break;
+#include "ir/clo.def"
+#undef CLO_NODE
     }
-    write_atoms(printer, clo->as.code.n_args, clo->as.code.args);
-    sexp_close(printer->out);
+#undef F_BIND
+#undef F_PRIM
+#undef F_GLOBAL
+#undef F_FLAG
+#undef F_ATOM
+#undef F_ATOMS
+#undef F_CLOSURES
+#undef F_TEST
+#undef F_BLOCK
+#undef F_JOIN
+#undef F_REST
+#undef F_USE
+#undef F_CODE
+#undef F_SELF
+#undef F_FRAME
+#undef F_BODY
 }
 
-static void write_call(Printer *printer, const Clo *clo, const char *head)
-{
-    text_open(printer->out, SEXP_FILL, head);
-    write_frame(printer, clo->as.call.frame);
-    write_atom(printer, clo->as.call.fn);
-    write_atoms(printer, clo->as.call.n_args, clo->as.call.args);
-    sexp_close(printer->out);
-}
+static const char *const keywords[] = {
+#define CLO_NODE(id, keyword, fields) keyword,
+#include "ir/clo.def"
+#undef CLO_NODE
+};
 
-static void write_return(Printer *printer, const Clo *clo)
-{
-    text_open(printer->out, 2, "return");
-    write_atom(printer, clo->as.ret.value);
-    sexp_close(printer->out);
-}
-
-/* Prints one statement; what it nests is pushed as work. True when `body` is next. */
-static bool write_statement(Printer *printer, const Clo *clo)
+/* How many elements stay on the statement's first line. */
+static unsigned n_head_of(const Clo *clo)
 {
     switch (clo->kind) {
-    case CLO_PRIM: write_let(printer, clo); return true;
-    case CLO_GLOBAL: write_global(printer, clo); return true;
-    case CLO_DEFINE: write_define(printer, clo); return true;
-    case CLO_CLOSURES: write_closures(printer, clo); return true;
-    case CLO_IF: write_if(printer, clo); return false;
-    case CLO_JOIN: write_join(printer, clo); return false;
-    case CLO_JUMP: write_jump(printer, clo); return false;
-    case CLO_JUMP_CODE: write_code_call(printer, clo, "jump-code"); return false;
-    case CLO_CALL_CODE: write_code_call(printer, clo, "call-code"); return false;
-    case CLO_TAIL_CALL: write_call(printer, clo, "tail-call"); return false;
-    case CLO_CALL: write_call(printer, clo, "call"); return false;
-    case CLO_RETURN: write_return(printer, clo); return false;
+    case CLO_CLOSURES: return 1;
+    case CLO_PRIM:
+    case CLO_DEFINE:
+    case CLO_IF:
+    case CLO_RETURN: return 2;
+    case CLO_JOIN: return 3;
+    case CLO_GLOBAL: return 4;
+    default: return SEXP_FILL;
     }
-    ICE("clo_print: statement kind %d", clo->kind);
+}
+
+/* Prints one statement; what it nests is pushed as work, before what follows it in the same list. True when `body` is
+ * next. */
+static bool write_statement(Printer *printer, const Clo *clo)
+{
+    printer->nested.count = 0;
+    text_open(printer->out, n_head_of(clo), keywords[clo->kind]);
+    write_fields(printer, clo);
+    if (!printer->nested.count) {
+        sexp_close(printer->out);
+        return clo->body != NULL;
+    }
+    if (clo->body) push_work(printer, WORK_CHAIN, clo->body);
+    push_work(printer, WORK_CLOSE, NULL);
+    while (printer->nested.count) {
+        Work work = vec_pop(&printer->nested);
+        push_work(printer, work.kind, work.chain);
+    }
+    return false;
+}
+
+static void write_chain(Printer *printer, const Clo *clo)
+{
+    while (write_statement(printer, clo))
+        clo = clo->body;
 }
 
 static void write_body(Printer *printer, const Clo *body)
@@ -280,13 +282,15 @@ static void write_body(Printer *printer, const Clo *body)
     push_work(printer, WORK_CHAIN, body);
     while (printer->work.count) {
         Work work = vec_pop(&printer->work);
-        if (work.kind == WORK_OPEN)
-            sexp_open(printer->out, 0);
-        else if (work.kind == WORK_CLOSE)
+        if (work.kind == WORK_CLOSE) {
             sexp_close(printer->out);
-        else
-            for (const Clo *clo = work.chain; clo && write_statement(printer, clo);)
-                clo = clo->body;
+        } else if (work.kind == WORK_BLOCK) {
+            sexp_open(printer->out, 0);
+            push_work(printer, WORK_CLOSE, NULL);
+            write_chain(printer, work.chain);
+        } else {
+            write_chain(printer, work.chain);
+        }
     }
 }
 

@@ -126,68 +126,72 @@ static CloAtom *read_atoms(const CloReader *reader, Datum **items, size_t n)
 
 /* ---- Statements ---- */
 
+/* What is left of a list while its parts are read. */
 typedef struct Items {
+    const Datum *whole;
     Datum **items;
     size_t n;
 } Items;
+
+static Items items_of(const CloReader *reader, const Datum *datum, size_t at_least)
+{
+    Items list = {.whole = datum};
+    list.items = list_of(reader, datum, at_least, &list.n);
+    return list;
+}
+
+static Datum *take(const CloReader *reader, Items *list)
+{
+    if (!list->n) fail(reader, list->whole, "this list is too short");
+    list->n--;
+    return *list->items++;
+}
+
+static bool take_word(Items *list, const char *word)
+{
+    if (!list->n || !text_is_symbol(list->items[0], word)) return false;
+    list->n--;
+    list->items++;
+    return true;
+}
+
+static CloAtom *take_atoms(const CloReader *reader, Items *list, uint32_t *count_out)
+{
+    CloAtom *atoms = read_atoms(reader, list->items, list->n);
+    *count_out = (uint32_t)list->n;
+    list->n = 0;
+    return atoms;
+}
 
 static void push_work(CloReader *reader, Datum *list, size_t skip, Clo **where)
 {
     vec_push(reader->arena, &reader->work, ((Work){list, skip, where}));
 }
 
-static Items read_prim(CloReader *reader, const Datum *datum, PrimId *id_out)
+static CloAtom *read_prim(const CloReader *reader, const Datum *datum, PrimId *id_out, uint32_t *count_out)
 {
-    Items list;
-    list.items = list_of(reader, datum, 1, &list.n);
-    *id_out = text_prim(&reader->text, list.items[0]);
-    return (Items){list.items + 1, list.n - 1};
+    Items list = items_of(reader, datum, 1);
+    *id_out = text_prim(&reader->text, take(reader, &list));
+    return take_atoms(reader, &list, count_out);
 }
 
-static void read_let(CloReader *reader, Clo *clo, Items list)
+/* All variables are bound before the first slot is read. */
+static CloClosure *read_closures(CloReader *reader, Items *list, uint32_t *count_out)
 {
-    bool has_var = text_is_symbol(list.items[0], "let");
-    Items args = read_prim(reader, list.items[has_var ? 2 : 1], &clo->as.prim.id);
-    clo->kind = CLO_PRIM;
-    clo->as.prim.n_args = (uint32_t)args.n;
-    clo->as.prim.args = read_atoms(reader, args.items, args.n);
-    if (has_var) clo->as.prim.var = read_binding(reader, list.items[1]);
-}
-
-static void read_global(CloReader *reader, Clo *clo, Items list)
-{
-    clo->kind = CLO_GLOBAL;
-    clo->as.global.global = text_global(&reader->text, list.items[2]);
-    clo->as.global.is_safe = list.n > 3 && text_is_symbol(list.items[3], "safe");
-    clo->as.global.var = read_binding_or_none(reader, list.items[1]);
-}
-
-static void read_define(CloReader *reader, Clo *clo, Items list)
-{
-    clo->kind = CLO_DEFINE;
-    clo->as.define.global = text_global(&reader->text, list.items[1]);
-    clo->as.define.value = read_atom(reader, list.items[2]);
-}
-
-static void read_closures(CloReader *reader, Clo *clo, Items list)
-{
-    clo->kind = CLO_CLOSURES;
-    clo->as.closures.n = (uint32_t)(list.n - 1);
-    clo->as.closures.items = ARENA_ARRAY(reader->arena, CloClosure, list.n);
-    for (size_t i = 1; i < list.n; i++) {
-        size_t n;
-        Datum **parts = list_of(reader, list.items[i], 2, &n);
-        clo->as.closures.items[i - 1].var = read_binding(reader, parts[0]);
-    }
-    for (size_t i = 1; i < list.n; i++) {
-        size_t n;
-        Datum **parts = list_of(reader, list.items[i], 2, &n);
-        CloClosure *closure = &clo->as.closures.items[i - 1];
-        closure->code = read_code(reader, parts[1]);
+    CloClosure *closures = ARENA_ARRAY(reader->arena, CloClosure, list->n);
+    for (size_t i = 0; i < list->n; i++)
+        closures[i].var = read_binding(reader, items_of(reader, list->items[i], 2).items[0]);
+    for (size_t i = 0; i < list->n; i++) {
+        Items parts = items_of(reader, list->items[i], 2);
+        CloClosure *closure = &closures[i];
+        take(reader, &parts);
+        closure->code = read_code(reader, take(reader, &parts));
         if (closure->var->class == CLASS_CODE) closure->var->code = closure->code;
-        closure->n_slots = (uint32_t)(n - 2);
-        closure->slots = read_atoms(reader, parts + 2, n - 2);
+        closure->slots = take_atoms(reader, &parts, &closure->n_slots);
     }
+    *count_out = (uint32_t)list->n;
+    list->n = 0;
+    return closures;
 }
 
 /* No primitive is called quote, code or proc. */
@@ -197,160 +201,128 @@ static bool is_atom(const Datum *datum)
            text_has_head(datum, "proc");
 }
 
-static void read_if(CloReader *reader, Clo *clo, Items list)
+static void read_test(const CloReader *reader, Clo *clo, const Datum *datum)
 {
-    clo->kind = CLO_IF;
-    clo->as.branch.is_truth = is_atom(list.items[1]);
-    Items args = {list.items + 1, 1};
-    if (!clo->as.branch.is_truth) args = read_prim(reader, list.items[1], &clo->as.branch.id);
-    clo->as.branch.n_args = (uint32_t)args.n;
-    clo->as.branch.args = read_atoms(reader, args.items, args.n);
-    push_work(reader, list.items[3], 0, &clo->as.branch.otherwise);
-    push_work(reader, list.items[2], 0, &clo->as.branch.then);
+    clo->as.branch.is_truth = is_atom(datum);
+    if (!clo->as.branch.is_truth) {
+        clo->as.branch.args = read_prim(reader, datum, &clo->as.branch.id, &clo->as.branch.n_args);
+        return;
+    }
+    clo->as.branch.n_args = 1;
+    clo->as.branch.args = ARENA_NEW(reader->arena, CloAtom);
+    clo->as.branch.args[0] = read_atom(reader, datum);
 }
 
-static void read_join(CloReader *reader, Clo *clo, Items list, Datum *whole)
+static CloJoin *read_join(CloReader *reader, Items *list)
 {
-    const Symbol *name = text_symbol(&reader->text, list.items[1]);
-    if (map_has(reader->joins, name)) fail(reader, list.items[1], "this join is bound twice");
-    size_t n_params;
-    Datum **params = list_of(reader, list.items[2], 0, &n_params);
+    const Datum *at = take(reader, list);
+    const Symbol *name = text_symbol(&reader->text, at);
+    if (map_has(reader->joins, name)) fail(reader, at, "this join is bound twice");
+    Items params = items_of(reader, take(reader, list), 0);
     CloJoin *join = ARENA_NEW(reader->arena, CloJoin);
     join->id = reader->next_join++;
-    join->n_params = (uint32_t)n_params;
-    join->params = read_bindings(reader, params, n_params);
+    join->n_params = (uint32_t)params.n;
+    join->params = read_bindings(reader, params.items, params.n);
     map_set(reader->joins, name, join);
-    clo->kind = CLO_JOIN;
-    clo->as.join.join = join;
-    push_work(reader, whole, 3, &clo->as.join.join_body);
+    return join;
 }
 
-static void read_jump(CloReader *reader, Clo *clo, Items list)
+/* The rest of the list is statements. */
+static void read_rest(CloReader *reader, Datum *whole, Items *list, Clo **where)
 {
-    clo->kind = CLO_JUMP;
-    clo->as.jump.join = read_join_name(reader, list.items[1]);
-    clo->as.jump.n_args = (uint32_t)(list.n - 2);
-    clo->as.jump.args = read_atoms(reader, list.items + 2, list.n - 2);
+    size_t n;
+    list_of(reader, whole, 0, &n);
+    push_work(reader, whole, n - list->n, where);
+    list->n = 0;
+}
+
+static bool read_self(const CloReader *reader, Items *list, CloAtom *self_out)
+{
+    if (!list->n || !text_has_head(list->items[0], "self")) return false;
+    *self_out = read_atom(reader, items_of(reader, take(reader, list), 2).items[1]);
+    return true;
 }
 
 static CloFrame *read_frame(const CloReader *reader, const Datum *datum)
 {
-    size_t n;
     if (!text_has_head(datum, "frame")) fail(reader, datum, "a frame is expected here");
-    Datum **parts = list_of(reader, datum, 2, &n);
+    Items parts = items_of(reader, datum, 2);
     CloFrame *frame = ARENA_NEW(reader->arena, CloFrame);
-    frame->ret = read_code(reader, parts[1]);
-    frame->n_slots = (uint32_t)(n - 2);
-    frame->slots = read_atoms(reader, parts + 2, n - 2);
+    take(reader, &parts);
+    frame->ret = read_code(reader, take(reader, &parts));
+    frame->slots = take_atoms(reader, &parts, &frame->n_slots);
     return frame;
 }
 
-/* Of a call, the frame stands first. */
-static Items take_frame(const CloReader *reader, Items list, bool is_call, CloFrame **frame_out)
+/* The fields of a statement from the rest of its list, as its row in clo.def says. What is bound in `body` is bound
+ * after the operands were read. */
+static void read_fields(CloReader *reader, Clo *clo, Datum *whole, Items *list)
 {
-    if (is_call) *frame_out = read_frame(reader, list.items[1]);
-    size_t skip = is_call ? 2 : 1;
-    return (Items){list.items + skip, list.n - skip};
-}
-
-static void read_code_call(CloReader *reader, Clo *clo, Items list, bool is_call)
-{
-    clo->kind = is_call ? CLO_CALL_CODE : CLO_JUMP_CODE;
-    Items rest = take_frame(reader, list, is_call, &clo->as.code.frame);
-    clo->as.code.code = read_code(reader, rest.items[0]);
-    size_t first = 1;
-    if (rest.n > 1 && text_has_head(rest.items[1], "self")) {
-        size_t n;
-        clo->as.code.has_self = true;
-        clo->as.code.self = read_atom(reader, list_of(reader, rest.items[1], 2, &n)[1]);
-        first = 2;
+    const Datum *bound = NULL;
+    CloVar **where = NULL;
+    Work blocks[2];
+    unsigned n_blocks = 0;
+#define F_BIND(path)            bound = take(reader, list), where = &clo->as.path;
+#define F_PRIM(id, args, count) clo->as.args = read_prim(reader, take(reader, list), &clo->as.id, &clo->as.count);
+#define F_GLOBAL(path)          clo->as.path = text_global(&reader->text, take(reader, list));
+#define F_FLAG(path, word)      clo->as.path = take_word(list, word);
+#define F_ATOM(path)            clo->as.path = read_atom(reader, take(reader, list));
+#define F_ATOMS(path, count)    clo->as.path = take_atoms(reader, list, &clo->as.count);
+#define F_CLOSURES(path, count) clo->as.path = read_closures(reader, list, &clo->as.count);
+#define F_TEST(path)            read_test(reader, clo, take(reader, list));
+#define F_BLOCK(path)           blocks[n_blocks++] = (Work){take(reader, list), 0, &clo->as.path};
+#define F_JOIN(path)            clo->as.path = read_join(reader, list);
+#define F_REST(path)            read_rest(reader, whole, list, &clo->as.path);
+#define F_USE(path)             clo->as.path = read_join_name(reader, take(reader, list));
+#define F_CODE(path)            clo->as.path = read_code(reader, take(reader, list));
+#define F_SELF(has, path)       clo->as.has = read_self(reader, list, &clo->as.path);
+#define F_FRAME(path)           clo->as.path = read_frame(reader, take(reader, list));
+#define F_BODY
+    switch (clo->kind) {
+#define CLO_NODE(id, keyword, fields)                                                                        \
+    case CLO_##id:                                                                                           \
+        fields break;
+#include "ir/clo.def"
+#undef CLO_NODE
     }
-    clo->as.code.n_args = (uint32_t)(rest.n - first);
-    clo->as.code.args = read_atoms(reader, rest.items + first, rest.n - first);
+#undef F_BIND
+#undef F_PRIM
+#undef F_GLOBAL
+#undef F_FLAG
+#undef F_ATOM
+#undef F_ATOMS
+#undef F_CLOSURES
+#undef F_TEST
+#undef F_BLOCK
+#undef F_JOIN
+#undef F_REST
+#undef F_USE
+#undef F_CODE
+#undef F_SELF
+#undef F_FRAME
+#undef F_BODY
+    if (list->n) fail(reader, list->items[0], "nothing is expected here");
+    if (where) *where = read_binding_or_none(reader, bound);
+    while (n_blocks)
+        vec_push(reader->arena, &reader->work, blocks[--n_blocks]);
 }
 
-static void read_call(CloReader *reader, Clo *clo, Items list, bool is_call)
+static CloKind kind_of(const CloReader *reader, const Datum *datum)
 {
-    clo->kind = is_call ? CLO_CALL : CLO_TAIL_CALL;
-    Items rest = take_frame(reader, list, is_call, &clo->as.call.frame);
-    clo->as.call.fn = read_atom(reader, rest.items[0]);
-    clo->as.call.n_args = (uint32_t)(rest.n - 1);
-    clo->as.call.args = read_atoms(reader, rest.items + 1, rest.n - 1);
-}
-
-typedef enum Head {
-    HEAD_LET,
-    HEAD_DO,
-    HEAD_GLOBAL,
-    HEAD_DEFINE,
-    HEAD_CLOSURES,
-    HEAD_IF,
-    HEAD_JOIN,
-    HEAD_JUMP,
-    HEAD_JUMP_CODE,
-    HEAD_CALL_CODE,
-    HEAD_TAIL_CALL,
-    HEAD_CALL,
-    HEAD_RETURN,
-    N_HEADS
-} Head;
-
-typedef struct HeadInfo {
-    const char *word;
-    size_t min_items; /* the word included */
-    bool is_end;      /* no statement follows in this list */
-} HeadInfo;
-
-static const HeadInfo heads[N_HEADS] = {
-    [HEAD_LET] = {"let", 3, false},
-    [HEAD_DO] = {"do", 2, false},
-    [HEAD_GLOBAL] = {"global", 3, false},
-    [HEAD_DEFINE] = {"define", 3, false},
-    [HEAD_CLOSURES] = {"closures", 1, false},
-    [HEAD_IF] = {"if", 4, true},
-    [HEAD_JOIN] = {"join", 4, false},
-    [HEAD_JUMP] = {"jump", 2, true},
-    [HEAD_JUMP_CODE] = {"jump-code", 2, true},
-    [HEAD_CALL_CODE] = {"call-code", 3, true},
-    [HEAD_TAIL_CALL] = {"tail-call", 2, true},
-    [HEAD_CALL] = {"call", 3, true},
-    [HEAD_RETURN] = {"return", 2, true},
-};
-
-static Head head_of(const CloReader *reader, const Datum *datum)
-{
-    for (unsigned i = 0; i < N_HEADS; i++) {
-        if (text_has_head(datum, heads[i].word)) return (Head)i;
-    }
+#define CLO_NODE(id, keyword, fields)                                                                        \
+    if (text_has_head(datum, keyword)) return CLO_##id;
+#include "ir/clo.def"
+#undef CLO_NODE
     fail(reader, datum, "a statement is expected here");
 }
 
-static Head read_statement(CloReader *reader, Clo *clo, Datum *datum)
+static void read_statement(CloReader *reader, Clo *clo, Datum *datum)
 {
-    Head head = head_of(reader, datum);
-    Items list;
-    list.items = list_of(reader, datum, heads[head].min_items, &list.n);
+    Items list = items_of(reader, datum, 1);
+    clo->kind = kind_of(reader, datum);
     clo->span = datum->span;
-    switch (head) {
-    case HEAD_LET:
-    case HEAD_DO: read_let(reader, clo, list); break;
-    case HEAD_GLOBAL: read_global(reader, clo, list); break;
-    case HEAD_DEFINE: read_define(reader, clo, list); break;
-    case HEAD_CLOSURES: read_closures(reader, clo, list); break;
-    case HEAD_IF: read_if(reader, clo, list); break;
-    case HEAD_JOIN: read_join(reader, clo, list, datum); break;
-    case HEAD_JUMP: read_jump(reader, clo, list); break;
-    case HEAD_JUMP_CODE:
-    case HEAD_CALL_CODE: read_code_call(reader, clo, list, head == HEAD_CALL_CODE); break;
-    case HEAD_TAIL_CALL:
-    case HEAD_CALL: read_call(reader, clo, list, head == HEAD_CALL); break;
-    case HEAD_RETURN:
-        clo->kind = CLO_RETURN;
-        clo->as.ret.value = read_atom(reader, list.items[1]);
-        break;
-    case N_HEADS: break;
-    }
-    return head;
+    take(reader, &list);
+    read_fields(reader, clo, datum, &list);
 }
 
 /* A list of statements, of which only the last one may be an end. */
@@ -361,11 +333,11 @@ static void read_chain(CloReader *reader, Work work)
     Clo **where = work.where;
     for (size_t i = work.skip; i < n; i++) {
         Clo *clo = ARENA_NEW(reader->arena, Clo);
-        Head head = read_statement(reader, clo, items[i]);
-        if (heads[head].is_end != (i + 1 == n)) {
+        read_statement(reader, clo, items[i]);
+        if (clo_has_body(clo->kind) != (i + 1 < n)) {
             fail(reader, items[i],
-                 heads[head].is_end ? "nothing may follow this statement"
-                                    : "something must follow this statement");
+                 clo_has_body(clo->kind) ? "something must follow this statement"
+                                         : "nothing may follow this statement");
         }
         *where = clo;
         where = &clo->body;
@@ -449,8 +421,7 @@ static bool read_head_part(CloReader *reader, CloCode *code, const Datum *datum)
     }
     if (datum->kind != DATUM_PAIR || datum->as.pair.car->kind != DATUM_SYMBOL) return false;
     const char *head = datum->as.pair.car->as.symbol->text;
-    Items list;
-    list.items = list_of(reader, datum, 1, &list.n);
+    Items list = items_of(reader, datum, 1);
     uint32_t n_vars = (uint32_t)(list.n - 1);
     if (strcmp(head, "id") == 0) {
         read_id(reader, code, datum);
@@ -560,8 +531,7 @@ static void read_hooks(CloReader *reader, const Datum *form, Items list)
 
 static void read_program_form(CloReader *reader, const Datum *form)
 {
-    Items list;
-    list.items = list_of(reader, form, 1, &list.n);
+    Items list = items_of(reader, form, 1);
     if (text_has_head(form, "globals")) {
         read_globals(reader, list);
     } else if (text_has_head(form, "hooks")) {

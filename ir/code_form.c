@@ -12,7 +12,7 @@
 typedef struct Former {
     Arena *arena;
     CodeForm form;
-    VEC(const Clo *) work;     /* terms still to be written */
+    VEC(const Clo *) work;     /* statements still to be written */
     VEC(const Datum *) data;   /* parts of a constant still to be written */
     Map *seen;                 /* parts of the constant written, to their numbers */
 } Former;
@@ -198,90 +198,93 @@ static void put_global(Former *f, const Global *global)
 
 static void put_frame(Former *f, const CloFrame *frame)
 {
-    put_byte(f, frame != NULL);
-    if (!frame)
-        return;
     put_ref(f, frame->ret);
     put_atoms(f, frame->slots, frame->n_slots);
 }
 
-/* -- terms -------------------------------------------------------------- */
-
-static void put_closures(Former *f, const Clo *term)
+static void put_closures(Former *f, const CloClosure *closures, uint32_t n)
 {
-    put_count(f, term->as.closures.n);
-    for (uint32_t i = 0; i < term->as.closures.n; i++) {
-        const CloClosure *item = &term->as.closures.items[i];
-        put_binder(f, item->var);
-        put_ref(f, item->code);
-        put_atoms(f, item->slots, item->n_slots);
+    put_count(f, n);
+    for (uint32_t i = 0; i < n; i++) {
+        put_binder(f, closures[i].var);
+        put_ref(f, closures[i].code);
+        put_atoms(f, closures[i].slots, closures[i].n_slots);
     }
 }
 
-static void put_branch(Former *f, const Clo *term)
+static void put_test(Former *f, bool is_truth, PrimId id, const CloAtom *args, uint32_t n)
 {
-    put_byte(f, term->as.branch.is_truth);
-    if (term->as.branch.is_truth)
-        put_atom(f, &term->as.branch.args[0]);
+    put_byte(f, is_truth);
+    if (is_truth)
+        put_atom(f, &args[0]);
     else
-        put_prim(f, term->as.branch.id, term->as.branch.args, term->as.branch.n_args);
-    vec_push(f->arena, &f->work, term->as.branch.otherwise);
-    vec_push(f->arena, &f->work, term->as.branch.then);
+        put_prim(f, id, args, n);
 }
 
-static void put_join(Former *f, const Clo *term)
+static void put_join(Former *f, const CloJoin *join)
 {
-    put_number(f, term->as.join.join->id, 4);
-    put_binders(f, term->as.join.join->params, term->as.join.join->n_params);
-    vec_push(f->arena, &f->work, term->as.join.join_body);
+    put_number(f, join->id, 4);
+    put_binders(f, join->params, join->n_params);
 }
 
-static void put_code_jump(Former *f, const Clo *term)
+static void put_self(Former *f, bool has_self, const CloAtom *self)
 {
-    put_ref(f, term->as.code.code);
-    put_byte(f, term->as.code.has_self);
-    if (term->as.code.has_self)
-        put_atom(f, &term->as.code.self);
-    put_atoms(f, term->as.code.args, term->as.code.n_args);
-    put_frame(f, term->as.code.frame);
+    put_byte(f, has_self);
+    if (has_self)
+        put_atom(f, self);
 }
 
-static void put_term(Former *f, const Clo *term)
+/* -- statements --------------------------------------------------------- */
+
+/* The fields of its row in clo.def; blocks come after them, first to last, and then what follows the statement. */
+static void put_statement(Former *f, const Clo *clo)
 {
-    put_byte(f, term->kind);
-    if (term->body)
-        vec_push(f->arena, &f->work, term->body);
-    switch (term->kind) {
-    case CLO_PRIM:
-        put_binder(f, term->as.prim.var);
-        put_prim(f, term->as.prim.id, term->as.prim.args, term->as.prim.n_args);
-        break;
-    case CLO_GLOBAL:
-        put_binder(f, term->as.global.var);
-        put_global(f, term->as.global.global);
-        put_byte(f, term->as.global.is_safe);
-        break;
-    case CLO_DEFINE:
-        put_global(f, term->as.define.global);
-        put_atom(f, &term->as.define.value);
-        break;
-    case CLO_CLOSURES: put_closures(f, term); break;
-    case CLO_IF: put_branch(f, term); break;
-    case CLO_JOIN: put_join(f, term); break;
-    case CLO_JUMP:
-        put_number(f, term->as.jump.join->id, 4);
-        put_atoms(f, term->as.jump.args, term->as.jump.n_args);
-        break;
-    case CLO_JUMP_CODE:
-    case CLO_CALL_CODE: put_code_jump(f, term); break;
-    case CLO_TAIL_CALL:
-    case CLO_CALL:
-        put_atom(f, &term->as.call.fn);
-        put_atoms(f, term->as.call.args, term->as.call.n_args);
-        put_frame(f, term->as.call.frame);
-        break;
-    case CLO_RETURN: put_atom(f, &term->as.ret.value); break;
+    const Clo *blocks[2];
+    unsigned n_blocks = 0;
+    put_byte(f, clo->kind);
+#define F_BIND(path)            put_binder(f, clo->as.path);
+#define F_PRIM(id, args, count) put_prim(f, clo->as.id, clo->as.args, clo->as.count);
+#define F_GLOBAL(path)          put_global(f, clo->as.path);
+#define F_FLAG(path, word)      put_byte(f, clo->as.path);
+#define F_ATOM(path)            put_atom(f, &clo->as.path);
+#define F_ATOMS(path, count)    put_atoms(f, clo->as.path, clo->as.count);
+#define F_CLOSURES(path, count) put_closures(f, clo->as.path, clo->as.count);
+#define F_TEST(path)            put_test(f, clo->as.path.is_truth, clo->as.path.id, clo->as.path.args, clo->as.path.n_args);
+#define F_BLOCK(path)           blocks[n_blocks++] = clo->as.path;
+#define F_JOIN(path)            put_join(f, clo->as.path);
+#define F_REST(path)            blocks[n_blocks++] = clo->as.path;
+#define F_USE(path)             put_number(f, clo->as.path->id, 4);
+#define F_CODE(path)            put_ref(f, clo->as.path);
+#define F_SELF(has, path)       put_self(f, clo->as.has, &clo->as.path);
+#define F_FRAME(path)           put_frame(f, clo->as.path);
+#define F_BODY
+    switch (clo->kind) {
+#define CLO_NODE(id, keyword, fields)                                                                        \
+    case CLO_##id:                                                                                           \
+        fields break;
+#include "ir/clo.def"
+#undef CLO_NODE
     }
+#undef F_BIND
+#undef F_PRIM
+#undef F_GLOBAL
+#undef F_FLAG
+#undef F_ATOM
+#undef F_ATOMS
+#undef F_CLOSURES
+#undef F_TEST
+#undef F_BLOCK
+#undef F_JOIN
+#undef F_REST
+#undef F_USE
+#undef F_CODE
+#undef F_SELF
+#undef F_FRAME
+#undef F_BODY
+    if (clo->body)
+        vec_push(f->arena, &f->work, clo->body);
+    while (n_blocks)
+        vec_push(f->arena, &f->work, blocks[--n_blocks]);
 }
 
 /* -- code points -------------------------------------------------------- */
@@ -314,6 +317,6 @@ CodeForm code_form(Arena *arena, const CloCode *code)
     put_byte(&f, code->checks_stack);
     vec_push(arena, &f.work, code->body);
     while (f.work.count)
-        put_term(&f, vec_pop(&f.work));
+        put_statement(&f, vec_pop(&f.work));
     return f.form;
 }
