@@ -132,7 +132,12 @@ static void *old_take(struct worker *w, size_t bytes, bool atomic)
     return object;
 }
 
-static size_t round_up(size_t bytes) { return (bytes + TT_ALIGN - 1) & ~(size_t)(TT_ALIGN - 1); }
+/* What would wrap stays more than there can be. */
+static size_t round_up(size_t bytes)
+{
+    const size_t most = SIZE_MAX & ~(size_t)(TT_ALIGN - 1);
+    return bytes > most ? most : (bytes + TT_ALIGN - 1) & ~(size_t)(TT_ALIGN - 1);
+}
 
 /* The header and fields are zero, the bytes behind them the caller's to write:
  * debug builds make sure that nobody counts on what is there. */

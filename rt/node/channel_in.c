@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "rt/node/channel_parts.h"
+#include "rt/os/sizes.h"
 
 /* What a stream gets at once, and what is kept of its buffer for another one. */
 #define STREAM_MIN_BYTES ((size_t)64 << 10)
@@ -69,9 +70,11 @@ static bool stream_reserve(struct stream *stream, size_t n)
 {
     struct wire_buf *body = &stream->body;
     if (body->capacity - body->n >= n) return true;
-    size_t wanted = 2 * (body->n + n);
-    if (wanted < STREAM_MIN_BYTES) wanted = STREAM_MIN_BYTES;
-    if (wanted > stream->size) wanted = stream->size;
+    size_t wanted;
+    if (!size_add(body->n, n, &wanted) || !size_multiply(wanted, 2, &wanted) || wanted > stream->size)
+        wanted = stream->size;
+    else if (wanted < STREAM_MIN_BYTES)
+        wanted = stream->size < STREAM_MIN_BYTES ? stream->size : STREAM_MIN_BYTES;
     uint8_t *grown = realloc(body->bytes, wanted);
     if (!grown) return false;
     body->bytes = grown;

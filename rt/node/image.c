@@ -8,6 +8,7 @@
 #include "rt/code/stack.h"
 #include "rt/mem/heap.h"
 #include "rt/obj/list.h"
+#include "rt/os/sizes.h"
 
 enum {
     IMAGE_K,
@@ -26,7 +27,8 @@ enum { FRAME_CODE, FRAME_STACK, FRAME_OFFSET, FRAME_WORDS };
 
 static struct tt_obj_VECTOR *new_vector(struct worker *w, size_t n)
 {
-    struct tt_obj_VECTOR *v = heap_alloc(w, sizeof *v + n * TT_W);
+    size_t bytes;
+    struct tt_obj_VECTOR *v = size_of_items(sizeof *v, n, TT_W, &bytes) ? heap_alloc(w, bytes) : NULL;
     if (!v) return NULL;
     v->header = TT_HEADER((tt_word)TT_TYPE_VECTOR);
     v->length = n;
@@ -143,7 +145,7 @@ static bool push_mail(struct mbox *m, tt_word mail)
 /* The messages as an array; *n_out of them. NULL: none, or no memory. */
 static tt_word *take_mail(struct mbox *m, size_t *n_out)
 {
-    tt_word *kept = m->live ? malloc(m->live * sizeof *kept) : NULL;
+    tt_word *kept = m->live ? items_new(m->live, sizeof *kept) : NULL;
     *n_out = 0;
     for (uint32_t i = m->head; kept && i < m->tail; i++)
         if (m->entries[i].message != MBOX_TOMBSTONE) kept[(*n_out)++] = m->entries[i].message;

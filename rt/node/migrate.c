@@ -17,6 +17,7 @@
 #include "rt/obj/symbol.h"
 #include "rt/os/check.h"
 #include "rt/os/clock.h"
+#include "rt/os/sizes.h"
 
 static struct migration *migration_of(struct worker *w) { return w->node->migration; }
 
@@ -327,7 +328,7 @@ void migrate_down(struct worker *w, struct peer *peer)
     if (!peer->boot) return;
     if (g->n_lost == g->max_lost) {
         size_t max = g->max_lost ? 2 * g->max_lost : 16;
-        uint32_t *lost = realloc(g->lost, max * sizeof *lost);
+        uint32_t *lost = items_resize(g->lost, max, sizeof *lost);
         if (!lost) tt_panic("no memory to note the loss of a node");
         g->lost = lost;
         g->max_lost = max;

@@ -14,6 +14,7 @@
 #include "rt/node/request.h"
 #include "rt/obj/list.h"
 #include "rt/obj/symbol.h"
+#include "rt/os/sizes.h"
 
 /* A value as the home reads it: how many bytes, and the bytes. NULL: it cannot travel,
  * is larger than `most`, or there is no memory. */
@@ -129,7 +130,7 @@ bool migrate_pin(struct worker *w, struct process *p, tt_word tag)
     if (g->n_pins == g->max_pins) sweep_pins(w, g);
     if (2 * g->n_pins >= g->max_pins) {
         size_t max = g->max_pins ? 2 * g->max_pins : 64;
-        struct migrate_pin *pins = realloc(g->pins, max * sizeof *pins);
+        struct migrate_pin *pins = items_resize(g->pins, max, sizeof *pins);
         if (!pins) return false;
         if (!g->pins) {
             heap_add_minor_scanner(w, visit_pins, g);

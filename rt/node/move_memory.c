@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "rt/node/move_state.h"
+#include "rt/os/sizes.h"
 
 struct move_memory *memory_find(struct moves *ms, struct move_id move)
 {
@@ -15,7 +16,7 @@ static struct move_memories *list_of(struct moves *ms, uint32_t from)
 {
     if (from < ms->n_from) return &ms->from[from];
     size_t n = (size_t)from + 16;
-    struct move_memories *more = realloc(ms->from, n * sizeof *more);
+    struct move_memories *more = items_resize(ms->from, n, sizeof *more);
     if (!more) return NULL;
     for (size_t i = ms->n_from; i < n; i++)
         more[i] = (struct move_memories){0};

@@ -6,6 +6,7 @@
 #include "rt/obj/arith.h"
 #include "rt/obj/seen.h"
 #include "rt/obj/string.h"
+#include "rt/os/sizes.h"
 
 static bool same_fields(tt_word a, tt_word b)
 {
@@ -62,7 +63,7 @@ static void push(struct comparison *c, const tt_word *a, const tt_word *b, size_
     if (n == 0) return;
     if (c->n == c->capacity) {
         bool is_inline = c->ranges == c->inline_ranges;
-        struct range *ranges = realloc(is_inline ? NULL : c->ranges, 2 * c->capacity * sizeof *ranges);
+        struct range *ranges = items_resize(is_inline ? NULL : c->ranges, 2 * c->capacity, sizeof *ranges);
         if (!ranges) no_memory();
         if (is_inline) memcpy(ranges, c->inline_ranges, sizeof c->inline_ranges);
         c->ranges = ranges;

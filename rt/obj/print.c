@@ -9,6 +9,7 @@
 #include "rt/obj/record_type.h"
 #include "rt/obj/string.h"
 #include "rt/obj/symbol.h"
+#include "rt/os/sizes.h"
 
 /* What is still to be printed, last in first out. */
 struct pending {
@@ -33,7 +34,7 @@ static void push(struct printer *p, struct pending pending)
 {
     if (p->depth == p->capacity) {
         size_t capacity = p->capacity ? 2 * p->capacity : 32;
-        struct pending *stack = realloc(p->stack, capacity * sizeof *stack);
+        struct pending *stack = items_resize(p->stack, capacity, sizeof *stack);
         if (!stack) {
             p->out->failed = true;
             return;

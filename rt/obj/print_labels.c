@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "rt/os/sizes.h"
+
 #define SEEN 1
 #define OPEN 2 /* the walk is inside it */
 /* A datum of fewer parts than this is walked without remembering anything: if the
@@ -73,7 +75,7 @@ static bool enter(struct walk *walk, tt_word v)
     *mark = SEEN | OPEN;
     if (walk->depth == walk->capacity) {
         size_t capacity = walk->capacity ? 2 * walk->capacity : 256;
-        struct visit *stack = realloc(walk->stack, capacity * sizeof *stack);
+        struct visit *stack = items_resize(walk->stack, capacity, sizeof *stack);
         if (!stack) return false;
         walk->stack = stack;
         walk->capacity = capacity;

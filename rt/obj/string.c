@@ -4,9 +4,14 @@
 #include <string.h>
 
 #include "rt/mem/heap.h"
+#include "rt/os/sizes.h"
 
 struct tt_obj_STRING *string_alloc(struct worker *w, size_t length, size_t chars)
 {
+    if (length > OBJECT_MAX_BYTES) {
+        heap_fail(w);
+        return NULL;
+    }
     struct tt_obj_STRING *string = heap_alloc_atomic(w, sizeof *string + length + 1);
     if (!string) return NULL;
     string->header = TT_HEADER(TT_TYPE_STRING);

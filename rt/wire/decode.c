@@ -12,6 +12,7 @@
 #include "rt/mem/heap.h"
 #include "rt/obj/bignum.h"
 #include "rt/obj/record_type.h"
+#include "rt/os/sizes.h"
 #include "rt/wire/decoder.h"
 
 /* Longer messages make old objects at once: they would not fit the young ones' area. */
@@ -22,7 +23,7 @@
 /* An object whose fields follow as values. */
 static bool read_fields(struct decoder *d, enum tt_type type, size_t n, const uint8_t *classes, tt_word *slot)
 {
-    tt_word *object = dec_allocate(d, (1 + n) * TT_W);
+    tt_word *object = dec_allocate(d, TT_W, n);
     if (!object) return false;
     object[0] = TT_HEADER((tt_word)type);
     *slot = tt_tagged(object, TT_TAG_OBJECT);
@@ -34,7 +35,7 @@ static bool read_elements(struct decoder *d, enum tt_type type, tt_word *slot)
 {
     size_t n;
     if (!dec_count(d, &n)) return false;
-    struct tt_obj_VECTOR *v = dec_allocate(d, sizeof *v + n * TT_W);
+    struct tt_obj_VECTOR *v = dec_allocate(d, sizeof *v, n);
     if (!v) return false;
     v->header = TT_HEADER((tt_word)type);
     v->length = n;
@@ -45,7 +46,7 @@ static bool read_elements(struct decoder *d, enum tt_type type, tt_word *slot)
 static bool read_condition(struct decoder *d, tt_word *slot)
 {
     static const uint8_t classes[] = {CLASS_SYMBOL, CLASS_ANY, CLASS_ANY};
-    struct tt_obj_CONDITION *condition = dec_allocate(d, sizeof *condition);
+    struct tt_obj_CONDITION *condition = dec_allocate(d, sizeof *condition, 0);
     if (!condition) return false;
     condition->header = TT_HEADER((tt_word)TT_TYPE_CONDITION);
     condition->site = TT_FALSE;
@@ -70,7 +71,8 @@ static bool read_record_type(struct decoder *d, tt_word *slot)
     if (has_uid > 1) return dec_fail(d, WIRE_BAD_RECORD);
     if ((has_uid && !dec_text(d, &uid, &uid_length, &chars)) || !dec_symbol(d, &name) || !dec_count(d, &n))
         return false;
-    tt_word *names = malloc((n + 1) * sizeof *names); /* d->symbols keeps them alive */
+    if (!dec_charge(d, 2 * n)) return false;
+    tt_word *names = items_new(n + 1, sizeof *names); /* d->symbols keeps them alive */
     if (!names) return dec_fail(d, WIRE_NO_MEMORY);
     bool mismatch = false;
     bool ok = read_field_names(d, n, names);
@@ -98,7 +100,7 @@ static bool read_record(struct decoder *d, tt_word *slot)
     if (!dec_add_object(d, TT_FALSE) || !read_type_of_record(d, slot) || !dec_count(d, &n)) return false;
     tt_word type = *slot;
     if (n != record_type_size(type)) return dec_fail(d, WIRE_BAD_RECORD);
-    struct tt_obj_RECORD *record = dec_allocate(d, sizeof *record + n * TT_W);
+    struct tt_obj_RECORD *record = dec_allocate(d, sizeof *record, n);
     if (!record) return false;
     record->header = TT_HEADER((tt_word)TT_TYPE_RECORD);
     record->length = n;
@@ -306,6 +308,7 @@ static void reset(struct decoder *d)
     TABLE_RESET(d, codes);
     TABLE_RESET(d, boots);
     d->root = TT_FALSE;
+    d->n_words = 0;
 }
 
 void decoder_free(struct decoder *d)

@@ -19,7 +19,7 @@
 static bool make_big(struct decoder *d, const uint8_t *bytes, size_t n, bool negative, tt_word *slot)
 {
     size_t limbs_bytes = (n + TT_W - 1) / TT_W * TT_W;
-    struct tt_obj_BIGNUM *big = dec_allocate_atomic(d, sizeof *big + limbs_bytes);
+    struct tt_obj_BIGNUM *big = dec_allocate_atomic(d, sizeof *big, limbs_bytes);
     if (!big) return false;
     big->header = TT_HEADER((tt_word)TT_TYPE_BIGNUM);
     big->length = limbs_bytes;
@@ -100,7 +100,7 @@ static bool read_exact_integer(struct decoder *d, tt_word *slot)
 
 static bool read_rational(struct decoder *d, tt_word *slot)
 {
-    struct tt_obj_RATNUM *ratio = dec_allocate(d, sizeof *ratio);
+    struct tt_obj_RATNUM *ratio = dec_allocate(d, sizeof *ratio, 0);
     if (!ratio) return false;
     ratio->header = TT_HEADER((tt_word)TT_TYPE_RATNUM);
     *slot = tt_tagged(ratio, TT_TAG_OBJECT);
@@ -122,7 +122,7 @@ static bool read_flonum(struct decoder *d, tt_word *slot)
     double number;
     memcpy(&number, &bits, sizeof number);
     if (number != number && bits != WIRE_NAN) return dec_fail(d, WIRE_BAD_NUMBER);
-    struct tt_obj_FLONUM *flonum = dec_allocate_atomic(d, sizeof *flonum);
+    struct tt_obj_FLONUM *flonum = dec_allocate_atomic(d, sizeof *flonum, 0);
     if (!flonum) return false;
     flonum->header = TT_HEADER((tt_word)TT_TYPE_FLONUM);
     flonum->number = number;
@@ -139,7 +139,7 @@ bool dec_text(struct decoder *d, const uint8_t **bytes_out, size_t *n_out, size_
 /* A NUL behind the bytes, as rt/obj/string.h has it. */
 static struct tt_obj_STRING *make_string(struct decoder *d, size_t n, size_t chars, tt_word *slot)
 {
-    struct tt_obj_STRING *string = dec_allocate_atomic(d, sizeof *string + n + 1);
+    struct tt_obj_STRING *string = dec_allocate_atomic(d, sizeof *string + 1, n);
     if (!string) return NULL;
     string->header = TT_HEADER((tt_word)TT_TYPE_STRING);
     string->length = n;
@@ -200,7 +200,7 @@ static bool read_bytevector(struct decoder *d, tt_word *slot)
 {
     size_t n;
     if (!dec_count(d, &n)) return false;
-    struct tt_obj_BYTEVECTOR *v = dec_allocate_atomic(d, sizeof *v + n);
+    struct tt_obj_BYTEVECTOR *v = dec_allocate_atomic(d, sizeof *v, n);
     if (!v) return false;
     v->header = TT_HEADER((tt_word)TT_TYPE_BYTEVECTOR);
     v->length = n;
@@ -341,11 +341,15 @@ static bool read_identity(struct decoder *d, enum far_kind kind, tt_word *slot)
     return dec_add_object(d, v);
 }
 
+/* An immediate, where words are long enough. */
+#define DEADLINE_WORDS (TT_W == 8 ? 0 : sizeof(struct tt_obj_DEADLINE) / TT_W)
+
 static bool read_deadline(struct decoder *d, tt_word *slot)
 {
     uint64_t us;
     if (!dec_varint(d, &us)) return false;
     if (us > WIRE_MAX_DEADLINE_US) return dec_fail(d, WIRE_BAD_NUMBER);
+    if (!dec_charge(d, DEADLINE_WORDS)) return false;
     *slot = deadline_at(d->w, clock_now_ns() + (int64_t)us * 1000, d->makes_old);
     return *slot != TT_FAIL || dec_fail(d, WIRE_NO_MEMORY);
 }

@@ -6,6 +6,7 @@
 #include "rt/code/frames.h"
 #include "rt/code/modules.h"
 #include "rt/mem/node.h"
+#include "rt/os/sizes.h"
 #include "rt/wire/code.h"
 #include "rt/wire/decoder.h"
 
@@ -62,7 +63,7 @@ static bool is_closure_code(const struct tt_code_desc *desc)
 
 static struct tt_closure *make_closure(struct decoder *d, tt_word code, size_t n_slots, tt_word *slot)
 {
-    struct tt_closure *closure = dec_allocate(d, sizeof *closure + n_slots * TT_W);
+    struct tt_closure *closure = dec_allocate(d, sizeof *closure, n_slots);
     if (!closure) return NULL;
     closure->code = code;
     *slot = tt_tagged(closure, TT_TAG_CLOSURE);
@@ -91,15 +92,14 @@ static bool is_exit(const struct tt_code_desc *desc)
 static bool read_frame_codes(struct decoder *d, size_t n, bool is_bottom, const struct tt_code_desc **codes,
                              size_t *words_out)
 {
-    size_t n_slots = 0;
+    *words_out = n;
     for (size_t i = 0; i < n; i++) {
         if (!read_code(d, n - 1 - i, &codes[i])) return false;
         if (is_exit(codes[i]) != (is_bottom && i == n - 1)) return dec_fail(d, WIRE_BAD_STACK);
         if (codes[i]->kind != TT_CODE_RETURN && !is_exit(codes[i])) return dec_fail(d, WIRE_WRONG_CODE);
-        n_slots += codes[i]->n_slots;
+        if (!size_take(words_out, codes[i]->n_slots, n + dec_bytes_left(d)))
+            return dec_fail(d, WIRE_TRUNCATED);
     }
-    if (n_slots > dec_bytes_left(d)) return dec_fail(d, WIRE_TRUNCATED);
-    *words_out = n + n_slots;
     return true;
 }
 
@@ -140,7 +140,7 @@ static void lay_frames(tt_word stack, size_t n, const struct tt_code_desc *const
 static bool make_stack(struct decoder *d, struct position below, size_t n,
                        const struct tt_code_desc *const *codes, size_t words, tt_word *slot)
 {
-    struct tt_obj_STACK *stack = dec_allocate(d, sizeof *stack + words * TT_W);
+    struct tt_obj_STACK *stack = dec_allocate(d, sizeof *stack, words);
     if (!stack) return false;
     stack->header = TT_HEADER((tt_word)TT_TYPE_STACK);
     stack->below = below.stack;
@@ -156,11 +156,13 @@ static bool read_frames(struct decoder *d, tt_word *slot)
 {
     size_t n, words;
     uint64_t tail;
-    if (!dec_count(d, &n) || !dec_varint(d, &tail)) return false;
+    if (!dec_count(d, &n)) return false;
+    if (n > WIRE_MAX_OBJECTS - d->n_positions) return dec_fail(d, WIRE_TOO_LARGE);
+    if (!dec_varint(d, &tail)) return false;
     if (tail > d->n_positions) return dec_fail(d, WIRE_BAD_REFERENCE);
     if (n == 0) return tail == 0 || dec_fail(d, WIRE_BAD_STACK);
     struct position below = tail ? position_of(d, tail - 1) : (struct position){TT_FALSE, 0};
-    const struct tt_code_desc **codes = malloc(n * sizeof *codes);
+    const struct tt_code_desc **codes = items_new(n, sizeof *codes);
     if (!codes) return dec_fail(d, WIRE_NO_MEMORY);
     bool ok = read_frame_codes(d, n, tail == 0, codes, &words) && make_stack(d, below, n, codes, words, slot);
     free(codes);

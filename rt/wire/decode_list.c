@@ -97,6 +97,15 @@ static inline struct tt_pair *take(struct decoder *d, struct source *s)
     return pair;
 }
 
+/* How many pairs a list has, and whether there may be so many. */
+static bool count_pairs(struct decoder *d, size_t *n_out)
+{
+    if (!dec_count(d, n_out)) return false;
+    if (*n_out == 0) return dec_fail(d, WIRE_BAD_REFERENCE);
+    if (*n_out > WIRE_MAX_OBJECTS - d->n_objects) return dec_fail(d, WIRE_TOO_LARGE);
+    return dec_charge(d, *n_out * (sizeof(struct tt_pair) / TT_W));
+}
+
 /* n > 0 pairs in *slot; *tail_out: the cdr of the last one. */
 static bool make_pairs(struct decoder *d, size_t n, tt_word *slot, tt_word **tail_out)
 {
@@ -118,8 +127,7 @@ bool dec_list(struct decoder *d, tt_word *slot)
 {
     size_t n;
     tt_word *tail;
-    if (!dec_count(d, &n)) return false;
-    if (n == 0) return dec_fail(d, WIRE_BAD_REFERENCE);
+    if (!count_pairs(d, &n)) return false;
     size_t piece = dec_piece(d, n);
     if (!make_pairs(d, piece, slot, &tail) || !number_pairs(d, *slot, n, piece)) return false;
     if (piece == n) return dec_push_words(d, tail, 1, NULL) && dec_push(d, FILL_LIST, tt_words(*slot), n);
@@ -205,8 +213,7 @@ bool dec_integers(struct decoder *d, tt_word *slot)
 {
     size_t n;
     tt_word *tail;
-    if (!dec_count(d, &n)) return false;
-    if (n == 0) return dec_fail(d, WIRE_BAD_REFERENCE);
+    if (!count_pairs(d, &n)) return false;
     size_t piece = dec_piece(d, n);
     if (!take_integers(d, piece, slot, &tail) || !number_pairs(d, *slot, n, piece)) return false;
     return piece == n ? dec_push_words(d, tail, 1, NULL) : dec_push(d, FILL_INTEGERS, tail, n - piece);

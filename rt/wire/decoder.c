@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "rt/mem/heap.h"
+#include "rt/os/sizes.h"
 
 bool dec_fail(struct decoder *d, enum wire_status status)
 {
@@ -14,32 +15,31 @@ bool dec_fail(struct decoder *d, enum wire_status status)
     return false;
 }
 
-bool dec_table_grow(struct decoder *d, void *items, size_t n, size_t *capacity, size_t item_bytes)
+static bool resize_table(struct decoder *d, void *items, size_t new_capacity, size_t *capacity,
+                         size_t item_bytes)
 {
-    if (n < *capacity) return true;
     void *old, *larger;
     memcpy(&old, items, sizeof old);
-    size_t new_capacity = *capacity ? 2 * *capacity : 16;
-    larger = realloc(old, new_capacity * item_bytes);
+    larger = items_resize(old, new_capacity, item_bytes);
     if (!larger) return dec_fail(d, WIRE_NO_MEMORY);
     memcpy(items, &larger, sizeof larger);
     *capacity = new_capacity;
     return true;
 }
 
+bool dec_table_grow(struct decoder *d, void *items, size_t n, size_t *capacity, size_t item_bytes)
+{
+    if (n < *capacity) return true;
+    return resize_table(d, items, *capacity ? 2 * *capacity : 16, capacity, item_bytes);
+}
+
 bool dec_table_reserve(struct decoder *d, void *items, size_t n_there, size_t n, size_t *capacity,
                        size_t item_bytes)
 {
-    if (n > WIRE_MAX_OBJECTS - n_there) return dec_fail(d, WIRE_TOO_LARGE);
-    if (*capacity - n_there >= n) return true;
-    void *old, *larger;
-    memcpy(&old, items, sizeof old);
-    size_t new_capacity = 2 * *capacity > n_there + n ? 2 * *capacity : n_there + n;
-    larger = realloc(old, new_capacity * item_bytes);
-    if (!larger) return dec_fail(d, WIRE_NO_MEMORY);
-    memcpy(items, &larger, sizeof larger);
-    *capacity = new_capacity;
-    return true;
+    size_t wanted = n_there;
+    if (!size_take(&wanted, n, WIRE_MAX_OBJECTS)) return dec_fail(d, WIRE_TOO_LARGE);
+    if (*capacity >= wanted) return true;
+    return resize_table(d, items, 2 * *capacity > wanted ? 2 * *capacity : wanted, capacity, item_bytes);
 }
 
 struct run *dec_find_run(struct run *runs, size_t n_runs, size_t number)
@@ -90,15 +90,31 @@ bool dec_add_object(struct decoder *d, tt_word v)
     return true;
 }
 
-void *dec_allocate(struct decoder *d, size_t bytes)
+bool dec_charge(struct decoder *d, size_t words)
 {
+    return size_take(&d->n_words, words, WIRE_MAX_WORDS) || dec_fail(d, WIRE_TOO_LARGE);
+}
+
+/* Bytes of an object with so many items behind its front, if the value may have it. */
+static bool charge_object(struct decoder *d, size_t front, size_t n, size_t item_bytes, size_t *bytes_out)
+{
+    if (!size_of_items(front, n, item_bytes, bytes_out)) return dec_fail(d, WIRE_TOO_LARGE);
+    return dec_charge(d, *bytes_out / TT_W + (*bytes_out % TT_W != 0));
+}
+
+void *dec_allocate(struct decoder *d, size_t front, size_t n)
+{
+    size_t bytes;
+    if (!charge_object(d, front, n, TT_W, &bytes)) return NULL;
     void *object = d->makes_old ? heap_alloc_old(d->w, bytes) : heap_alloc(d->w, bytes);
     if (!object) dec_fail(d, WIRE_NO_MEMORY);
     return object;
 }
 
-void *dec_allocate_atomic(struct decoder *d, size_t bytes)
+void *dec_allocate_atomic(struct decoder *d, size_t front, size_t n)
 {
+    size_t bytes;
+    if (!charge_object(d, front, n, 1, &bytes)) return NULL;
     void *object = d->makes_old ? heap_alloc_old_atomic(d->w, bytes) : heap_alloc_atomic(d->w, bytes);
     if (!object) dec_fail(d, WIRE_NO_MEMORY);
     return object;

@@ -76,6 +76,7 @@ struct decoder {
     struct wire_failure *failure;
     tt_word root;
     bool makes_old;
+    size_t n_words;          /* that the value takes, as far as it is known */
     const uint8_t *pause_at; /* a step ends there; the end: there is one step only */
     tt_word list;            /* PAIRS: all of them */
     uint32_t list_length;
@@ -116,10 +117,13 @@ bool dec_push_slots(struct decoder *d, tt_word *slots, const struct tt_code_desc
 /* Gives the object the next number. */
 bool dec_add_object(struct decoder *d, tt_word v);
 
-/* All objects of a message are old, or else all may be young: old ones that are
- * made here point to each other, so that nobody need remember them. NULL: failed. */
-void *dec_allocate(struct decoder *d, size_t bytes);
-void *dec_allocate_atomic(struct decoder *d, size_t bytes);
+/* So many words more of the value: TOO_LARGE is said before there is memory for them. */
+bool dec_charge(struct decoder *d, size_t words);
+/* `front` bytes and n words, atomic: n bytes, behind them. All objects of a message are old, or
+ * else all may be young: old ones that are made here point to each other, so that nobody need
+ * remember them. NULL: failed. */
+void *dec_allocate(struct decoder *d, size_t front, size_t n);
+void *dec_allocate_atomic(struct decoder *d, size_t front, size_t n);
 
 static inline size_t dec_bytes_left(const struct decoder *d) { return (size_t)(d->end - d->at); }
 bool dec_byte(struct decoder *d, uint8_t *out);

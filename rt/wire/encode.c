@@ -7,6 +7,7 @@
 #include "rt/code/frames.h"
 #include "rt/mem/heap.h"
 #include "rt/obj/string.h"
+#include "rt/os/sizes.h"
 #include "rt/wire/loan.h"
 #include "rt/wire/zip.h"
 
@@ -32,6 +33,7 @@ bool enc_push(struct encoder *e, struct job job)
 
 bool enc_push_words(struct encoder *e, tt_word owner, const tt_word *words, size_t n)
 {
+    if (!size_take(&e->n_slots, n, WIRE_MAX_WORDS)) return enc_fail(e, WIRE_TOO_LARGE);
     return n == 0 ||
            enc_push(e, (struct job){.kind = JOB_WORDS, .owner = owner, .at = words, .left = n, .total = n});
 }
@@ -147,6 +149,7 @@ static bool take_run(struct encoder *e, tt_word list, struct run *run, size_t *e
     run->n = n_objects - e->n_objects;
     run->tail = list;
     e->n_objects = n_objects;
+    e->n_slots += run->n;
     *end_out = (size_t)(to.at - e->out->bytes);
     return true;
 }
@@ -432,6 +435,7 @@ static bool step_numbers(struct encoder *e)
         }
         if (e->n_objects == WIRE_MAX_OBJECTS) return enc_fail(e, WIRE_TOO_LARGE);
         *slot = ++e->n_objects;
+        e->n_slots++;
         job->total++;
         job->only_integers = job->only_integers && enc_is_short(tt_car(job->owner), &integer);
     }
@@ -468,7 +472,12 @@ static bool step(struct encoder *e)
     }
 }
 
-static bool is_too_large(const struct encoder *e) { return e->out->n - e->start + e->out->n_lent > e->most; }
+/* A word of each object, and its slots: no less than its reader counts (WIRE_MAX_WORDS), but for the second
+ * words of some. */
+static bool is_too_large(const struct encoder *e)
+{
+    return e->out->n - e->start + e->out->n_lent > e->most || e->n_objects + e->n_slots > WIRE_MAX_WORDS;
+}
 
 static enum wire_progress run(struct encoder *e, bool ok)
 {

@@ -20,6 +20,7 @@ struct encoder {
     struct share share; /* numbers of objects, positions, codes, symbols, boots: which, the address tells */
     struct jobs jobs;
     uint32_t n_objects, n_positions, n_codes, n_symbols, n_boots;
+    size_t n_slots; /* of all objects and frames, the first words of pairs included */
     struct wire_failure *failure;
     /* In steps (wire.h); else both are SIZE_MAX. */
     size_t pause_at; /* a step ends when `out` has so many bytes */

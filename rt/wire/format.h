@@ -30,6 +30,8 @@ enum wire_tag {
 
 #define WIRE_MAX_OBJECTS  ((size_t)64 << 20)
 #define WIRE_MAX_UNZIPPED ((size_t)256 << 20)
+/* Words of a value in the memory of its reader, headers and all: two of each pair. */
+#define WIRE_MAX_WORDS ((size_t)128 << 20)
 /* Most characters of a symbol, bytes of a host's name. */
 #define WIRE_MAX_SYMBOL_CHARS ((size_t)1000000)
 #define WIRE_MAX_HOST_BYTES   ((size_t)255)

@@ -5,6 +5,7 @@
 #include "rt/code/frames.h"
 #include "rt/obj/string.h"
 #include "rt/obj/symbol.h"
+#include "rt/os/sizes.h"
 
 #define INITIAL_CAPACITY 32
 /* A longer path is cut: the innermost steps say most. */
@@ -14,7 +15,7 @@ bool jobs_push(struct jobs *jobs, struct job job)
 {
     if (jobs->n == jobs->capacity) {
         size_t capacity = jobs->capacity ? 2 * jobs->capacity : INITIAL_CAPACITY;
-        struct job *items = realloc(jobs->items, capacity * sizeof *items);
+        struct job *items = items_resize(jobs->items, capacity, sizeof *items);
         if (!items) return false;
         jobs->items = items;
         jobs->capacity = capacity;

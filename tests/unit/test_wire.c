@@ -25,7 +25,19 @@
 #include "rt/wire/format.h"
 #include "rt/wire/wire.h"
 
-const struct tt_program tt_program = {.abi_version = TT_ABI_VERSION, .name = "test"};
+/* Return points with many slots, by number of slots; never entered. */
+#define CODE_SLOTS_MAX 128
+static const struct code {
+    struct tt_code_desc desc;
+    uint8_t classes[CODE_SLOTS_MAX];
+} codes[] = {
+    {.desc = {.kind = TT_CODE_RETURN, .n_slots = 64, .id = "64 slots"}},
+    {.desc = {.kind = TT_CODE_RETURN, .n_slots = 128, .id = "long, 128 slots"}},
+};
+#define N_CODES (sizeof codes / sizeof *codes)
+static int32_t code_table[N_CODES];
+const struct tt_program tt_program = {
+    .abi_version = TT_ABI_VERSION, .name = "test", .code_table = code_table, .n_codes = N_CODES};
 
 struct side {
     struct node node;
@@ -68,6 +80,8 @@ static void introduce(struct side *side, const struct side *other)
 static int set_up(void **state)
 {
     heap_init_process((size_t)1 << 30);
+    for (size_t i = 0; i < N_CODES; i++)
+        code_table[i] = (int32_t)((const char *)&codes[i] - (const char *)&code_table[i]);
     start(&a);
     start(&b);
     introduce(&a, &b);
@@ -436,6 +450,77 @@ static void test_cost(void **state)
     assert_true(COST("\x13\x01\x01") < most);                /* promises in promises */
 }
 
+static void put_code(struct wire_buf *out, const char *id, uint8_t kind, uint64_t n_slots)
+{
+    uint8_t bytes[16] = {0};
+    memcpy(bytes, id, strlen(id));
+    buf_put_byte(out, 0);
+    buf_put(out, bytes, sizeof bytes);
+    buf_put_byte(out, kind);
+    buf_put_varint(out, n_slots);
+    buf_put_byte(out, 0);
+}
+
+/* A continuation of the exit frame alone, and one of n frames of the same code above that. */
+static struct wire_buf many_frames(size_t n, const struct tt_code_desc *desc)
+{
+    struct wire_buf message = {0};
+    buf_put(&message, (const uint8_t[]){0, WIRE_VECTOR, 2, WIRE_CONTINUATION, 0, 1, 0}, 7);
+    put_code(&message, "exit", TT_CODE_SPECIAL, 0);
+    buf_put(&message, (const uint8_t[]){WIRE_CONTINUATION, 0}, 2);
+    buf_put_varint(&message, n);
+    buf_put_byte(&message, 1);
+    put_code(&message, (const char *)desc->id, TT_CODE_RETURN, desc->n_slots);
+    memset(buf_room(&message, n - 1), 2, n - 1);
+    message.n += n - 1;
+    return message;
+}
+
+/* All slots together are 2^32, or a little more: 0 where sizes have 32 bits. */
+static void test_slots_wrap(void **state)
+{
+    static const size_t n_frames[N_CODES] = {(size_t)1 << 26, (size_t)1 << 25};
+    for (size_t i = 0; i < N_CODES; i++)
+        for (size_t more = 0; more < 2; more++) {
+            struct wire_buf message = many_frames(n_frames[i] + more, &codes[i].desc);
+            bool is_beyond_limit = 1 + n_frames[i] + more > WIRE_MAX_OBJECTS;
+            tt_word got;
+            assert_int_equal(try_get(&b, &message, &got), is_beyond_limit ? WIRE_TOO_LARGE : WIRE_TRUNCATED);
+            buf_free(&message);
+        }
+}
+
+/* Something with a count that is refused although so many bytes are there; what it allocates until then. */
+static size_t cost_of_count(const char *front, size_t n_front, size_t n)
+{
+    struct wire_buf message = {0};
+    tt_word got;
+    buf_put_byte(&message, 0);
+    buf_put(&message, front, n_front);
+    buf_put_varint(&message, n);
+    assert_non_null(buf_room(&message, n + 100));
+    size_t before = GC_get_total_bytes();
+    n_malloced = 0;
+    memset(message.bytes + message.n, WIRE_SMALL, n + 100);
+    message.n += n + 100;
+    assert_int_equal(try_get(&b, &message, &got), WIRE_TOO_LARGE);
+    size_t cost = GC_get_total_bytes() - before + n_malloced;
+    buf_free(&message);
+    return cost;
+}
+
+static void test_counts(void **state)
+{
+    static const size_t most = 4096;
+    assert_true(cost_of_count("\x0b", 1, WIRE_MAX_OBJECTS + 1) < most); /* list */
+    assert_true(cost_of_count("\x0c", 1, WIRE_MAX_OBJECTS + 1) < most); /* integers */
+    assert_true(cost_of_count("\x0c", 1, 200000000) < most);
+    assert_true(cost_of_count("\x0d", 1, WIRE_MAX_WORDS) < most); /* vector: it has a header, too */
+    assert_true(cost_of_count("\x11", 1, WIRE_MAX_WORDS) < most); /* values */
+    assert_true(cost_of_count("\x10\x00\x08\x01t", 5, WIRE_MAX_WORDS) < most); /* fields of a record type */
+    assert_true(cost_of_count("\x16\x00", 2, WIRE_MAX_OBJECTS + 1) < most);    /* frames */
+}
+
 /* What a count promises costs next to nothing when the bytes are not there. */
 static void test_promises(void **state)
 {
@@ -504,11 +589,15 @@ static void test_damage(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_identities), cmocka_unit_test(test_hashes),   cmocka_unit_test(test_forgery),
-        cmocka_unit_test(test_third_party), cmocka_unit_test(test_guesses), cmocka_unit_test(test_long_symbols), cmocka_unit_test(test_services), cmocka_unit_test(test_deadlines),
-        cmocka_unit_test(test_images),     cmocka_unit_test(test_too_large), cmocka_unit_test(test_zip),
-        cmocka_unit_test(test_zip_lies),   cmocka_unit_test(test_cost),     cmocka_unit_test(test_promises),
+        cmocka_unit_test(test_identities), cmocka_unit_test(test_hashes),
+        cmocka_unit_test(test_forgery),    cmocka_unit_test(test_third_party),
+        cmocka_unit_test(test_guesses),    cmocka_unit_test(test_long_symbols),
+        cmocka_unit_test(test_services),   cmocka_unit_test(test_deadlines),
+        cmocka_unit_test(test_images),     cmocka_unit_test(test_too_large),
+        cmocka_unit_test(test_zip),        cmocka_unit_test(test_zip_lies),
+        cmocka_unit_test(test_cost),       cmocka_unit_test(test_promises),
         cmocka_unit_test(test_symbols_go), cmocka_unit_test(test_damage),
+        cmocka_unit_test(test_slots_wrap), cmocka_unit_test(test_counts),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);
 }
