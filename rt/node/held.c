@@ -8,14 +8,16 @@
 #include "rt/node/record_frames.h"
 #include "rt/node/remote.h"
 #include "rt/node/request.h"
+#include "rt/os/sizes.h"
 
 /* With more than this held, everything is read at once: memory is as limited as if
  * nothing were ever held. */
 #define HELD_MAX_BYTES ((size_t)512 << 20)
-/* Values that are read at the same time. */
-#define READ_TOGETHER 8
-/* What is compressed is larger than it looks. */
-#define ZIPPED_FACTOR 8
+/* Values that are read at the same time, and their bytes, unzipped, if there is more than one. */
+#define READ_TOGETHER       8
+#define READ_TOGETHER_BYTES ((size_t)256 << 20)
+/* No compressed value of fewer bytes is large: zstd makes four of a block of 128 KB at the best. */
+#define ZIPPED_LARGE_BYTES ((WIRE_LARGE_BYTES >> 17) * 4)
 
 struct held_frame {
     struct held_frame *next;
@@ -199,11 +201,7 @@ static bool add(struct worker *w, struct peer *peer, struct held_frame *h, const
     return true;
 }
 
-static bool is_large(const struct frame *f)
-{
-    size_t n = (size_t)(f->end - f->at);
-    return n > WIRE_LARGE_BYTES || (n > WIRE_LARGE_BYTES / ZIPPED_FACTOR && *f->at & 1);
-}
+static bool is_large(const struct frame *f) { return wire_is_large(f->at, (size_t)(f->end - f->at)); }
 
 /* In worker memory, as things are, is a frame with these fields to be held? */
 static bool must_hold(struct worker *w, struct peer *peer, enum control type, struct frame *f, uint64_t *mark_out,
@@ -218,7 +216,7 @@ static bool must_hold(struct worker *w, struct peer *peer, enum control type, st
 bool held_take(struct worker *w, struct peer *peer, enum control type, const uint8_t *body, size_t n)
 {
     bool has_held = peer->held && peer->held->n > 0;
-    if (__builtin_expect(!has_held && n <= WIRE_LARGE_BYTES / ZIPPED_FACTOR, 1)) return false;
+    if (__builtin_expect(!has_held && n <= ZIPPED_LARGE_BYTES, 1)) return false;
     struct frame f = frame_of(body, n);
     uint64_t mark;
     bool in_steps;
@@ -297,10 +295,14 @@ static bool read_step(struct held_frame *h)
 bool held_step(struct worker *w, struct peer *peer)
 {
     struct held *held = peer->held;
-    size_t n = 0;
+    size_t n = 0, bytes = 0;
     bool is_any_read = false;
     for (struct held_frame *h = held->first; h && n < READ_TOGETHER && n < held->n_read_in_steps; h = h->next) {
         if (!h->getting) continue;
+        if (!size_take(&bytes, wire_value_bytes(h->body.bytes + h->value_at, h->body.n - h->value_at),
+                       READ_TOGETHER_BYTES) &&
+            n > 0)
+            break;
         n++;
         if (!h->is_read && read_step(h)) is_any_read = true;
     }

@@ -91,12 +91,16 @@ static bool fail_front(struct wire_failure *failure, enum wire_status status, si
     return false;
 }
 
-bool wire_unzip(const uint8_t *body, size_t n, size_t most, struct wire_buf *out, struct wire_failure *failure)
+enum wire_status unzip_status(const struct wire_buf *out, bool too_large)
+{
+    return out->failed ? WIRE_NO_MEMORY : too_large ? WIRE_TOO_LARGE : WIRE_BAD_ZIP;
+}
+
+static bool unzip(const uint8_t *body, size_t n, size_t most, struct wire_buf *out,
+                  struct wire_failure *failure)
 {
     bool too_large;
-    if (unzip_body(body, n, most, out, &too_large)) return true;
-    failure->status = out->failed ? WIRE_NO_MEMORY : too_large ? WIRE_TOO_LARGE : WIRE_BAD_ZIP;
-    return false;
+    return unzip_body(body, n, most, out, &too_large) || fail_front(failure, unzip_status(out, too_large), 0);
 }
 
 /* The body behind the first n_front bytes. */
@@ -111,9 +115,11 @@ static bool read_message(struct worker *w, const uint8_t *bytes, size_t n, size_
     struct wire_buf unzipped = {0};
     bool ok = true;
     if (bytes[n_front - 1] & WIRE_FLAG_ZIPPED) {
-        ok = wire_unzip(body, n_body, most, &unzipped, failure);
+        ok = unzip(body, n_body, most, &unzipped, failure);
         body = unzipped.bytes;
         n_body = unzipped.n;
+    } else if (n_body > most) {
+        ok = fail_front(failure, WIRE_TOO_LARGE, 0);
     }
     ok = ok && decode_body(&state->decoder, body, n_body, ends, out, failure);
     if (!ok) failure->offset += n_front;

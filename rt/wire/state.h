@@ -18,8 +18,8 @@ struct wire_state {
 void steps_push(const struct wire_state *state);
 void steps_visit(struct worker *w, struct wire_state *state);
 
-/* message.c: what is compressed, as it was. */
-bool wire_unzip(const uint8_t *body, size_t n, size_t most, struct wire_buf *out, struct wire_failure *failure);
+/* message.c: why nothing was unzipped into that buffer. */
+enum wire_status unzip_status(const struct wire_buf *out, bool too_large);
 
 /* Of this worker, made when it is first needed; NULL: no memory. */
 struct wire_state *wire_state_of(struct worker *w);

@@ -18,6 +18,7 @@ struct wire_putting {
     tt_word root;
     bool is_begun;
     bool is_old; /* there was a collection since it had to wait */
+    struct zip *zip; /* written, and being compressed */
     size_t start; /* of `out` */
 };
 
@@ -28,6 +29,7 @@ struct wire_getting {
     const uint8_t *bytes;
     size_t n;
     struct wire_buf unzipped;
+    struct unzip *unzip; /* not read yet, but being unzipped */
     bool is_begun;
 };
 
@@ -120,21 +122,27 @@ static enum wire_progress put_some(struct wire_putting *p, struct wire_buf *out)
     return encode_begin(e, p->root);
 }
 
-/* Compression is one step, as it is one call of the library. */
-static void zip(struct wire_putting *p, struct wire_buf *out)
+/* True: it is to be compressed. */
+static bool begin_zip(struct wire_putting *p, const struct wire_buf *out)
 {
-    if (p->ends.zips && zip_body(out, p->start + 1)) out->bytes[p->start] |= WIRE_FLAG_ZIPPED;
+    p->zip = p->ends.zips ? zip_begin(out, p->start + 1) : NULL;
+    return p->zip != NULL;
 }
 
-enum wire_progress wire_put_step(struct wire_putting *p, bool hurry, struct wire_buf *out,
-                                 struct wire_failure *failure)
+static enum wire_progress zip_some(struct wire_putting *p, struct wire_buf *out)
+{
+    enum zip_progress progress = zip_step(p->zip, out);
+    if (progress == ZIP_GOES_ON) return WIRE_GOES_ON;
+    zip_end(p->zip);
+    p->zip = NULL;
+    if (progress == ZIP_DONE) out->bytes[p->start] |= WIRE_FLAG_ZIPPED;
+    return WIRE_DONE;
+}
+
+static enum wire_progress write_some(struct wire_putting *p, bool hurry, struct wire_buf *out,
+                                     struct wire_failure *failure)
 {
     struct encoder *e = &p->encoder;
-    if (!p->is_old && !hurry) {
-        heap_want_collection(e->w);
-        return WIRE_WAITS;
-    }
-    *failure = (struct wire_failure){.status = WIRE_OK};
     e->out = out;
     e->failure = failure;
     e->hurries = hurry;
@@ -144,14 +152,26 @@ enum wire_progress wire_put_step(struct wire_putting *p, bool hurry, struct wire
         out->n = p->start;
         buf_return_loans(out);
     }
-    if (progress == WIRE_DONE) zip(p, out);
     if (progress == WIRE_GOES_ON && e->waits) p->is_old = false;
-    return progress;
+    return progress == WIRE_DONE && begin_zip(p, out) ? WIRE_GOES_ON : progress;
+}
+
+enum wire_progress wire_put_step(struct wire_putting *p, bool hurry, struct wire_buf *out,
+                                 struct wire_failure *failure)
+{
+    *failure = (struct wire_failure){.status = WIRE_OK};
+    if (p->zip) return zip_some(p, out);
+    if (!p->is_old && !hurry) {
+        heap_want_collection(p->encoder.w);
+        return WIRE_WAITS;
+    }
+    return write_some(p, hurry, out, failure);
 }
 
 void wire_put_end(struct wire_putting *p)
 {
     UNLINK(p);
+    if (p->zip) zip_end(p->zip);
     share_free(&p->encoder.share);
     jobs_free(&p->encoder.jobs);
     buf_free(&p->encoder.boots);
@@ -159,6 +179,12 @@ void wire_put_end(struct wire_putting *p)
 }
 
 /* -- reading --------------------------------------------------------------- */
+
+size_t wire_value_bytes(const uint8_t *bytes, size_t n)
+{
+    size_t size = n && bytes[0] & WIRE_FLAG_ZIPPED ? zip_content_size(bytes + 1, n - 1) : n;
+    return size <= WIRE_MAX_UNZIPPED ? size : n;
+}
 
 struct wire_getting *wire_get_begin(struct worker *w, const uint8_t *bytes, size_t n, const struct wire_ends *ends)
 {
@@ -174,35 +200,58 @@ struct wire_getting *wire_get_begin(struct worker *w, const uint8_t *bytes, size
     return g;
 }
 
+static enum wire_progress fail_front(struct wire_failure *failure, enum wire_status status)
+{
+    failure->status = status;
+    return WIRE_FAILED;
+}
+
+static enum wire_progress begin_decoding(struct wire_getting *g, const uint8_t *body, size_t n)
+{
+    decode_begin(&g->decoder, body, n, &g->ends);
+    return WIRE_GOES_ON;
+}
+
 static enum wire_progress get_first(struct wire_getting *g, struct wire_failure *failure)
 {
     const uint8_t *body = g->bytes + 1;
     size_t n = g->n - 1, most = g->ends.max_bytes ? g->ends.max_bytes : WIRE_MAX_UNZIPPED;
-    if (g->n == 0 || g->bytes[0] > WIRE_FLAG_ZIPPED) {
-        failure->status = g->n == 0 ? WIRE_TRUNCATED : WIRE_BAD_VERSION;
-        return WIRE_FAILED;
-    }
+    bool too_large;
+    if (g->n == 0) return fail_front(failure, WIRE_TRUNCATED);
+    if (g->bytes[0] > WIRE_FLAG_ZIPPED) return fail_front(failure, WIRE_BAD_VERSION);
     if (g->bytes[0] & WIRE_FLAG_ZIPPED) {
-        if (!wire_unzip(body, n, most, &g->unzipped, failure)) return WIRE_FAILED;
-        body = g->unzipped.bytes;
-        n = g->unzipped.n;
+        g->unzip = unzip_begin(body, n, most, &g->unzipped, &too_large);
+        return g->unzip ? WIRE_GOES_ON : fail_front(failure, unzip_status(&g->unzipped, too_large));
     }
-    decode_begin(&g->decoder, body, n, &g->ends);
-    return WIRE_GOES_ON;
+    return n > most ? fail_front(failure, WIRE_TOO_LARGE) : begin_decoding(g, body, n);
+}
+
+static enum wire_progress unzip_some(struct wire_getting *g, struct wire_failure *failure)
+{
+    enum zip_progress progress = unzip_step(g->unzip, &g->unzipped);
+    if (progress == ZIP_GOES_ON) return WIRE_GOES_ON;
+    unzip_end(g->unzip);
+    g->unzip = NULL;
+    if (progress == ZIP_FAILED) return fail_front(failure, unzip_status(&g->unzipped, false));
+    return begin_decoding(g, g->unzipped.bytes, g->unzipped.n);
+}
+
+static enum wire_progress decode_some(struct wire_getting *g, struct wire_failure *failure)
+{
+    enum wire_progress progress = decode_step(&g->decoder, WIRE_STEP_BYTES, failure);
+    if (progress == WIRE_FAILED) failure->offset++;
+    return progress;
 }
 
 enum wire_progress wire_get_step(struct wire_getting *g, tt_word *out, struct wire_failure *failure)
 {
     *failure = (struct wire_failure){.status = WIRE_OK};
     *out = TT_FALSE;
-    enum wire_progress progress;
-    if (g->is_begun) {
-        progress = decode_step(&g->decoder, WIRE_STEP_BYTES, failure);
-        if (progress == WIRE_FAILED) failure->offset++;
-    } else {
-        g->is_begun = true;
-        progress = get_first(g, failure);
-    }
+    bool is_first = !g->is_begun;
+    g->is_begun = true;
+    enum wire_progress progress = is_first   ? get_first(g, failure)
+                                  : g->unzip ? unzip_some(g, failure)
+                                             : decode_some(g, failure);
     if (progress == WIRE_DONE) *out = g->decoder.root;
     return progress;
 }
@@ -210,6 +259,7 @@ enum wire_progress wire_get_step(struct wire_getting *g, tt_word *out, struct wi
 void wire_get_end(struct wire_getting *g)
 {
     UNLINK(g);
+    if (g->unzip) unzip_end(g->unzip);
     decoder_free(&g->decoder);
     buf_free(&g->unzipped);
     free(g);

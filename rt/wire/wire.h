@@ -75,6 +75,14 @@ enum wire_progress wire_put_step(struct wire_putting *p, bool hurry, struct wire
 /* Done with, wherever it stands; what a failure says stays valid. */
 void wire_put_end(struct wire_putting *p);
 
+/* How many bytes these bytes of a value are when they are unzipped; as they are, if that will be refused. */
+size_t wire_value_bytes(const uint8_t *bytes, size_t n);
+/* Would reading it at once take longer than a step may? */
+static inline bool wire_is_large(const uint8_t *bytes, size_t n)
+{
+    return wire_value_bytes(bytes, n) > WIRE_LARGE_BYTES;
+}
+
 /* A value that is being read. The bytes stay until the end. */
 struct wire_getting;
 struct wire_getting *wire_get_begin(struct worker *w, const uint8_t *bytes, size_t n,

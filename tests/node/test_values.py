@@ -160,6 +160,19 @@ def test_zstd_bombs(cluster):
 
 
 @heavy
+def test_counts_are_compared_first(cluster):
+    """Few bytes that unfold into a value of many parts: refused with nothing but its bytes unfolded."""
+    victim = Victim(cluster)
+    for tag in (LIST, INTEGERS, VECTOR):
+        attacker = Attacker(victim)
+        attacker.send(b"\1" + compress(bytes([tag]) + varint(200 * MILLION) + bytes([0x90]) * (200 * MILLION) + b"\1\2"))
+        attacker.settle()
+    victim.sound(24)
+    if victim.node.peak_memory() > victim.memory + 700 * (1 << 20):
+        raise victim.node.failure("took %d MB" % (victim.node.peak_memory() >> 20))
+
+
+@heavy
 def test_many_symbols(cluster):
     """Half a million symbols that nobody knows: collected again."""
     victim = Victim(cluster)

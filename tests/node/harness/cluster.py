@@ -189,6 +189,11 @@ class Node:
         with open("/proc/%d/status" % self.process.pid) as status:
             return next((int(line.split()[1]) << 10 for line in status if line.startswith("VmRSS:")), 0)
 
+    def peak_memory(self):
+        """The most resident bytes there ever were."""
+        with open("/proc/%d/status" % self.process.pid) as status:
+            return next(int(line.split()[1]) << 10 for line in status if line.startswith("VmHWM:"))
+
     def descriptors(self):
         return len(os.listdir("/proc/%d/fd" % self.process.pid))
 
