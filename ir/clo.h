@@ -153,6 +153,8 @@ struct CloCode {
     /* RETURN */
     uint32_t n_slots;
     CloVar **slots;          /* variables bound to the frame's slots */
+    uint32_t place;          /* not 0: does no more than to say where a call stands (call_places.c); CpsCont.place */
+    Symbol *place_fun;       /* the function that it stands in; may be NULL */
 
     Clo *body;               /* NULL for CLOSURE */
     void *cg;                /* for codegen's use */

@@ -87,6 +87,8 @@ static CloCode *return_code(Convert *c, CpsCont *cont, const Cps *call)
     if (call->span.source)
         point->ret->is_library = call->span.source->is_system;
     point->ret->n_slots = point->n_frame;
+    point->ret->place = cont->place;
+    point->ret->place_fun = point->fun->name;
     PendingCode pending = {point, point->ret};
     vec_push(c->arena, &c->pending, pending);
     return point->ret;

@@ -302,6 +302,24 @@ static void put_closure_code(Former *f, const CloCode *code)
         put_class(f, code->free_classes[i], code->free_codes[i]);
 }
 
+static void put_names(Former *f, const Symbol *name)
+{
+    for (; name; name = name->outer)
+        put_text(f, name->text, name->length);
+    put_count(f, 0);
+}
+
+/* Codes that only say where a call stands do the same, and must not be taken for each other: a report on another
+ * node would name another call. They are told apart by what does not change when the rest of the program does. */
+static void put_place(Former *f, const CloCode *code)
+{
+    put_count(f, code->place);
+    if (!code->place)
+        return;
+    put_names(f, code->name);
+    put_names(f, code->place_fun);
+}
+
 CodeForm code_form(Arena *arena, const CloCode *code)
 {
     Former f = {.arena = arena};
@@ -315,6 +333,7 @@ CodeForm code_form(Arena *arena, const CloCode *code)
     put_binders(&f, code->free, code->n_self_free);
     put_binders(&f, code->slots, code->n_slots);
     put_byte(&f, code->checks_stack);
+    put_place(&f, code);
     vec_push(arena, &f.work, code->body);
     while (f.work.count)
         put_statement(&f, vec_pop(&f.work));

@@ -70,6 +70,7 @@ struct CpsCont {
     uint32_t n_returns; /* uses by CALL and KNOWN */
     bool is_loop;       /* bound by a CONT that is a loop */
     bool is_cut;        /* cut.c: the rest of a large body, code of its own */
+    uint32_t place;     /* call_places.c: return point of one call only; its number in the global function, from 1 */
     /* Scratch of the running pass: */
     CpsCont *replacement;
     CpsCont *copy;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "ir/call_places.h"
 #include "ir/closure_convert.h"
 #include "ir/code_id.h"
 #include "ir/cps.h"
@@ -29,6 +30,9 @@ CloProgram *ir_lower(Compilation *compilation, CoreProgram *core, const IrOption
         cps_check(program, "cps");
     if (is_last(options, "cps") || !passes_run(program, options))
         return NULL;
+    call_places_add(program);
+    if (options->verify)
+        cps_check(program, "call places");
     cut_large_bodies(program);
     CloProgram *clo = closure_convert(program);
     code_ids(clo);
