@@ -101,6 +101,7 @@ typedef struct Cg {
     ValueVec own_symbols; /* values of the symbols that this module defines */
     VEC(Unfilled) unfilled;
     Map *names; /* interned text -> NUL-terminated string in the module */
+    Map *call_sites; /* CallPlace -> its site in the module */
 
     LLVMDIBuilderRef di;
     LLVMMetadataRef di_unit, di_type;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "codegen/cg.h"
+#include "ir/adopt.h"
 
 /* Bytes of prefix data in front of a code point: the distance stands in the last
  * four, the others keep the code aligned. */
@@ -269,6 +270,7 @@ static LLVMTypeRef descriptor_type(Cg *cg, const Classes *classes)
                             cg->i32,
                             cg->i32,
                             cg->i32,
+                            cg->i32,
                             id,
                             classes->bytes_type,
                             classes->codes_type};
@@ -290,6 +292,43 @@ static void set_prefix(Cg *cg, LLVMValueRef fn, LLVMValueRef descriptor)
     LLVMValueRef fields[] = {LLVMConstNull(LLVMArrayType2(cg->i8, PREFIX_FILL(cg->target))),
                              distance(cg, descriptor, fn)};
     LLVMSetPrefixData(fn, LLVMConstStructInContext(cg->context, fields, 2, 1));
+}
+
+static LLVMTypeRef site_type(Cg *cg)
+{
+    LLVMTypeRef types[] = {cg->i32, cg->i32, cg->i32, cg->i32, cg->i32};
+    return LLVMStructTypeInContext(cg->context, types, 5, 0);
+}
+
+static void fill_site(Cg *cg, LLVMValueRef site, const Symbol *proc, Span span, LLVMValueRef inlined)
+{
+    bool is_library = span.source && span.source->is_system;
+    Position at = is_library ? (Position){0, 0} : position_of(span);
+    LLVMValueRef fields[] = {distance(cg, frames_name(cg, proc->text, proc->length), site),
+                             distance(cg, file_name(cg, span), site), cg_i32(cg, at.line), cg_i32(cg, at.column),
+                             inlined};
+    LLVMSetInitializer(site, LLVMConstStructInContext(cg->context, fields, 5, 0));
+}
+
+/* i32 from `table` to the site of the call that the procedure `proc` is inlined at; 0: it is not. */
+static LLVMValueRef inlined_distance(Cg *cg, const Symbol *proc, LLVMValueRef table)
+{
+    const CallPlace *call = proc->inlined;
+    if (!call) return cg_i32(cg, 0);
+    LLVMValueRef site = map_get(cg->call_sites, call);
+    if (!site) {
+        site = new_table(cg, site_type(cg), "tt.site", 4);
+        map_set(cg->call_sites, call, site);
+        fill_site(cg, site, call->proc, call->span, inlined_distance(cg, call->proc, site));
+    }
+    return distance(cg, site, table);
+}
+
+LLVMValueRef frames_site(Cg *cg, const Symbol *proc, Span span)
+{
+    LLVMValueRef site = new_table(cg, site_type(cg), "tt.site", 4);
+    fill_site(cg, site, proc, span, inlined_distance(cg, proc, site));
+    return site;
 }
 
 void frames_emit_descriptor(Cg *cg, const CloCode *code)
@@ -317,6 +356,7 @@ void frames_emit_descriptor(Cg *cg, const CloCode *code)
         int_of(cg->i32, at.line),
         int_of(cg->i32, at.column),
         distance(cg, mine->fn, desc),
+        inlined_distance(cg, code->name, desc),
         id_bytes(cg, code),
         LLVMConstStringInContext2(cg->context, classes.bytes, classes.n_bytes, 1),
         distances(cg, &classes, type, desc),
@@ -324,19 +364,6 @@ void frames_emit_descriptor(Cg *cg, const CloCode *code)
     LLVMSetInitializer(desc,
                        LLVMConstStructInContext(cg->context, fields, sizeof fields / sizeof fields[0], 1));
     set_prefix(cg, mine->fn, desc);
-}
-
-LLVMValueRef frames_site(Cg *cg, const Symbol *proc, Span span)
-{
-    LLVMTypeRef types[] = {cg->i32, cg->i32, cg->i32, cg->i32};
-    LLVMValueRef site = new_table(cg, LLVMStructTypeInContext(cg->context, types, 4, 0), "tt.site", 4);
-    bool is_library = span.source && span.source->is_system;
-    Position at = is_library ? (Position){0, 0} : position_of(span);
-    LLVMValueRef fields[] = {distance(cg, frames_name(cg, proc->text, proc->length), site),
-                             distance(cg, file_name(cg, span), site), cg_i32(cg, at.line),
-                             cg_i32(cg, at.column)};
-    LLVMSetInitializer(site, LLVMConstStructInContext(cg->context, fields, 4, 0));
-    return site;
 }
 
 static int by_id(const void *a, const void *b)

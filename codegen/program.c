@@ -59,6 +59,7 @@ static void init(Cg *cg)
     cg->literals = map_new(cg->arena);
     cg->symbols = map_new(cg->arena);
     cg->names = map_new(cg->arena);
+    cg->call_sites = map_new(cg->arena);
 }
 
 static void dispose(Cg *cg)

@@ -225,34 +225,6 @@ void cps_drop_term(Cps *term)
     arena_free(arena);
 }
 
-static bool is_program_text(Span span) { return span.source && !span.source->is_system; }
-
-static void adopt_node(Cps *term, const Cps *call)
-{
-    if (!is_program_text(term->span)) {
-        term->span = call->span;
-        term->proc = call->proc;
-    }
-    for (uint32_t i = 0; term->kind == CPS_CONT && i < term->as.cont.n; i++)
-        if (!is_program_text(term->as.cont.conts[i]->span))
-            term->as.cont.conts[i]->span = call->span;
-}
-
-void cps_adopt(Cps *body, const Cps *call)
-{
-    if (!is_program_text(call->span))
-        return;
-    Arena *arena = arena_new();
-    TermVec work = {0};
-    vec_push(arena, &work, body);
-    while (work.count) {
-        Cps *term = vec_pop(&work);
-        adopt_node(term, call);
-        push_children(arena, &work, term);
-    }
-    arena_free(arena);
-}
-
 static void reset_fun(CpsFun *fun)
 {
     fun->var->n_uses = 0;

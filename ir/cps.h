@@ -117,7 +117,7 @@ typedef enum CpsKind {
 struct Cps {
     CpsKind kind;
     Span span;
-    Symbol *proc; /* the Scheme procedure that it was written in; NULL: unnamed */
+    Symbol *proc; /* the Scheme procedure that it was written in, and where that is inlined (adopt.h); NULL: unnamed */
     Cps *body;    /* what follows, for the kinds that have one */
     union {
         struct { CpsVar *var; PrimId id; uint32_t n_args; CpsAtom *args; } prim; /* var NULL: for effect */
@@ -186,10 +186,6 @@ void cps_count(CpsProgram *program);
 Cps *cps_copy_clause(CpsProgram *program, CpsClause *clause, const CpsAtom *args, CpsCont *cont);
 Cps *cps_copy_cont(CpsProgram *program, CpsCont *cont, const CpsAtom *args);
 CpsFun *cps_copy_fun(CpsProgram *program, CpsFun *fun);
-
-/* A body of the library that takes the place of a call in the program is, for
- * reports, at the place of that call: what has no place in the program gets it. */
-void cps_adopt(Cps *body, const Cps *call);
 
 /* -- text --------------------------------------------------------------- */
 void cps_print(FILE *out, const CpsProgram *program, bool with_library);

@@ -10,6 +10,7 @@
  *
  * Both the FIX and the binder of `k` stand on the path to each call, so the one
  * that the walk met first is the outer one. */
+#include "ir/adopt.h"
 #include "ir/cps_walk.h"
 #include "ir/passes.h"
 
@@ -98,8 +99,9 @@ static void meet_node(Contify *c, CpsSite site)
 
 /* -- rewriting ---------------------------------------------------------- */
 
-static CpsCont *cont_of_clause(CpsProgram *program, CpsClause *clause, CpsCont *k, bool is_loop)
+static CpsCont *cont_of_clause(CpsProgram *program, const Group *group, CpsClause *clause, bool is_loop)
 {
+    adopt_local(program, clause->fun, clause->body, group->fix);
     CpsCont *cont = cps_new_cont(program, clause->fun->name, clause->fun->span, clause->n_params);
     for (uint32_t i = 0; i < clause->n_params; i++)
         cont->params[i] = clause->params[i];
@@ -108,7 +110,7 @@ static CpsCont *cont_of_clause(CpsProgram *program, CpsClause *clause, CpsCont *
     cont->n_jumps = clause->n_calls;
     clause->body = NULL;
     clause->info = cont;
-    clause->ret->replacement = k;
+    clause->ret->replacement = group->k;
     return cont;
 }
 
@@ -125,7 +127,7 @@ static void fill_cont_node(CpsProgram *program, Cps *node, const Group *group)
     for (uint32_t i = 0; i < n_funs; i++)
         for (uint32_t c = 0; c < funs[i]->n_clauses; c++)
             if (funs[i]->clauses[c]->n_calls)
-                conts[n++] = cont_of_clause(program, funs[i]->clauses[c], group->k, is_loop);
+                conts[n++] = cont_of_clause(program, group, funs[i]->clauses[c], is_loop);
     group->fix->as.fix.n = 0;
     node->kind = CPS_CONT;
     node->as.cont.n = n;

@@ -11,6 +11,7 @@
  *           never a function into itself.
  *
  * program->trace, when set, gets a line for each decision. */
+#include "ir/adopt.h"
 #include "ir/cps_walk.h"
 #include "ir/passes.h"
 
@@ -254,8 +255,7 @@ static void copy_body(Inline *in, Cps **slot)
     const Cps *call = *slot;
     const CpsFun *fun = call->as.known.clause->fun;
     *slot = cps_copy_clause(in->program, call->as.known.clause, call->as.known.args, call->as.known.cont);
-    if (fun->is_library)
-        cps_adopt(*slot, call);
+    adopt_inlined(in->program, fun, *slot, call);
 }
 
 static void copy_function(Inline *in, Cps **slot)

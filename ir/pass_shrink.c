@@ -8,6 +8,7 @@
  *
  * One walk from binders to uses with exact counts. What becomes dead behind the
  * walk is left to the next round. */
+#include "ir/adopt.h"
 #include "ir/cps_walk.h"
 #include "ir/fold.h"
 #include "ir/passes.h"
@@ -195,8 +196,7 @@ static bool shrink_known(Shrink *s, Cps **slot, CpsSite site)
     cont->n_returns += clause->ret->n_returns - 1;
     cont->n_jumps += clause->ret->n_jumps;
     clause->n_calls = 0;
-    if (fun->is_library)
-        cps_adopt(clause->body, term);
+    adopt_inlined(s->program, fun, clause->body, term);
     *slot = clause->body;
     clause->body = NULL;
     for (uint32_t c = 0; c < fun->n_clauses; c++)

@@ -7,6 +7,7 @@
  *           (contify), the body is small already (shrink, inline).
  * Ensures:  the same. Each function is unrolled once, so the program grows by
  *           at most BODY_MAX * CALLS_MAX nodes for each function that fits. */
+#include "ir/adopt.h"
 #include "ir/cps_walk.h"
 #include "ir/passes.h"
 
@@ -75,6 +76,7 @@ static void unroll(CpsProgram *program, CpsClause *clause)
     for (size_t i = 0; i < recursion->calls.count; i++) {
         const Cps *call = *recursion->calls.items[i];
         copies[i] = cps_copy_clause(program, clause, call->as.known.args, call->as.known.cont);
+        adopt_inlined(program, clause->fun, copies[i], call);
     }
     for (size_t i = 0; i < recursion->calls.count; i++)
         *recursion->calls.items[i] = copies[i];

@@ -12,6 +12,7 @@ typedef struct Symbol {
     size_t length;
     uint32_t index;   /* in order of first use */
     const struct Symbol *outer; /* of a local procedure's name, which is not interned: the procedure around it */
+    const struct CallPlace *inlined; /* of a procedure's name in the ir: the call that its body stands for (ir/adopt.h), or NULL */
 } Symbol;
 
 typedef struct Symbols Symbols;

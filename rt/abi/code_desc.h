@@ -20,8 +20,10 @@
  *   20  u32  line          1-based, 0 = unknown
  *   24  u32  column        1-based
  *   28  i32  code_off      from the descriptor to the code
- *   32  u8   id[16]        code id
- *   48  u8   classes[]     n_slots classes of the slots, then n_params of the parameters
+ *   32  i32  inlined_off   from the descriptor to the site (struct tt_site) of the call that the
+ *                          procedure's body stands for, where it is inlined; 0 = it is not
+ *   36  u8   id[16]        code id
+ *   52  u8   classes[]     n_slots classes of the slots, then n_params of the parameters
  *       then, at the next multiple of 4, an i32 for each class CODE among them, in
  *       their order: the distance from the i32 itself to the code of the closure
  *
@@ -54,19 +56,21 @@ struct tt_code_desc {
     uint32_t line;
     uint32_t column;
     int32_t code_off;
+    int32_t inlined_off;
     uint8_t id[16];
     uint8_t classes[];
 };
 
 /* Where a check failed, for reports; emitted beside the descriptors and stored
  * in worker.site by the failing path. The procedure is the one that the operation
- * was written in, which inlining may have moved into another code point. Offsets
- * from the site itself. */
+ * was written in, which inlining may have moved into another code point; the call
+ * that it was inlined at is a site, too. Offsets from the site itself. */
 struct tt_site {
     int32_t name_off; /* to the name of the procedure */
     int32_t file_off; /* to the name of the source file */
     uint32_t line;    /* 0: in the library or unknown */
     uint32_t column;
+    int32_t inlined_off; /* to the site of the call; 0: not inlined */
 };
 
 #endif

@@ -5,10 +5,21 @@
 /* Frames looked at before giving up: a library loop can be as deep as memory. */
 #define FRAMES_MAX 100000
 
+static const struct tt_site *site_at(const void *table, int32_t distance)
+{
+    return distance ? (const struct tt_site *)((const char *)table + distance) : NULL;
+}
+
 static struct place place_of_code(const struct tt_code_desc *desc)
 {
     return (struct place){(const char *)desc + desc->name_off, (const char *)desc + desc->file_off, desc->line,
-                          desc->column};
+                          desc->column, site_at(desc, desc->inlined_off)};
+}
+
+static struct place place_of_static_site(const struct tt_site *s)
+{
+    return (struct place){(const char *)s + s->name_off, (const char *)s + s->file_off, s->line, s->column,
+                          site_at(s, s->inlined_off)};
 }
 
 static bool is_user_code(const struct tt_code_desc *desc)
@@ -34,8 +45,33 @@ bool place_of_site(tt_word site, struct place *out)
     const struct tt_site *s = (const struct tt_site *)address;
     if (s->line == 0)
         return false;
-    *out = (struct place){(const char *)s + s->name_off, (const char *)s + s->file_off, s->line, s->column};
+    *out = place_of_static_site(s);
     return true;
+}
+
+bool place_step_out(struct place *place)
+{
+    if (!place->inlined)
+        return false;
+    *place = place_of_static_site(place->inlined);
+    return true;
+}
+
+static void add_one(struct places *places, const struct place *place)
+{
+    if (places->n && place_is_same(place, &places->items[places->n - 1]))
+        return;
+    if (places->n < places->limit)
+        places->items[places->n++] = *place;
+    else
+        places->are_more = true;
+}
+
+void places_add(struct places *places, struct place place)
+{
+    do
+        add_one(places, &place);
+    while (place_step_out(&place));
 }
 
 /* A walk over the chunk, then over frozen stacks. */
@@ -62,28 +98,19 @@ static bool step(struct walk *walk)
 
 static bool is_underflow(const tt_word *frame) { return frame[0] == (tt_word)tt_special_underflow; }
 
-size_t backtrace(struct worker *w, tt_word *sp, struct place *out, size_t limit, bool *more_out)
+void places_add_frames(struct places *places, struct worker *w, tt_word *sp)
 {
     struct walk walk = {sp, w->stack_top, TT_FALSE, 0};
-    size_t n = 0;
-    *more_out = false;
-    for (size_t seen = 0; seen < FRAMES_MAX; seen++) {
+    for (size_t seen = 0; seen < FRAMES_MAX && !places->are_more; seen++) {
         if (is_underflow(walk.frame)) {
             if (!enter_below(&walk, walk.frame[1], walk.frame[2]))
                 break;
             continue;
         }
         const struct tt_code_desc *desc = tt_desc_of(walk.frame[0]);
-        if (is_user_code(desc)) {
-            struct place place = place_of_code(desc);
-            *more_out = n == limit && !place_is_same(&place, &out[n - 1]);
-            if (*more_out)
-                break;
-            if (n == 0 || !place_is_same(&place, &out[n - 1]))
-                out[n++] = place;
-        }
+        if (is_user_code(desc))
+            places_add(places, place_of_code(desc));
         if (!step(&walk))
             break;
     }
-    return n;
 }

@@ -4,9 +4,12 @@
 
 #include "rt/code/frames.h"
 
+struct tt_site;
+
 struct place {
     const char *procedure, *file; /* NULL file: not known */
     unsigned line, column;
+    const struct tt_site *inlined; /* the call that the procedure is inlined at, or NULL */
 };
 
 /* worker.site for a failure at the entry of a code point: its descriptor, marked by
@@ -22,12 +25,20 @@ static inline tt_word site_value(tt_word site)
 
 /* The place where a condition arose (its `site`), if that is in the user's code. */
 bool place_of_site(tt_word site, struct place *out);
-/* Frames of library code that was inlined stand at the place of its call: one of
- * them is enough for a report. */
 bool place_is_same(const struct place *a, const struct place *b);
-/* Places of the user's frames from sp up to the chunk's top, and on in the STACK
- * objects below. Returns how many there are, at most `limit`; *more_out says
- * whether there are others. */
-size_t backtrace(struct worker *w, tt_word *sp, struct place *out, size_t limit, bool *more_out);
+/* The call that the procedure of a place is inlined at becomes the place; false when it is not inlined. */
+bool place_step_out(struct place *place);
+
+/* Places, innermost first; one that is the same as the one before is left out, as frames of library code that was
+ * inlined stand at the place of its call. */
+struct places {
+    struct place *items;
+    size_t n, limit;
+    bool are_more; /* than `limit` */
+};
+/* A place and the calls that it is inlined at. */
+void places_add(struct places *places, struct place place);
+/* Of the user's frames from sp up to the chunk's top, and on in the STACK objects below. */
+void places_add_frames(struct places *places, struct worker *w, tt_word *sp);
 
 #endif

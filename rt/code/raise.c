@@ -76,8 +76,9 @@ JUMP_CODE(tt_arity_error)
     /* The caller is not known; the report names its frame, or, when no caller is in the
      * program's own code, the procedure. */
     struct place caller;
-    bool more;
-    w->site = backtrace(w, sp, &caller, 1, &more) > 0 ? 0 : site_of_code(tt_desc_of(tt_closure(self)->code));
+    struct places callers = {.items = &caller, .limit = 1};
+    places_add_frames(&callers, w, sp);
+    w->site = callers.n ? 0 : site_of_code(tt_desc_of(tt_closure(self)->code));
     fail_condition(w, CONDITION_ARITY, closure_name(self), args);
     JUMP_RAISE(w, sp, hp);
 }

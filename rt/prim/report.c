@@ -92,11 +92,13 @@ static bool place_of_condition(tt_word object, struct place *out)
 
 static void add_report(struct worker *w, struct text *out, tt_word object, tt_word *sp)
 {
-    bool is_condition = tt_is_type(object, TT_TYPE_CONDITION), more;
-    struct place frames[BACKTRACE_MAX], site;
-    size_t n = backtrace(w, sp, frames, BACKTRACE_MAX, &more);
-    bool has_site = place_of_condition(object, &site);
-    add_headline(w, out, has_site ? &site : n ? &frames[0] : NULL);
+    bool is_condition = tt_is_type(object, TT_TYPE_CONDITION);
+    struct place items[BACKTRACE_MAX], site;
+    struct places places = {.items = items, .limit = BACKTRACE_MAX};
+    if (place_of_condition(object, &site))
+        places_add(&places, site);
+    places_add_frames(&places, w, sp);
+    add_headline(w, out, places.n ? &items[0] : NULL);
     if (is_condition) {
         add_condition(w, out, TT_OBJ(CONDITION, object));
     } else {
@@ -105,11 +107,9 @@ static void add_report(struct worker *w, struct text *out, tt_word object, tt_wo
         text_add_c(out, "\n  in ");
     }
     add_process(w, out);
-    if (has_site)
-        add_frame(out, &site);
-    for (size_t i = has_site && n && place_is_same(&site, &frames[0]) ? 1 : 0; i < n; i++)
-        add_frame(out, &frames[i]);
-    if (more)
+    for (size_t i = 0; i < places.n; i++)
+        add_frame(out, &items[i]);
+    if (places.are_more)
         text_add_c(out, "  ...\n");
 }
 
