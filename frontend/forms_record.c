@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+/* Of accessors' bodies: a report of their failure shows the call. */
+#define NO_PLACE ((Span){0})
+
 /* -- define-record-type ----------------------------------------------------- */
 
 typedef struct Record {
@@ -135,7 +138,8 @@ static void add_constructor(Expander *x, Body *body, const Record *record, Datum
 }
 
 /* A procedure of one record: body(record, type). */
-static Core *record_lambda(Expander *x, const Record *record, Span span, PrimId prim, long index) {
+static Core *record_lambda(Expander *x, const Record *record, PrimId prim, long index) {
+    Span span = NO_PLACE;
     Arena *arena = x->arena;
     Var **params = ARENA_NEW(arena, Var *);
     *params = var_temp(x, "record", span);
@@ -151,7 +155,7 @@ static void add_accessors(Expander *x, Body *body, const Record *record) {
     for (uint32_t i = 0; i < record->info->n_fields; i++) {
         const Datum *field = record->fields[i];
         if (!is_pair(field) || is_nil(cdr(field))) continue;
-        add_record_procedure(x, body, cadr(field), record_lambda(x, record, field->span, PRIM_RECORD_REF, i));
+        add_record_procedure(x, body, cadr(field), record_lambda(x, record, PRIM_RECORD_REF, i));
     }
 }
 
@@ -202,7 +206,7 @@ void define_record(Expander *x, Body *body, Datum *form) {
     body_add(x, body, (Item){ITEM_READY, form->span, record.type, .core = record_type(x, &record, form->span)});
     if (!is_false(maker)) add_constructor(x, body, &record, maker);
     if (!is_false(predicate))
-        add_record_procedure(x, body, predicate, record_lambda(x, &record, predicate->span, PRIM_RECORDP, 0));
+        add_record_procedure(x, body, predicate, record_lambda(x, &record, PRIM_RECORDP, 0));
     add_accessors(x, body, &record);
 }
 
@@ -247,16 +251,16 @@ static Core *object_maker(Expander *x, const Record *record, Span span) {
 static Core *object_getter(Expander *x, const Record *record, const Datum *name, long index) {
     Var **params = ARENA_NEW(x->arena, Var *);
     *params = var_temp(x, "object", name->span);
-    Core *value = object_call(x, record, name->span, "%object-ref", name, 1, params, index);
-    return core_lambda(x->arena, name->span, NULL, 1, params, NULL, value);
+    Core *value = object_call(x, record, NO_PLACE, "%object-ref", name, 1, params, index);
+    return core_lambda(x->arena, NO_PLACE, NULL, 1, params, NULL, value);
 }
 
 static Core *object_setter(Expander *x, const Record *record, const Datum *name, long index) {
     Var **params = ARENA_ARRAY(x->arena, Var *, 2);
     params[0] = var_temp(x, "object", name->span);
     params[1] = var_temp(x, "value", name->span);
-    Core *call = object_call(x, record, name->span, "%object-set!", name, 2, params, index);
-    return core_lambda(x->arena, name->span, NULL, 2, params, NULL, call);
+    Core *call = object_call(x, record, NO_PLACE, "%object-set!", name, 2, params, index);
+    return core_lambda(x->arena, NO_PLACE, NULL, 2, params, NULL, call);
 }
 
 static Core *object_type(Expander *x, const Record *record, Span span, const Datum *tag) {
@@ -289,7 +293,7 @@ void define_termite_type(Expander *x, Body *body, Datum *form) {
     const char *type = record.name->text;
     add_record_procedure(x, body, derived_name(x, name, "make-%s%s", type, ""), object_maker(x, &record, span));
     add_record_procedure(x, body, derived_name(x, name, "%s%s", type, "?"),
-                         record_lambda(x, &record, span, PRIM_RECORDP, 0));
+                         record_lambda(x, &record, PRIM_RECORDP, 0));
     for (uint32_t i = 0; i < record.info->n_fields; i++) {
         const Datum *field = record.fields[i];
         const char *text = record.info->fields[i]->text;

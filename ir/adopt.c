@@ -12,8 +12,6 @@ typedef struct Adopt {
     VEC(Cps *) work;
 } Adopt;
 
-static bool is_program_text(Span span) { return span.source && !span.source->is_system; }
-
 /* The name with `at` behind the calls that it was inlined at. */
 static Symbol *name_inlined(Adopt *a, const Symbol *name, const CallPlace *at)
 {
@@ -35,7 +33,7 @@ static Symbol *name_inlined(Adopt *a, const Symbol *name, const CallPlace *at)
 
 static void adopt_term(Adopt *a, Cps *term)
 {
-    if (is_program_text(term->span)) {
+    if (cps_is_program_text(term->span)) {
         if (a->inlined && term->proc)
             term->proc = name_inlined(a, term->proc, a->inlined);
     } else if (a->place) {
@@ -43,7 +41,7 @@ static void adopt_term(Adopt *a, Cps *term)
         term->proc = a->place->proc;
     }
     for (uint32_t i = 0; a->place && term->kind == CPS_CONT && i < term->as.cont.n; i++)
-        if (!is_program_text(term->as.cont.conts[i]->span))
+        if (!cps_is_program_text(term->as.cont.conts[i]->span))
             term->as.cont.conts[i]->span = a->place->span;
 }
 
@@ -61,7 +59,7 @@ static void push_parts(Adopt *a, Cps *term)
 
 static void adopt(CpsProgram *program, const CpsFun *fun, Cps *body, const Cps *place, const CallPlace *inlined)
 {
-    bool takes_place = fun->is_library && is_program_text(place->span);
+    bool takes_place = !cps_is_program_text(fun->span) && cps_is_program_text(place->span);
     if (!takes_place && !inlined)
         return;
     Adopt a = {program, arena_new(), takes_place ? place : NULL, inlined, NULL, {0}};
@@ -80,7 +78,7 @@ static void adopt(CpsProgram *program, const CpsFun *fun, Cps *body, const Cps *
 /* The calls that a term at the place of `call` is inlined at, the innermost being `call` itself. */
 static const CallPlace *place_of(CpsProgram *program, const Cps *call)
 {
-    if (!call->proc || !is_program_text(call->span))
+    if (!call->proc || !cps_is_program_text(call->span))
         return call->proc ? call->proc->inlined : NULL;
     CallPlace *place = ARENA_NEW(program->compilation->arena, CallPlace);
     *place = (CallPlace){call->span, call->proc};
@@ -95,5 +93,5 @@ void adopt_inlined(CpsProgram *program, const CpsFun *fun, Cps *body, const Cps 
 void adopt_local(CpsProgram *program, const CpsFun *fun, Cps *body, const Cps *fix)
 {
     const CallPlace *around = fix->proc ? fix->proc->inlined : NULL;
-    adopt(program, fun, body, fix, fun->is_library ? place_of(program, fix) : around);
+    adopt(program, fun, body, fix, !cps_is_program_text(fun->span) ? place_of(program, fix) : around);
 }

@@ -16,8 +16,8 @@ typedef struct CallPlace {
     const Symbol *proc;
 } CallPlace;
 
-/* `body`, of a clause of `fun`, stands where `call` was. What the library wrote has no place in the program: in a
- * function of the library that gets the place of the call. */
+/* `body`, of a clause of `fun`, stands where `call` was. What the library or a form has made
+ * has no place in the program: in such a function that gets the place of the call. */
 void adopt_inlined(CpsProgram *program, const CpsFun *fun, Cps *body, const Cps *call);
 /* `body` is now part of the function in which `fix` binds `fun`. */
 void adopt_local(CpsProgram *program, const CpsFun *fun, Cps *body, const Cps *fix);

@@ -132,12 +132,12 @@ static bool shares_return_point(Cps *call)
 
 static bool needs_return_point(Places *p, Cps *call)
 {
-    if (!call->span.source || call->span.source->is_system)
+    if (!cps_is_program_text(call->span))
         return false;
     if (cont_of(call)->body)
         return shares_return_point(call);
     CpsFun *callee = called_fun(call);
-    return callee && callee->is_library && !ends_of(p, callee)->leaves;
+    return callee && !cps_is_program_text(callee->span) && !ends_of(p, callee)->leaves;
 }
 
 static void clear_info(CpsProgram *program)

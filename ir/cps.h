@@ -89,6 +89,9 @@ struct CpsClause {
     void *info;          /* scratch */
 };
 
+/* Text of the program, which a report can show; not the library's, nor what a form has made up. */
+static inline bool cps_is_program_text(Span span) { return span.source && !span.source->is_system; }
+
 struct CpsFun {
     Symbol *name;        /* may be NULL */
     Span span;

@@ -10,7 +10,8 @@ bool lower_is_library(const Global *global)
 static CpsFun *declare_fun(Lower *l, Global *global)
 {
     Core *lambda = global->value;
-    CpsFun *fun = cps_new_fun(l->program, global->name, global->span, lambda->as.lambda.n_clauses);
+    Span span = lambda->span.source ? global->span : lambda->span;
+    CpsFun *fun = cps_new_fun(l->program, global->name, span, lambda->as.lambda.n_clauses);
     fun->global = global;
     fun->is_top = true;
     fun->is_inline = global->is_inline;

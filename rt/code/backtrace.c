@@ -4,6 +4,8 @@
 
 /* Frames looked at before giving up: a library loop can be as deep as memory. */
 #define FRAMES_MAX 100000
+/* The same, each time that a condition is made. */
+#define FRAMES_NEAR_MAX 1000
 
 static const struct tt_site *site_at(const void *table, int32_t distance)
 {
@@ -32,21 +34,27 @@ bool place_is_same(const struct place *a, const struct place *b)
     return a->line == b->line && a->column == b->column && strcmp(a->file, b->file) == 0;
 }
 
-bool place_of_site(tt_word site, struct place *out)
+static bool place_of_address(tt_word address, struct place *out)
 {
-    if (!tt_is_fixnum(site))
-        return false;
-    tt_word address = (tt_word)tt_special_exit + (tt_word)tt_fixnum_value(site);
     if (address & 1) {
         const struct tt_code_desc *desc = (const struct tt_code_desc *)(address - 1);
         *out = place_of_code(desc);
         return is_user_code(desc);
     }
-    const struct tt_site *s = (const struct tt_site *)address;
-    if (s->line == 0)
-        return false;
-    *out = place_of_static_site(s);
-    return true;
+    *out = place_of_static_site((const struct tt_site *)address);
+    return out->line != 0;
+}
+
+bool site_is_program(tt_word site)
+{
+    struct place place;
+    return place_of_address(site, &place);
+}
+
+bool place_of_site(tt_word site, struct place *out)
+{
+    return tt_is_fixnum(site) &&
+           place_of_address((tt_word)tt_special_exit + (tt_word)tt_fixnum_value(site), out);
 }
 
 bool place_step_out(struct place *place)
@@ -98,19 +106,48 @@ static bool step(struct walk *walk)
 
 static bool is_underflow(const tt_word *frame) { return frame[0] == (tt_word)tt_special_underflow; }
 
-void places_add_frames(struct places *places, struct worker *w, tt_word *sp)
+/* Descriptors of the user's frames. */
+struct frames {
+    struct walk walk;
+    size_t left; /* frames that will be looked at */
+};
+
+static const struct tt_code_desc *next_user_frame(struct frames *frames)
 {
-    struct walk walk = {sp, w->stack_top, TT_FALSE, 0};
-    for (size_t seen = 0; seen < FRAMES_MAX && !places->are_more; seen++) {
-        if (is_underflow(walk.frame)) {
-            if (!enter_below(&walk, walk.frame[1], walk.frame[2]))
+    struct walk *walk = &frames->walk;
+    for (; frames->left; frames->left--) {
+        if (is_underflow(walk->frame)) {
+            if (!enter_below(walk, walk->frame[1], walk->frame[2]))
                 break;
             continue;
         }
-        const struct tt_code_desc *desc = tt_desc_of(walk.frame[0]);
-        if (is_user_code(desc))
-            places_add(places, place_of_code(desc));
-        if (!step(&walk))
-            break;
+        const struct tt_code_desc *desc = tt_desc_of(walk->frame[0]);
+        if (!step(walk))
+            frames->left = 1;
+        if (is_user_code(desc)) {
+            frames->left--;
+            return desc;
+        }
     }
+    return NULL;
+}
+
+static struct frames frames_from(struct worker *w, tt_word *sp, size_t limit)
+{
+    return (struct frames){{sp, w->stack_top, TT_FALSE, 0}, limit};
+}
+
+tt_word site_of_frames(struct worker *w, tt_word *sp)
+{
+    struct frames frames = frames_from(w, sp, FRAMES_NEAR_MAX);
+    const struct tt_code_desc *desc = next_user_frame(&frames);
+    return desc ? site_of_code(desc) : 0;
+}
+
+void places_add_frames(struct places *places, struct worker *w, tt_word *sp)
+{
+    struct frames frames = frames_from(w, sp, FRAMES_MAX);
+    const struct tt_code_desc *desc;
+    while (!places->are_more && (desc = next_user_frame(&frames)))
+        places_add(places, place_of_code(desc));
 }

@@ -23,6 +23,10 @@ static inline tt_word site_value(tt_word site)
     return site ? tt_fixnum((tt_sword)(site - (tt_word)tt_special_exit)) : TT_FALSE;
 }
 
+/* Whether worker.site is a place in the program's own text. */
+bool site_is_program(tt_word site);
+/* worker.site for what fails in the innermost frame of the program; 0: there is none near sp. */
+tt_word site_of_frames(struct worker *w, tt_word *sp);
 /* The place where a condition arose (its `site`), if that is in the user's code. */
 bool place_of_site(tt_word site, struct place *out);
 bool place_is_same(const struct place *a, const struct place *b);

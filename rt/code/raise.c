@@ -31,6 +31,16 @@ static tt_word make_message(struct worker *w, const struct condition_row *row, c
     return string_from_text(w, text);
 }
 
+static tt_word new_condition(struct worker *w, tt_word kind, tt_word message, tt_word irritants, tt_word site)
+{
+    struct tt_obj_CONDITION *condition = heap_alloc(w, sizeof *condition);
+    if (!condition)
+        return TT_FAIL;
+    *condition = (struct tt_obj_CONDITION){TT_HEADER((tt_word)TT_TYPE_CONDITION), kind, message, irritants,
+                                           site_value(site)};
+    return tt_tagged(condition, TT_TAG_OBJECT);
+}
+
 /* The condition object for worker.failure, or the object to raise itself. */
 static tt_word make_condition(struct worker *w)
 {
@@ -42,20 +52,24 @@ static tt_word make_condition(struct worker *w)
     const struct condition_row *row = &condition_rows[failure->condition];
     tt_word kind = symbol_intern_text(w, row->kind);
     tt_word message = make_message(w, row, failure->operation);
-    struct tt_obj_CONDITION *condition = heap_alloc(w, sizeof *condition);
-    if (!condition || message == TT_FAIL)
-        return TT_FAIL;
-    condition->header = TT_HEADER((tt_word)TT_TYPE_CONDITION);
-    condition->kind = kind;
-    condition->message = message;
-    condition->irritants = failure->irritants;
-    condition->site = site_value(w->site);
-    return tt_tagged(condition, TT_TAG_OBJECT);
+    return message == TT_FAIL ? TT_FAIL : new_condition(w, kind, message, failure->irritants, w->site);
+}
+
+POINT_CODE(tt_proc_make_condition)
+{
+    CHECK_ARGS(argc == 3);
+    w->saved_sp = sp;
+    tt_word condition = new_condition(w, a0, a1, a2, site_of_frames(w, sp));
+    if (condition == TT_FAIL)
+        JUMP_RAISE(w, sp, hp);
+    JUMP_RETURN(w, sp, hp, condition);
 }
 
 JUMP_CODE(tt_raise_failure)
 {
     w->saved_sp = sp;
+    if (!w->site || !site_is_program(w->site)) /* of the library, which the program called */
+        w->site = site_of_frames(w, sp);
     tt_word object = make_condition(w);
     w->site = 0;
     w->failure.irritants = TT_NIL;
@@ -75,10 +89,9 @@ JUMP_CODE(tt_arity_error)
     tt_word args = tt_rest_list(w, argc, 0, a0, a1, a2, a3, a4, a5);
     /* The caller is not known; the report names its frame, or, when no caller is in the
      * program's own code, the procedure. */
-    struct place caller;
-    struct places callers = {.items = &caller, .limit = 1};
-    places_add_frames(&callers, w, sp);
-    w->site = callers.n ? 0 : site_of_code(tt_desc_of(tt_closure(self)->code));
+    w->site = site_of_frames(w, sp);
+    if (!w->site)
+        w->site = site_of_code(tt_desc_of(tt_closure(self)->code));
     fail_condition(w, CONDITION_ARITY, closure_name(self), args);
     JUMP_RAISE(w, sp, hp);
 }

@@ -60,16 +60,6 @@ tt_word tt_prim_values_to_list(struct worker *w, tt_word v)
 
 /* -- conditions ------------------------------------------------------------ */
 
-tt_word tt_prim_make_condition(struct worker *w, tt_word kind, tt_word message, tt_word irritants)
-{
-    struct tt_obj_CONDITION *condition = heap_alloc(w, sizeof *condition);
-    if (!condition) return TT_FAIL;
-    tt_word site = site_value(w->site);
-    w->site = 0;
-    *condition = (struct tt_obj_CONDITION){TT_HEADER(TT_TYPE_CONDITION), kind, message, irritants, site};
-    return tt_tagged(condition, TT_TAG_OBJECT);
-}
-
 #define CONDITION_FIELD(function, scheme_name, field)                                                        \
     tt_word function(struct worker *w, tt_word v)                                                            \
     {                                                                                                        \

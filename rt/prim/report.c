@@ -11,6 +11,7 @@
 #include "rt/code/point.h"
 #include "rt/obj/list.h"
 #include "rt/obj/print.h"
+#include "rt/obj/symbol.h"
 #include "rt/prim/console.h"
 
 #define BACKTRACE_MAX 8
@@ -81,13 +82,19 @@ static void add_headline(struct worker *w, struct text *out, const struct place 
  * condition that it handled (its irritant) arose. */
 static bool place_of_condition(tt_word object, struct place *out)
 {
+    bool has_place = false;
     for (unsigned depth = 0; depth < NESTED_MAX && tt_is_type(object, TT_TYPE_CONDITION); depth++) {
-        if (place_of_site(TT_OBJ(CONDITION, object)->site, out))
-            return true;
-        tt_word irritants = TT_OBJ(CONDITION, object)->irritants;
-        object = tt_is_pair(irritants) ? tt_car(irritants) : TT_FALSE;
+        const struct tt_obj_CONDITION *c = TT_OBJ(CONDITION, object);
+        struct place place;
+        if (place_of_site(c->site, &place)) {
+            *out = place;
+            has_place = true;
+        }
+        if (c->kind != TT_SYM(NON_CONTINUABLE))
+            break;
+        object = tt_is_pair(c->irritants) ? tt_car(c->irritants) : TT_FALSE;
     }
-    return false;
+    return has_place;
 }
 
 static void add_report(struct worker *w, struct text *out, tt_word object, tt_word *sp)
