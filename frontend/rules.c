@@ -46,25 +46,34 @@ struct Template {
     TemplateKind kind;
     union {
         Datum *datum;
-        uint32_t index; /* of the identifier in the rule's, or slot of the variable */
+        uint32_t index; /* of the identifier in the rule's, or of the use of a variable */
         struct { Template *car, *cdr; } pair;
         struct {
             Template *sub, *rest;
-            uint32_t n_slots, *slots; /* variables that it goes through */
+            uint32_t n_uses, *uses; /* of variables that it goes through */
         } ellipsis;
         Template *elements;
     } as;
 };
 
+/* An ellipsis of a pattern, with those around it. */
+typedef struct PatternEllipsis PatternEllipsis;
+struct PatternEllipsis {
+    PatternEllipsis *outer;
+    uint32_t depth; /* 1: none around it */
+    uint32_t stamp; /* of the template's ellipsis for which it was marked (wrap_ellipsis) */
+};
+
 typedef struct PatternVariable {
     Symbol *name;
-    uint32_t depth; /* ellipses around it */
+    PatternEllipsis *ellipsis; /* the innermost around it, or NULL */
 } PatternVariable;
 
 typedef struct Rule {
     Pattern *pattern; /* of the operands */
     Template *template;
     VEC(PatternVariable) variables; /* by slot */
+    VEC(uint32_t) uses;             /* of variables in the template: their slots */
     VEC(Symbol *) identifiers;      /* that the template inserts */
 } Rule;
 
@@ -91,6 +100,7 @@ typedef struct Compiler {
     Expander *x;
     Macro *macro;
     Rule *rule;
+    uint32_t n_ellipses; /* of templates, so far */
     bool escaped; /* inside (... template): the ellipsis means itself */
     bool failed;
 } Compiler;
@@ -125,9 +135,9 @@ static Pattern *new_pattern(Compiler *c, PatternKind kind) {
     return pattern;
 }
 
-static Pattern *compile_pattern(Compiler *c, Datum *datum, uint32_t depth);
+static Pattern *compile_pattern(Compiler *c, Datum *datum, PatternEllipsis *around);
 
-static Pattern *compile_variable(Compiler *c, const Datum *datum, uint32_t depth) {
+static Pattern *compile_variable(Compiler *c, const Datum *datum, PatternEllipsis *around) {
     Symbol *name = datum->as.symbol;
     for (size_t i = 0; i < c->rule->variables.count; i++) {
         if (c->rule->variables.items[i].name != name) continue;
@@ -136,12 +146,12 @@ static Pattern *compile_variable(Compiler *c, const Datum *datum, uint32_t depth
     }
     Pattern *pattern = new_pattern(c, PATTERN_VARIABLE);
     pattern->as.slot = (uint32_t)c->rule->variables.count;
-    PatternVariable variable = {name, depth};
+    PatternVariable variable = {name, around};
     vec_push(c->x->arena, &c->rule->variables, variable);
     return pattern;
 }
 
-static Pattern *compile_identifier(Compiler *c, const Datum *datum, uint32_t depth) {
+static Pattern *compile_identifier(Compiler *c, const Datum *datum, PatternEllipsis *around) {
     if (is_literal(c->macro, datum->as.symbol)) {
         Pattern *pattern = new_pattern(c, PATTERN_LITERAL);
         pattern->as.literal = datum->as.symbol;
@@ -149,58 +159,60 @@ static Pattern *compile_identifier(Compiler *c, const Datum *datum, uint32_t dep
     }
     if (is_ellipsis(c, datum)) fail(c, datum->span, "an ellipsis must follow a pattern");
     if (is_auxiliary(c->x, datum, AUX_UNDERSCORE)) return new_pattern(c, PATTERN_ANY);
-    return compile_variable(c, datum, depth);
+    return compile_variable(c, datum, around);
 }
 
-static Pattern *compile_ellipsis(Compiler *c, const Datum *list, uint32_t depth) {
+static Pattern *compile_ellipsis(Compiler *c, const Datum *list, PatternEllipsis *around) {
     Pattern *pattern = new_pattern(c, PATTERN_ELLIPSIS);
+    PatternEllipsis *inner = ARENA_NEW(c->x->arena, PatternEllipsis);
+    *inner = (PatternEllipsis){around, around ? around->depth + 1 : 1, 0};
     pattern->as.ellipsis.first = (uint32_t)c->rule->variables.count;
-    pattern->as.ellipsis.sub = compile_pattern(c, car(list), depth + 1);
+    pattern->as.ellipsis.sub = compile_pattern(c, car(list), inner);
     pattern->as.ellipsis.last = (uint32_t)c->rule->variables.count;
     Datum *tail = cddr(list);
     for (const Datum *rest = tail; is_pair(rest); rest = cdr(rest)) {
         pattern->as.ellipsis.n_tail++;
         if (is_ellipsis(c, car(rest))) fail(c, car(rest)->span, "a list pattern can have only one ellipsis");
     }
-    pattern->as.ellipsis.tail = compile_pattern(c, tail, depth);
+    pattern->as.ellipsis.tail = compile_pattern(c, tail, around);
     return pattern;
 }
 
 /* Along the list without recursion. */
-static Pattern *compile_list(Compiler *c, Datum *list, uint32_t depth) {
+static Pattern *compile_list(Compiler *c, Datum *list, PatternEllipsis *around) {
     Pattern *first = NULL, **hole = &first;
     for (; is_pair(list) && !c->failed; list = cdr(list)) {
         if (has_ellipsis(c, list)) {
-            *hole = compile_ellipsis(c, list, depth);
+            *hole = compile_ellipsis(c, list, around);
             return first;
         }
         *hole = new_pattern(c, PATTERN_PAIR);
-        (*hole)->as.pair.car = compile_pattern(c, car(list), depth);
+        (*hole)->as.pair.car = compile_pattern(c, car(list), around);
         hole = &(*hole)->as.pair.cdr;
     }
-    *hole = c->failed ? new_pattern(c, PATTERN_NIL) : compile_pattern(c, list, depth);
+    *hole = c->failed ? new_pattern(c, PATTERN_NIL) : compile_pattern(c, list, around);
     return first;
 }
 
-static Pattern *compile_compound(Compiler *c, Datum *datum, uint32_t depth) {
+static Pattern *compile_compound(Compiler *c, Datum *datum, PatternEllipsis *around) {
     if (datum->kind == DATUM_VECTOR) {
         Pattern *pattern = new_pattern(c, PATTERN_VECTOR);
-        pattern->as.elements = compile_pattern(c, syntax_vector_to_list(c->x->arena, datum), depth);
+        pattern->as.elements = compile_pattern(c, syntax_vector_to_list(c->x->arena, datum), around);
         return pattern;
     }
-    if (list_pairs(datum) >= 0) return compile_list(c, datum, depth);
+    if (list_pairs(datum) >= 0) return compile_list(c, datum, around);
     fail(c, datum->span, "a pattern cannot be cyclic");
     return new_pattern(c, PATTERN_NIL);
 }
 
-static Pattern *compile_pattern(Compiler *c, Datum *datum, uint32_t depth) {
+static Pattern *compile_pattern(Compiler *c, Datum *datum, PatternEllipsis *around) {
     switch (datum->kind) {
-    case DATUM_SYMBOL: return compile_identifier(c, datum, depth);
+    case DATUM_SYMBOL: return compile_identifier(c, datum, around);
     case DATUM_NIL: return new_pattern(c, PATTERN_NIL);
     case DATUM_PAIR:
     case DATUM_VECTOR: {
         nest(c->x, datum->span);
-        Pattern *pattern = compile_compound(c, datum, depth);
+        Pattern *pattern = compile_compound(c, datum, around);
         unnest(c->x);
         return pattern;
     }
@@ -220,10 +232,16 @@ static Template *new_template(Compiler *c, TemplateKind kind) {
     return template;
 }
 
-typedef VEC(uint32_t) SlotVec;
+/* A use of a variable, while the ellipses around it are compiled, innermost first. */
+typedef struct Use {
+    uint32_t index;        /* in the rule's uses */
+    PatternEllipsis *left; /* the innermost of the variable's that no ellipsis of the template goes through yet */
+} Use;
 
-/* `level`: ellipses around; the variables met are added to `used`. */
-static Template *compile_template(Compiler *c, Datum *datum, uint32_t level, SlotVec *used);
+typedef VEC(Use) UseVec;
+
+/* `level`: ellipses around; the uses of variables are added to `used`. */
+static Template *compile_template(Compiler *c, Datum *datum, uint32_t level, UseVec *used);
 
 static Template *compile_inserted(Compiler *c, Symbol *name) {
     Template *template = new_template(c, TEMPLATE_IDENTIFIER);
@@ -234,47 +252,56 @@ static Template *compile_inserted(Compiler *c, Symbol *name) {
     return template;
 }
 
-static Template *compile_template_identifier(Compiler *c, const Datum *datum, uint32_t level, SlotVec *used) {
+static Template *compile_template_identifier(Compiler *c, const Datum *datum, uint32_t level, UseVec *used) {
     for (uint32_t slot = 0; slot < c->rule->variables.count; slot++) {
         const PatternVariable *variable = &c->rule->variables.items[slot];
         if (variable->name != datum->as.symbol) continue;
-        if (variable->depth > level)
+        uint32_t depth = variable->ellipsis ? variable->ellipsis->depth : 0;
+        if (depth > level)
             fail(c, datum->span, arena_printf(c->x->arena, "`%s` needs %u ellips%s behind it in the template",
-                                              variable->name->text, variable->depth, variable->depth == 1 ? "is" : "es"));
+                                              variable->name->text, depth, depth == 1 ? "is" : "es"));
         Template *template = new_template(c, TEMPLATE_VARIABLE);
-        template->as.index = slot;
-        vec_push(c->x->arena, used, slot);
+        Use use = {(uint32_t)c->rule->uses.count, variable->ellipsis};
+        template->as.index = use.index;
+        vec_push(c->x->arena, &c->rule->uses, slot);
+        vec_push(c->x->arena, used, use);
         return template;
     }
     if (is_ellipsis(c, datum)) fail(c, datum->span, "an ellipsis must follow a template");
     return compile_inserted(c, datum->as.symbol);
 }
 
-/* One ellipsis around `sub`, the `level`-th from outside: it goes through those
- * of its variables that have as many ellipses in the pattern. */
-static Template *wrap_ellipsis(Compiler *c, Template *sub, const SlotVec *used, uint32_t level, Span span) {
+/* One ellipsis around `sub`. It goes through every variable in it that has an ellipsis of the pattern left, which is how a
+ * variable with fewer ellipses in the pattern than in the template belongs to the innermost ones. But one that was
+ * matched beside a deeper variable stays beside it: in ((x y ...) ...), the x of (((x y) ...) ...) belongs to the outer
+ * ellipsis, as the pattern's ellipsis around x is around y, too, outside of the one that is gone through here. */
+static Template *wrap_ellipsis(Compiler *c, Template *sub, UseVec *used, Span span) {
     Template *template = new_template(c, TEMPLATE_ELLIPSIS);
     template->as.ellipsis.sub = sub;
-    template->as.ellipsis.slots = ARENA_ARRAY(c->x->arena, uint32_t, used->count);
+    template->as.ellipsis.uses = ARENA_ARRAY(c->x->arena, uint32_t, used->count);
+    uint32_t stamp = ++c->n_ellipses;
+    for (size_t i = 0; i < used->count; i++)
+        for (PatternEllipsis *e = used->items[i].left; e && e->outer; e = e->outer) e->outer->stamp = stamp;
     for (size_t i = 0; i < used->count; i++) {
-        uint32_t slot = used->items[i];
-        if (c->rule->variables.items[slot].depth >= level)
-            template->as.ellipsis.slots[template->as.ellipsis.n_slots++] = slot;
+        Use *use = &used->items[i];
+        if (!use->left || use->left->stamp == stamp) continue;
+        use->left = use->left->outer;
+        template->as.ellipsis.uses[template->as.ellipsis.n_uses++] = use->index;
     }
-    if (template->as.ellipsis.n_slots == 0) fail(c, span, "no variable before this ellipsis is one to repeat");
+    if (template->as.ellipsis.n_uses == 0) fail(c, span, "no variable before this ellipsis is one to repeat");
     return template;
 }
 
 /* (sub <ellipsis> <ellipsis> ... rest): several ellipses flatten. */
-static Template *compile_template_ellipsis(Compiler *c, Datum *list, uint32_t level, SlotVec *used, Datum **rest_out) {
+static Template *compile_template_ellipsis(Compiler *c, Datum *list, uint32_t level, UseVec *used, Datum **rest_out) {
     Span span = cadr(list)->span;
     Datum *rest = cdr(list);
     uint32_t n_ellipses = 0;
     for (; is_pair(rest) && is_ellipsis(c, car(rest)); rest = cdr(rest)) n_ellipses++;
-    SlotVec inner = {0};
+    UseVec inner = {0};
     Template *template = compile_template(c, car(list), level + n_ellipses, &inner);
     for (uint32_t i = n_ellipses; i > 0; i--) {
-        template = wrap_ellipsis(c, template, &inner, level + i, span);
+        template = wrap_ellipsis(c, template, &inner, span);
         template->as.ellipsis.rest = NULL;
     }
     for (size_t i = 0; i < inner.count; i++) vec_push(c->x->arena, used, inner.items[i]);
@@ -282,7 +309,7 @@ static Template *compile_template_ellipsis(Compiler *c, Datum *list, uint32_t le
     return template;
 }
 
-static Template *compile_template_list(Compiler *c, Datum *list, uint32_t level, SlotVec *used) {
+static Template *compile_template_list(Compiler *c, Datum *list, uint32_t level, UseVec *used) {
     Template *first = NULL, **hole = &first;
     while (is_pair(list) && !c->failed) {
         if (has_ellipsis(c, list)) {
@@ -300,7 +327,7 @@ static Template *compile_template_list(Compiler *c, Datum *list, uint32_t level,
 }
 
 /* (<ellipsis> template): the ellipsis stands for itself inside. */
-static Template *compile_escape(Compiler *c, Datum *datum, uint32_t level, SlotVec *used) {
+static Template *compile_escape(Compiler *c, Datum *datum, uint32_t level, UseVec *used) {
     if (list_length(datum) != 2) {
         fail(c, datum->span, "an ellipsis at the head of a list must be (... template)");
         return new_template(c, TEMPLATE_CONSTANT);
@@ -311,7 +338,7 @@ static Template *compile_escape(Compiler *c, Datum *datum, uint32_t level, SlotV
     return template;
 }
 
-static Template *compile_template_compound(Compiler *c, Datum *datum, uint32_t level, SlotVec *used) {
+static Template *compile_template_compound(Compiler *c, Datum *datum, uint32_t level, UseVec *used) {
     if (datum->kind == DATUM_VECTOR) {
         Template *template = new_template(c, TEMPLATE_VECTOR);
         template->as.elements = compile_template(c, syntax_vector_to_list(c->x->arena, datum), level, used);
@@ -323,7 +350,7 @@ static Template *compile_template_compound(Compiler *c, Datum *datum, uint32_t l
     return new_template(c, TEMPLATE_CONSTANT);
 }
 
-static Template *compile_template(Compiler *c, Datum *datum, uint32_t level, SlotVec *used) {
+static Template *compile_template(Compiler *c, Datum *datum, uint32_t level, UseVec *used) {
     if (datum->kind == DATUM_SYMBOL) return compile_template_identifier(c, datum, level, used);
     if (datum->kind == DATUM_PAIR || datum->kind == DATUM_VECTOR) {
         nest(c->x, datum->span);
@@ -345,8 +372,8 @@ static void compile_rule(Compiler *c, Datum *datum) {
     }
     Rule rule = {0};
     c->rule = &rule;
-    rule.pattern = compile_pattern(c, cdr(car(datum)), 0); /* the keyword itself is ignored */
-    SlotVec used = {0};
+    rule.pattern = compile_pattern(c, cdr(car(datum)), NULL); /* the keyword itself is ignored */
+    UseVec used = {0};
     rule.template = compile_template(c, cadr(datum), 0, &used);
     if (!c->failed) vec_push(c->x->arena, &c->macro->rules, rule);
 }
@@ -465,7 +492,7 @@ typedef struct Instance {
     const Macro *macro;
     const Rule *rule;
     Span span;        /* of the macro use: what the template inserts is there */
-    Value *values;    /* by slot; inside an ellipsis those of the present repetition */
+    Value *values;    /* by use of a variable; inside an ellipsis those of the present repetition */
     Datum **inserted; /* the fresh aliases, by identifier; made when needed */
     bool failed;
 } Instance;
@@ -493,13 +520,17 @@ static Datum **add_element(Instance *in, Datum **hole, Datum *element) {
     return &(*hole)->as.pair.cdr;
 }
 
+static const char *name_of_use(const Rule *rule, uint32_t use) {
+    return rule->variables.items[rule->uses.items[use]].name->text;
+}
+
 static uint32_t repetitions(Instance *in, const Template *template, const Value *values) {
     uint32_t count = values[0].count;
-    for (uint32_t i = 1; i < template->as.ellipsis.n_slots && !in->failed; i++) {
+    for (uint32_t i = 1; i < template->as.ellipsis.n_uses && !in->failed; i++) {
         if (values[i].count == count) continue;
         expand_error(in->x, in->span, "the sequences matched by `%s` and `%s` have different lengths",
-                     in->rule->variables.items[template->as.ellipsis.slots[0]].name->text,
-                     in->rule->variables.items[template->as.ellipsis.slots[i]].name->text);
+                     name_of_use(in->rule, template->as.ellipsis.uses[0]),
+                     name_of_use(in->rule, template->as.ellipsis.uses[i]));
         in->failed = true;
     }
     return in->failed ? 0 : count;
@@ -507,18 +538,18 @@ static uint32_t repetitions(Instance *in, const Template *template, const Value 
 
 /* Adds the repetitions to the list that ends at `hole`; the place behind them. */
 static Datum **instantiate_ellipsis(Instance *in, const Template *template, Datum **hole) {
-    uint32_t n_slots = template->as.ellipsis.n_slots;
-    const uint32_t *slots = template->as.ellipsis.slots;
+    uint32_t n_uses = template->as.ellipsis.n_uses;
+    const uint32_t *uses = template->as.ellipsis.uses;
     const Template *sub = template->as.ellipsis.sub;
-    Value *outer = ARENA_ARRAY(in->x->arena, Value, n_slots);
-    for (uint32_t i = 0; i < n_slots; i++) outer[i] = in->values[slots[i]];
+    Value *outer = ARENA_ARRAY(in->x->arena, Value, n_uses);
+    for (uint32_t i = 0; i < n_uses; i++) outer[i] = in->values[uses[i]];
     uint32_t count = repetitions(in, template, outer);
     for (uint32_t repetition = 0; repetition < count && !in->failed; repetition++) {
-        for (uint32_t i = 0; i < n_slots; i++) in->values[slots[i]] = outer[i].items[repetition];
+        for (uint32_t i = 0; i < n_uses; i++) in->values[uses[i]] = outer[i].items[repetition];
         bool is_flattened = sub->kind == TEMPLATE_ELLIPSIS && !sub->as.ellipsis.rest;
         hole = is_flattened ? instantiate_ellipsis(in, sub, hole) : add_element(in, hole, instantiate(in, sub));
     }
-    for (uint32_t i = 0; i < n_slots; i++) in->values[slots[i]] = outer[i];
+    for (uint32_t i = 0; i < n_uses; i++) in->values[uses[i]] = outer[i];
     return hole;
 }
 
@@ -554,7 +585,9 @@ static Datum *instantiate(Instance *in, const Template *template) {
 }
 
 static Datum *apply_rule(Expander *x, const Macro *macro, const Rule *rule, Datum *form, Value *values) {
-    Instance in = {.x = x, .macro = macro, .rule = rule, .span = form->span, .values = values};
+    Instance in = {.x = x, .macro = macro, .rule = rule, .span = form->span};
+    in.values = ARENA_ARRAY(x->arena, Value, rule->uses.count);
+    for (size_t i = 0; i < rule->uses.count; i++) in.values[i] = values[rule->uses.items[i]];
     in.inserted = ARENA_ARRAY(x->arena, Datum *, rule->identifiers.count);
     Datum *result = instantiate(&in, rule->template);
     return in.failed ? NULL : result;
