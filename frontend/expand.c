@@ -136,6 +136,12 @@ static Core *mutation_error(Expander *x, const Datum *identifier) {
     return error_core(x, identifier->span);
 }
 
+static Core *absent_error(Expander *x, const Datum *identifier, const Binding *binding) {
+    expand_error(x, identifier->span, "`%s` does not exist here", identifier->as.symbol->text);
+    diag_note(x->diag, identifier->span, "%s", binding->as.advice);
+    return error_core(x, identifier->span);
+}
+
 static Core *expand_reference(Expander *x, const Datum *identifier) {
     Binding *binding = scope_lookup(&x->scopes, identifier->as.symbol);
     if (!binding) binding = bind_undefined(x, identifier);
@@ -145,6 +151,7 @@ static Core *expand_reference(Expander *x, const Datum *identifier) {
     case BIND_PRIM: return prim_value(x, identifier->span, binding);
     case BIND_PROC: return core_proc(x->arena, identifier->span, binding->as.proc);
     case BIND_MUTATOR: return mutation_error(x, identifier);
+    case BIND_ABSENT: return absent_error(x, identifier, binding);
     case BIND_FORM:
     case BIND_AUXILIARY:
     case BIND_MACRO: break;
@@ -379,6 +386,7 @@ static Core *expand_pair(Expander *x, Datum *form) {
             continue;
         }
         if (binding && binding->kind == BIND_FORM) return expand_form(x, binding->as.form, form);
+        if (binding && binding->kind == BIND_ABSENT) return absent_error(x, car(form), binding);
         if (list_length(form) < 0) {
             expand_error(x, form->span, "a procedure call must be a proper list");
             return error_core(x, form->span);

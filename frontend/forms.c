@@ -18,6 +18,13 @@ static const char *const mutator_names[] = {
 #include "frontend/forms.def"
 };
 
+static const struct {
+    const char *name, *advice;
+} absent_forms[] = {
+#define ABSENT(name, advice) {name, advice},
+#include "frontend/forms.def"
+};
+
 static Binding *bind_name(Expander *x, Environment *environment, const char *name, BindingKind kind) {
     Binding *binding = binding_new(x->arena, kind, (Span){0});
     scope_bind_top(&x->scopes, environment, symbol_of(x->compilation->symbols, name), binding);
@@ -31,6 +38,8 @@ void forms_bind_all(Expander *x, Environment *environment) {
         bind_name(x, environment, forms_auxiliary_names[i], BIND_AUXILIARY)->as.auxiliary = (AuxiliaryId)i;
     for (unsigned i = 0; i < sizeof mutator_names / sizeof *mutator_names; i++)
         bind_name(x, environment, mutator_names[i], BIND_MUTATOR);
+    for (unsigned i = 0; i < sizeof absent_forms / sizeof *absent_forms; i++)
+        bind_name(x, environment, absent_forms[i].name, BIND_ABSENT)->as.advice = absent_forms[i].advice;
     for (unsigned i = 0; i < N_PRIMS; i++)
         bind_name(x, environment, core_prims[i].name, BIND_PRIM)->as.prim.id = (PrimId)i;
     for (unsigned i = 0; i < N_PROCS; i++)

@@ -1,18 +1,20 @@
-/* quasiquote: nested levels, vectors, splicing. Parts without anything to
+/* quasiquote: nested levels, vectors, splicing; as in R6RS, `unquote` and `unquote-splicing` take any number of
+ * expressions where a list is around them, which is what makes ,,@ and ,@,@ of nested templates mean something. Parts without anything to
  * evaluate stay constants and are shared with the template. */
 #include "frontend/forms.h"
 
 typedef enum QuasiKind { QUASI_NONE, QUASI_QUASIQUOTE, QUASI_UNQUOTE, QUASI_SPLICING } QuasiKind;
 
-/* Is the datum (keyword x)? Which keyword? */
+static bool has_one_operand(const Datum *form) { return is_pair(cdr(form)) && is_nil(cddr(form)); }
+
+/* Is the datum (quasiquote x), or (unquote x ...) or (unquote-splicing x ...)? */
 static QuasiKind quasi_kind(Expander *x, const Datum *datum) {
-    if (!is_pair(datum) || !is_identifier(car(datum)) || !is_pair(cdr(datum)) || !is_nil(cddr(datum)))
-        return QUASI_NONE;
+    if (!is_pair(datum) || !is_identifier(car(datum)) || list_length(datum) < 0) return QUASI_NONE;
     const Datum *head = car(datum);
     if (is_auxiliary(x, head, AUX_UNQUOTE)) return QUASI_UNQUOTE;
     if (is_auxiliary(x, head, AUX_UNQUOTE_SPLICING)) return QUASI_SPLICING;
     const Binding *binding = scope_lookup(&x->scopes, head->as.symbol);
-    bool is_quasi = binding && binding->kind == BIND_FORM && binding->as.form->id == FORM_QUASIQUOTE;
+    bool is_quasi = has_one_operand(datum) && binding && binding->kind == BIND_FORM && binding->as.form->id == FORM_QUASIQUOTE;
     return is_quasi ? QUASI_QUASIQUOTE : QUASI_NONE;
 }
 
@@ -28,14 +30,33 @@ static Core *build_or_constant(Expander *x, Datum *template, unsigned level) {
     return core ? core : constant(x, template);
 }
 
-/* (keyword inner) one level further in or out. */
+static Core *build_list(Expander *x, Datum *template, unsigned level);
+
+/* (keyword inner ...) one level further in or out. */
 static Core *build_nested(Expander *x, Datum *template, unsigned level) {
-    Core *inner = build(x, cadr(template), level);
+    if (is_nil(cdr(template))) return NULL;
+    Core *inner = build_list(x, cdr(template), level);
     if (!inner) return NULL;
-    Arena *arena = x->arena;
-    Span span = template->span;
-    Core *tail = core_prim2(arena, span, PRIM_CONS, inner, core_nil(arena, span));
-    return core_prim2(arena, span, PRIM_CONS, constant(x, car(template)), tail);
+    return core_prim2(x->arena, template->span, PRIM_CONS, constant(x, car(template)), inner);
+}
+
+/* The values of the expressions joined by `prim`, `last` behind them. */
+static Core *join_values(Expander *x, Datum *expressions, Span span, PrimId prim, Core *last) {
+    uint32_t count;
+    Core **values = expand_each(x, expressions, &count);
+    Core *result = prim == PRIM_APPEND2 && count ? values[--count] : last;
+    while (count > 0) result = core_prim2(x->arena, span, prim, values[--count], result);
+    return result;
+}
+
+/* An element that stands for any number of elements: their list; NULL if it stands for one. */
+static Core *build_splice(Expander *x, Datum *element, unsigned level) {
+    QuasiKind kind = level == 1 ? quasi_kind(x, element) : QUASI_NONE;
+    Core *nil = core_nil(x->arena, element->span);
+    if (kind == QUASI_SPLICING) return join_values(x, cdr(element), element->span, PRIM_APPEND2, nil);
+    if (kind == QUASI_UNQUOTE && !has_one_operand(element))
+        return join_values(x, cdr(element), element->span, PRIM_CONS, nil);
+    return NULL;
 }
 
 /* The cells of a list template up to where its tail begins. */
@@ -51,12 +72,14 @@ typedef struct Cells {
 static void build_cells(Expander *x, Datum *template, unsigned level, Cells *out) {
     Datum *rest = template;
     for (; is_pair(rest); rest = cdr(rest)) {
-        if (out->count && quasi_kind(x, rest) != QUASI_NONE) break; /* (a . ,b) reads as (a unquote b) */
+        /* (a . ,b) reads as (a unquote b) */
+        if (out->count && quasi_kind(x, rest) != QUASI_NONE && has_one_operand(rest)) break;
         Datum *element = car(rest);
         long i = out->count++;
         out->cells[i] = rest;
-        out->is_splice[i] = level == 1 && quasi_kind(x, element) == QUASI_SPLICING;
-        out->cores[i] = out->is_splice[i] ? expand(x, cadr(element)) : build(x, element, level);
+        Core *splice = build_splice(x, element, level);
+        out->is_splice[i] = splice != NULL;
+        out->cores[i] = splice ? splice : build(x, element, level);
         if (out->cores[i]) out->n_used = i + 1;
     }
     out->tail = rest;
@@ -93,7 +116,10 @@ static Core *build_list(Expander *x, Datum *template, unsigned level) {
 static Core *build_pair(Expander *x, Datum *template, unsigned level) {
     switch (quasi_kind(x, template)) {
     case QUASI_UNQUOTE:
-        return level == 1 ? expand(x, cadr(template)) : build_nested(x, template, level - 1);
+        if (level > 1) return build_nested(x, template, level - 1);
+        if (has_one_operand(template)) return expand(x, cadr(template));
+        expand_error(x, template->span, "unquote (`,`) takes one expression where there is no list around it");
+        return error_core(x, template->span);
     case QUASI_SPLICING:
         if (level > 1) return build_nested(x, template, level - 1);
         expand_error(x, template->span, "unquote-splicing (`,@`) stands where there is no list around it");

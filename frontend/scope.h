@@ -21,6 +21,7 @@ typedef enum BindingKind {
     BIND_FORM,      /* a special form */
     BIND_AUXILIARY, /* else, =>, ... */
     BIND_MUTATOR,   /* set! and its like: an error where it is used */
+    BIND_ABSENT,    /* a form of other systems: an error where it is used */
     BIND_MACRO,
     BIND_LOCAL,
     BIND_GLOBAL,
@@ -52,6 +53,7 @@ typedef struct Binding {
         Global *global;
         struct { PrimId id; Global *procedure; } prim; /* lib-scm's definition of the name, or NULL */
         ProcId proc;
+        const char *advice; /* BIND_ABSENT */
     } as;
     RecordInfo *record; /* the variable names a record type */
     bool is_value;      /* the variable is used somewhere but as the operator of a call */
