@@ -13,8 +13,9 @@
 #include "rt/node/peers.h"
 #include "rt/os/clock.h"
 
-/* How long an attempt counts before the other side has answered at all: perhaps
- * this node cannot reach the other one, but can be reached by it. */
+/* How long an attempt counts before the other node has greeted: perhaps this node cannot
+ * reach the other one, but can be reached by it; or the connection stands here only. Before
+ * that greeting the other node cannot have accepted, so nothing is lost with the attempt. */
 #define UNANSWERED_NS INT64_C(500000000)
 
 static struct boot *boot_of(const struct peer *peer)
@@ -221,7 +222,8 @@ static const char *host_of(const struct conn *c, const struct handshake_self *se
 
 static bool has_answered(const struct conn *c)
 {
-    return c->state == CONN_GREETS || clock_now_ns() - c->peer->series.since < UNANSWERED_NS;
+    bool has_greeted = c->handshake && c->handshake->peer_hello_bytes > 0;
+    return has_greeted || clock_now_ns() - c->peer->series.since < UNANSWERED_NS;
 }
 
 /* The other side of an attempt has said that it is that run. */

@@ -339,6 +339,27 @@ void cluster_run(struct world *world)
     end_run(c);
 }
 
+/* A node is dialled that does not listen at the moment, and its end of that connection is gone when
+ * it does; then it dials itself. The other end, which still stands, keeps nobody from coming. */
+void cluster_half_open_run(struct world *world)
+{
+    struct cluster *c = new_cluster(world, 2);
+    struct host *deaf = &c->hosts[world_random(world, 2)];
+    unsigned other = 1 - deaf->index;
+    deaf->is_busy = true;
+    world_after(world, world_time(world, 5 * WORLD_MS), send_last, c, other, deaf->index);
+    world_run(world, world->now + 400 * WORLD_MS);
+    os_forget(deaf->index, other);
+    deaf->is_busy = false;
+    deaf->hindered_ns = world->now;
+    host_plan_round(deaf);
+    world_after(world, WORLD_MS, send_last, c, deaf->index, other);
+    world_run(world, world->now + 3 * WORLD_SECOND);
+    check_sent(c);
+    check_agreement(c);
+    end_run(c);
+}
+
 /* All nodes dial each other at about the same time, and nothing goes wrong. */
 void cluster_crossing_run(struct world *world)
 {

@@ -36,6 +36,7 @@ struct cluster {
 
 void cluster_run(struct world *world);
 void cluster_crossing_run(struct world *world);
+void cluster_half_open_run(struct world *world);
 /* After each round of a worker. */
 void cluster_check_host(struct host *h);
 

@@ -600,6 +600,17 @@ void os_reset(unsigned a, unsigned b)
     }
 }
 
+void os_forget(unsigned host, unsigned other)
+{
+    for (int fd = 1; fd < SOCKETS_MAX; fd++) {
+        struct socket *s = &os.sockets[fd];
+        if (s->state != STANDS || s->host != host || s->remote_host != other) continue;
+        if (s->other >= 0) os.sockets[s->other].other = -1;
+        s->other = -1;
+        break_socket(s, ETIMEDOUT);
+    }
+}
+
 void os_close_all(unsigned host)
 {
     for (int fd = 1; fd < SOCKETS_MAX; fd++)

@@ -28,6 +28,8 @@ void os_set_apart(unsigned a, unsigned b, bool are_apart);
 bool os_are_apart(unsigned a, unsigned b);
 /* Every connection of the two hosts is reset; it may take a while until they see it. */
 void os_reset(unsigned a, unsigned b);
+/* The host gives up its ends of all connections with another one, whose ends go on standing. */
+void os_forget(unsigned host, unsigned other);
 /* The kernel closes what the host's process had open. */
 void os_close_all(unsigned host);
 

@@ -12,6 +12,7 @@ static const struct {
 } scenarios[] = {
     {"cluster", cluster_run},
     {"crossing", cluster_crossing_run},
+    {"half-open", cluster_half_open_run},
 };
 
 /* Runs leave their tables behind. */
