@@ -78,6 +78,7 @@ void channel_lose(struct channel *c, enum goodbye why)
 }
 
 enum goodbye channel_failure(const struct channel *c) { return c->failure; }
+enum goodbye channel_over(const struct channel *c) { return c->failure ? c->failure : c->s.goodbye; }
 
 /* -- time */
 

@@ -117,6 +117,8 @@ bool channel_keep_message(struct channel *c, struct wire_buf *out);
  * goodbye, a protocol error, no sign of life, no credit. What channel_output still
  * gives then tells the peer. */
 enum goodbye channel_failure(const struct channel *c);
+/* Why nothing is sent any more: the failure, or the goodbye that was said. */
+enum goodbye channel_over(const struct channel *c);
 
 /* -- time */
 

@@ -153,10 +153,11 @@ void conn_end(struct conn *c, enum goodbye why)
 void conn_drop(struct conn *c, enum goodbye why)
 {
     pthread_mutex_lock(&c->lock);
+    enum goodbye first = channel_over(c->channel);
     channel_say_goodbye(c->channel, why);
     conn_write_locked(c, clock_now_ns());
     pthread_mutex_unlock(&c->lock);
-    conn_end(c, why);
+    conn_end(c, first ? first : why);
 }
 
 /* -- what the other parts need ------------------------------------------ */

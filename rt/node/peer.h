@@ -86,7 +86,8 @@ const struct wire_buf *peer_draft(const struct peer *peer, enum control *type_ou
 /* What is written at once rather than at the next switch. */
 void peer_flush(struct peer *peer);
 /* Ends the connection: the peer broke the protocol, or is not wanted any more.
- * `down` is told within this call. */
+ * `down` is told within this call; its reason is `why`, unless the channel was over for
+ * another one before (a false of peer_end may have any reason). */
 void peer_drop(struct peer *peer, enum goodbye why);
 
 /* Both directions of values: whose boot ids are 0 and 1 in a message. */

@@ -72,7 +72,10 @@ static bool send_message(struct host *h, unsigned to, unsigned sender, unsigned 
         peer_abandon(peer);
         return false;
     }
-    if (!peer_end(peer)) return false;
+    if (!peer_end(peer)) { /* as rt/node does, which must find out the true reason */
+        peer_drop(peer, GOODBYE_OUT_OF_MEMORY);
+        return false;
+    }
     c->sent[c->n_sent++] = (struct sent){.run = h->run,
                                          .downs = c->downs[h->index][to],
                                          .from = (uint8_t)h->index,
@@ -108,6 +111,15 @@ static void check_silence(struct host *h, struct host *there)
         world_fail(c->world, "G3: host %u takes host %u for lost", h->index, there->index);
 }
 
+/* Who hears of a loss tells the others, which may be lost at the same moment. */
+static void say_to_others(struct host *h, unsigned lost)
+{
+    struct cluster *c = h->cluster;
+    for (unsigned to = 0; to < c->n_hosts && !c->is_quiet; to++)
+        if (to != lost && to != h->index && !h->senders[0].is_parked && world_chance(c->world, 50))
+            send_message(h, to, 0, 0, false);
+}
+
 static void down(struct worker *w, struct peer *peer, enum goodbye why)
 {
     struct host *h = host_of_worker(w);
@@ -117,8 +129,11 @@ static void down(struct worker *w, struct peer *peer, enum goodbye why)
     peer->remote = NULL;
     if (why == GOODBYE_TICK_TIMEOUT || why == GOODBYE_UNREACHABLE || why == GOODBYE_CONGESTED)
         check_silence(h, &h->cluster->hosts[there]);
+    if (why == GOODBYE_OUT_OF_MEMORY)
+        world_fail(h->cluster->world, "host %u: the wrong reason: there is memory enough", h->index);
     h->cluster->downs[h->index][there]++;
     h->cluster->n_downs++;
+    say_to_others(h, there);
 }
 
 static void check_message(struct cluster *c, struct host *h, struct peer *peer, const uint8_t *body, size_t n)
