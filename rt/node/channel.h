@@ -7,8 +7,8 @@
  *                    \--> [waiting: by key, in a ring] -+
  *   socket --> channel_input --> receiver->message, in order
  *
- * Small messages go to `out` at once. One that is longer than a fragment, that has
- * the key of one which is not out yet, or that has no credit waits; those that
+ * Small messages go to `out` at once. One that is longer than a fragment, that keeps
+ * its order with one which is not out yet, or that has no credit waits; those that
  * wait are served round robin, one fragment each, when little is in `out`. Streams
  * leave a quarter of the credit to small messages, so these overtake them.
  *
@@ -27,6 +27,15 @@ enum control {
 #undef CONTROL
 };
 const char *control_name(enum control type); /* NULL: no such type */
+bool control_is_in_turn(enum control type);
+
+/* What a message is, and what it keeps its order with: messages with the same `key` (the
+ * receiver; 0: none) arrive in order. So do those of one sender, `from` (0: nobody's), of which
+ * one is IN_TURN (rt/abi/control.def) with all the others of that sender. */
+struct heading {
+    enum control type;
+    uint64_t key, from;
+};
 
 enum goodbye {
     GOODBYE_NONE = 0,
@@ -66,13 +75,12 @@ void channel_start(struct channel *c, int64_t now_ns);
 /* -- sending */
 
 /* Begins a message: its body is to be appended to the buffer that this gives;
- * then channel_end or channel_abandon, before anything else is called. Messages
- * with the same `key`, if not 0, arrive in order. */
-struct wire_buf *channel_begin(struct channel *c, enum control type, uint64_t key);
+ * then channel_end or channel_abandon, before anything else is called. */
+struct wire_buf *channel_begin(struct channel *c, struct heading heading);
 /* What was begun. Its buffer may be exchanged for one whose first CHANNEL_ROOM bytes
  * are the channel's, too. */
 #define CHANNEL_ROOM 32
-const struct wire_buf *channel_draft(const struct channel *c, enum control *type_out, uint64_t *key_out);
+const struct wire_buf *channel_draft(const struct channel *c, struct heading *heading_out);
 /* False: no memory, larger than a message may be, or the connection has ended
  * (nothing is sent). */
 bool channel_end(struct channel *c);

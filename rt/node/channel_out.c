@@ -18,14 +18,13 @@ static size_t piece_left(const struct piece *piece) { return piece->head + piece
 
 /* -- the message that is being written */
 
-struct wire_buf *channel_begin(struct channel *c, enum control type, uint64_t key)
+struct wire_buf *channel_begin(struct channel *c, struct heading heading)
 {
     struct wire_buf *draft = &c->s.draft;
     if (draft->capacity > DRAFT_KEPT_BYTES) buf_free(draft);
     draft->n = 0;
     draft->failed = false;
-    c->s.draft_type = (uint8_t)type;
-    c->s.draft_key = key;
+    c->s.heading = heading;
     if (buf_room(draft, DRAFT_MIN_BYTES)) draft->n = DRAFT_ROOM;
     return draft;
 }
@@ -36,10 +35,9 @@ void channel_abandon(struct channel *c)
     buf_return_loans(&c->s.draft);
 }
 
-const struct wire_buf *channel_draft(const struct channel *c, enum control *type_out, uint64_t *key_out)
+const struct wire_buf *channel_draft(const struct channel *c, struct heading *heading_out)
 {
-    *type_out = c->s.draft_type;
-    *key_out = c->s.draft_key;
+    *heading_out = c->s.heading;
     return &c->s.draft;
 }
 
@@ -67,7 +65,7 @@ static bool out_put(struct sending *s, const void *bytes, size_t n)
 static bool out_put_draft(struct sending *s)
 {
     size_t start = DRAFT_ROOM - FRAME_HEADER_BYTES;
-    frame_header_write(s->draft.bytes + start, s->draft_type, s->draft.n - DRAFT_ROOM);
+    frame_header_write(s->draft.bytes + start, (uint8_t)s->heading.type, s->draft.n - DRAFT_ROOM);
     bool is_copied = unwritten(s) > 0 || s->draft.n <= DRAFT_COPIED_BYTES;
     if (is_copied) return out_put(s, s->draft.bytes + start, s->draft.n - start);
     struct wire_buf empty = s->out;
@@ -80,7 +78,7 @@ static bool out_put_draft(struct sending *s)
 static bool may_go_at_once(const struct channel *c, size_t n, size_t cost)
 {
     const struct sending *s = &c->s;
-    if (n > c->limits.fragment_bytes || waiting_has_key(&s->waiting, s->draft_key)) return false;
+    if (n > c->limits.fragment_bytes || waiting_blocks(&s->waiting, &s->heading)) return false;
     return cost == 0 || (cost <= s->credit && s->waiting.n_small == 0);
 }
 
@@ -96,7 +94,12 @@ static struct outgoing *outgoing_new(struct sending *s, bool is_small, size_t n)
 {
     struct outgoing *m = malloc(sizeof *m + (is_small ? DRAFT_ROOM + n : 0));
     if (!m) return NULL;
-    *m = (struct outgoing){.key = s->draft_key, .type = s->draft_type, .is_small = is_small, .n = n};
+    *m = (struct outgoing){.key = s->heading.key,
+                           .from = s->heading.from,
+                           .type = (uint8_t)s->heading.type,
+                           .is_in_turn = s->heading.from && control_is_in_turn(s->heading.type),
+                           .is_small = is_small,
+                           .n = n};
     m->is_free = is_small && !(control_flags(m->type) & FRAME_USES_CREDIT);
     if (is_small) {
         m->body = m->small + DRAFT_ROOM;
@@ -127,7 +130,7 @@ bool channel_end(struct channel *c)
 {
     struct sending *s = &c->s;
     size_t n = s->draft.n - DRAFT_ROOM + s->draft.n_lent; /* what has been lent makes it a stream */
-    size_t cost = control_flags(s->draft_type) & FRAME_USES_CREDIT ? n : 0;
+    size_t cost = control_flags((uint8_t)s->heading.type) & FRAME_USES_CREDIT ? n : 0;
     bool is_good = !s->draft.failed && n <= c->limits.message_max_bytes && !s->goodbye && !s->is_closed;
     bool is_sent = is_good && (may_go_at_once(c, n, cost) ? go_at_once(c, cost) : wait_with_draft(c, n));
     s->was_stream = n > c->limits.fragment_bytes;

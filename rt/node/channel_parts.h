@@ -17,6 +17,7 @@
 #define FRAME_IS_KNOWN    1
 #define FRAME_USES_CREDIT 2
 #define FRAME_OF_CHANNEL  4 /* never given to the receiver, never in fragments */
+#define FRAME_IN_TURN     8
 uint8_t control_flags(uint8_t type);
 
 static inline uint8_t *frame_header_write(uint8_t *at, uint8_t type, size_t n)
@@ -59,8 +60,7 @@ struct piece {
 
 struct sending {
     struct wire_buf draft; /* of the worker, without a lock */
-    uint8_t draft_type;
-    uint64_t draft_key;
+    struct heading heading; /* of the draft */
     bool was_stream; /* the last one that was ended */
 
     struct wire_buf out; /* whole frames; the first out_sent bytes are written */

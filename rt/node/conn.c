@@ -315,7 +315,8 @@ static size_t read_buffer(struct conn *c)
         return 0;
     }
     bool goes_on = take_input(c, input, n_rest + (size_t)n, clock_now_ns());
-    return goes_on && ((size_t)n == room || line_has_input(&c->line)) ? (size_t)n : 0;
+    bool is_more = (size_t)n == room || line_has_input(&c->line) || line_was_full(&c->line);
+    return goes_on && is_more ? (size_t)n : 0;
 }
 
 /* `n` bytes have come where they belong, `n_behind` behind them. */

@@ -4,6 +4,7 @@
 #define CREDIT     FRAME_USES_CREDIT
 #define NO_CREDIT  0
 #define LINK_LAYER FRAME_OF_CHANNEL
+#define IN_TURN    FRAME_IN_TURN
 static const struct {
     const char *name;
     uint8_t flags;
@@ -15,6 +16,7 @@ static const struct {
 #undef CREDIT
 #undef NO_CREDIT
 #undef LINK_LAYER
+#undef IN_TURN
 
 static const char *const goodbyes[] = {
     "none",
@@ -24,6 +26,8 @@ static const char *const goodbyes[] = {
 };
 
 uint8_t control_flags(uint8_t type) { return frames[type].flags; }
+
+bool control_is_in_turn(enum control type) { return frames[(uint8_t)type].flags & FRAME_IN_TURN; }
 
 const char *control_name(enum control type) { return type < 256 ? frames[type].name : NULL; }
 

@@ -14,14 +14,13 @@
 /* A whole message that waits behind a late one. */
 struct behind {
     struct behind *next;
-    enum control type;
+    struct heading heading;
     struct wire_buf body; /* with CHANNEL_ROOM in front, as all here */
 };
 
 struct late {
     struct late *next;
-    enum control type;
-    uint64_t key;
+    struct heading heading;
     struct wire_putting *putting; /* NULL: written, or failed */
     bool has_failed;
     struct wire_buf body;
@@ -32,16 +31,22 @@ struct late {
 
 static struct worker *worker_of(const struct peer *peer) { return peer->net->node->worker; }
 
+static bool keep_order(const struct heading *a, const struct heading *b)
+{
+    bool is_in_turn = control_is_in_turn(a->type) || control_is_in_turn(b->type);
+    return (a->key && a->key == b->key) || (a->from && a->from == b->from && is_in_turn);
+}
+
 /* The newest one: what is sent now comes behind it. */
-static struct late *find(const struct peer *peer, uint64_t key)
+static struct late *find(const struct peer *peer, const struct heading *heading)
 {
     struct late *found = NULL;
-    for (struct late *l = peer->late; l && key; l = l->next)
-        if (l->key == key) found = l;
+    for (struct late *l = peer->late; l; l = l->next)
+        if (keep_order(&l->heading, heading)) found = l;
     return found;
 }
 
-bool late_has_key(const struct peer *peer, uint64_t key) { return find(peer, key) != NULL; }
+bool late_blocks(const struct peer *peer, const struct heading *heading) { return find(peer, heading) != NULL; }
 
 /* -- messages behind ------------------------------------------------------- */
 
@@ -53,23 +58,21 @@ static bool make_room(struct wire_buf *body)
     return true;
 }
 
-struct wire_buf *late_begin(struct peer *peer, enum control type, uint64_t key)
+struct wire_buf *late_begin(struct peer *peer, struct heading heading)
 {
     struct behind *b = calloc(1, sizeof *b);
     if (!b || !make_room(&b->body)) {
         free(b);
         return NULL;
     }
-    b->type = type;
+    b->heading = heading;
     peer->behind = b;
-    peer->behind_key = key;
     return &b->body;
 }
 
-const struct wire_buf *late_draft(const struct peer *peer, enum control *type_out, uint64_t *key_out)
+const struct wire_buf *late_draft(const struct peer *peer, struct heading *heading_out)
 {
-    *type_out = peer->behind->type;
-    *key_out = peer->behind_key;
+    *heading_out = peer->behind->heading;
     return &peer->behind->body;
 }
 
@@ -83,7 +86,7 @@ void late_forget(struct peer *peer)
 bool late_keep(struct peer *peer)
 {
     struct behind *b = peer->behind;
-    struct late *l = find(peer, peer->behind_key);
+    struct late *l = find(peer, &b->heading);
     if (b->body.failed) {
         late_forget(peer);
         return false;
@@ -117,14 +120,12 @@ static struct late *late_new(struct worker *w, struct peer *peer, const struct w
 
 bool peer_end_late(struct worker *w, struct peer *peer, tt_word value)
 {
-    enum control type;
-    uint64_t key;
-    const struct wire_buf *front = peer_draft(peer, &type, &key);
+    struct heading heading;
+    const struct wire_buf *front = peer_draft(peer, &heading);
     struct late *l = late_new(w, peer, front, value);
     peer_abandon(peer);
     if (!l) return false;
-    l->type = type;
-    l->key = key;
+    l->heading = heading;
     struct late **at = &peer->late;
     while (*at)
         at = &(*at)->next;
@@ -153,9 +154,9 @@ static void free_late(struct peer *peer, struct late *l)
 }
 
 /* The whole message, in the buffer that the channel gives. */
-static bool send_body(struct peer *peer, enum control type, uint64_t key, struct wire_buf *body)
+static bool send_body(struct peer *peer, struct heading heading, struct wire_buf *body)
 {
-    struct wire_buf *out = peer->state == PEER_IDLE ? NULL : peer_begin_now(peer, type, key);
+    struct wire_buf *out = peer->state == PEER_IDLE ? NULL : peer_begin_now(peer, heading);
     if (!out) return false;
     struct wire_buf own = *out;
     *out = *body;
@@ -168,7 +169,7 @@ static void send_behind(struct peer *peer, struct late *l)
     for (struct behind *b; (b = l->behind);) {
         l->behind = b->next;
         peer->late_bytes -= b->body.n;
-        bool ok = peer->state != PEER_IDLE && send_body(peer, b->type, l->key, &b->body);
+        bool ok = peer->state != PEER_IDLE && send_body(peer, b->heading, &b->body);
         buf_free(&b->body);
         free(b);
         if (!ok && peer->state != PEER_IDLE) peer_drop(peer, GOODBYE_OUT_OF_MEMORY);
@@ -178,7 +179,7 @@ static void send_behind(struct peer *peer, struct late *l)
 /* It is in nobody's list any more, so that what is sent does not wait for it. */
 static void send_late(struct peer *peer, struct late *l)
 {
-    if (!l->has_failed && !send_body(peer, l->type, l->key, &l->body)) peer_drop(peer, GOODBYE_OUT_OF_MEMORY);
+    if (!l->has_failed && !send_body(peer, l->heading, &l->body)) peer_drop(peer, GOODBYE_OUT_OF_MEMORY);
     send_behind(peer, l);
     if (peer->state != PEER_IDLE && peer_is_congested(peer)) peer_park_too(peer, &l->parked);
     free_late(peer, l);
@@ -187,7 +188,7 @@ static void send_late(struct peer *peer, struct late *l)
 static bool is_first_of_key(const struct peer *peer, const struct late *l)
 {
     const struct late *first = peer->late;
-    while (!l->key ? first != l : first->key != l->key)
+    while (!l->heading.key ? first != l : first->heading.key != l->heading.key)
         first = first->next;
     return first == l;
 }

@@ -1,5 +1,5 @@
 /* Messages to a peer whose value is large: it is written in steps, between which
- * processes run, and behind it waits what has the same key.
+ * processes run, and behind it waits what keeps its order with it.
  *
  *   late_end --> [late: value so far] --steps--> whole --> channel, then those behind
  *
@@ -13,13 +13,13 @@
 
 struct late; /* in peer->late, oldest first */
 
-/* Whether messages with that key have to wait; then peer_begin takes one from here:
+/* Whether a message with that heading has to wait; then peer_begin takes one from here:
  * a buffer that ends with late_keep, or late_forget. NULL: no memory. */
-bool late_has_key(const struct peer *peer, uint64_t key);
-struct wire_buf *late_begin(struct peer *peer, enum control type, uint64_t key);
+bool late_blocks(const struct peer *peer, const struct heading *heading);
+struct wire_buf *late_begin(struct peer *peer, struct heading heading);
 bool late_keep(struct peer *peer);
 void late_forget(struct peer *peer);
-const struct wire_buf *late_draft(const struct peer *peer, enum control *type_out, uint64_t *key_out);
+const struct wire_buf *late_draft(const struct peer *peer, struct heading *heading_out);
 
 /* Instead of peer_end: the value, which is the rest of the message, is written later.
  * The sender, which runs, is parked until then. False: no memory, nothing is sent. */

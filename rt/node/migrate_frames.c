@@ -127,12 +127,19 @@ static bool put_body(struct worker *w, struct peer *peer, const struct move_fram
     }
 }
 
+/* Who has sent mail from here as that process; 0: it is not here. */
+static uint64_t sender_of(const struct mover *m)
+{
+    return m ? frame_key(m->identity.boot == 0 ? m->identity.serial : m->copy.serial) : 0;
+}
+
 enum move_sent migrate_send(void *context, uint32_t to, const struct move_frame *f)
 {
     struct migration *g = context;
     struct worker *w = g->worker;
     struct peer *peer = peer_of_boot(w->node, to);
-    struct wire_buf *out = peer ? peer_begin(peer, f->type, frame_key(f->identity.serial)) : NULL;
+    struct heading heading = {f->type, frame_key(f->identity.serial), sender_of(f->mover)};
+    struct wire_buf *out = peer ? peer_begin_from(peer, heading) : NULL;
     if (!out) return MOVE_UNREACHABLE;
     if (!put_body(w, peer, f, out)) {
         peer_abandon(peer);

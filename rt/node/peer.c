@@ -6,6 +6,7 @@
 #include "rt/actor/sched.h"
 #include "rt/mem/node.h"
 #include "rt/node/conn.h"
+#include "rt/node/frame.h"
 #include "rt/node/late.h"
 #include "rt/node/peers.h"
 #include "rt/os/clock.h"
@@ -53,20 +54,25 @@ static struct channel *channel_of(const struct peer *peer)
 
 struct wire_buf *peer_begin(struct peer *peer, enum control type, uint64_t key)
 {
+    const struct process *sender = worker_of(peer)->sched->running;
+    return peer_begin_from(peer, (struct heading){type, key, sender ? frame_key(process_serial(sender)) : 0});
+}
+
+struct wire_buf *peer_begin_from(struct peer *peer, struct heading heading)
+{
     if (__builtin_expect(peer->state == PEER_IDLE, 0) && !begin_series(peer)) return NULL;
-    if (__builtin_expect(peer->late != NULL, 0) && late_has_key(peer, key)) return late_begin(peer, type, key);
-    return peer_begin_now(peer, type, key);
+    if (__builtin_expect(peer->late != NULL, 0) && late_blocks(peer, &heading)) return late_begin(peer, heading);
+    return peer_begin_now(peer, heading);
 }
 
-struct wire_buf *peer_begin_now(struct peer *peer, enum control type, uint64_t key)
+struct wire_buf *peer_begin_now(struct peer *peer, struct heading heading)
 {
-    return channel_begin(channel_of(peer), type, key);
+    return channel_begin(channel_of(peer), heading);
 }
 
-const struct wire_buf *peer_draft(const struct peer *peer, enum control *type_out, uint64_t *key_out)
+const struct wire_buf *peer_draft(const struct peer *peer, struct heading *heading_out)
 {
-    return peer->behind ? late_draft(peer, type_out, key_out)
-                        : channel_draft(channel_of(peer), type_out, key_out);
+    return peer->behind ? late_draft(peer, heading_out) : channel_draft(channel_of(peer), heading_out);
 }
 
 static bool note_backlog(struct peer *peer, const struct channel *channel)

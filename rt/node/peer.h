@@ -56,7 +56,6 @@ struct peer {
     /* late.c: messages that are still being written, and what waits behind them. */
     struct late *late;
     struct behind *behind; /* is being written itself */
-    uint64_t behind_key;
     size_t late_bytes;     /* of those behind */
     struct held *held;     /* held.c */
     struct peer *same; /* another address of that peer, as it turned out; or NULL; one of its referrers */
@@ -70,8 +69,11 @@ struct peer *peer_of_address(struct node *node, const char *host, uint16_t port)
 /* Begins a frame to it, connecting if need be: the caller appends the body and
  * calls peer_end (or peer_abandon). NULL: it cannot be reached now (attempts have
  * just failed, no address): nothing is sent. `key`: channel.h; frame_key of the
- * serial of the process that it is for. */
+ * serial of the process that it is for. The sender is the process that runs. */
 struct wire_buf *peer_begin(struct peer *peer, enum control type, uint64_t key);
+/* The same on behalf of a process of this node, which need not run: heading.from is the
+ * frame_key of its serial (of a guest, of its slot here). */
+struct wire_buf *peer_begin_from(struct peer *peer, struct heading heading);
 bool peer_end(struct peer *peer);
 void peer_abandon(struct peer *peer);
 /* After peer_end: so much waits for it that the sender should be parked. */
@@ -82,7 +84,7 @@ size_t peer_backlog(const struct peer *peer);
  * has taken half of what waits, or is lost. */
 void peer_park_sender(struct worker *w, struct peer *peer);
 /* The message that is being written. */
-const struct wire_buf *peer_draft(const struct peer *peer, enum control *type_out, uint64_t *key_out);
+const struct wire_buf *peer_draft(const struct peer *peer, struct heading *heading_out);
 /* What is written at once rather than at the next switch. */
 void peer_flush(struct peer *peer);
 /* Ends the connection: the peer broke the protocol, or is not wanted any more.

@@ -20,7 +20,7 @@ void peer_become(struct peer *peer, enum peer_state state);
 void peer_free(struct peer *peer);
 
 /* peer_begin for what waits for nothing that is late; the peer is not IDLE. */
-struct wire_buf *peer_begin_now(struct peer *peer, enum control type, uint64_t key);
+struct wire_buf *peer_begin_now(struct peer *peer, struct heading heading);
 /* The parked ones wait with those that wait until the peer has taken enough. */
 void peer_park_too(struct peer *peer, struct process_queue *parked);
 /* Steps of messages that are being written and read, for at most so long. */

@@ -39,6 +39,7 @@ static ptrdiff_t hold(struct line *line)
     ptrdiff_t n = socket_read(line->fd, line->held, line->held_capacity);
     line->held_start = 0;
     line->held_end = n > 0 ? (size_t)n : 0;
+    line->was_full = line->held_end == line->held_capacity;
     return n;
 }
 
@@ -49,6 +50,8 @@ ptrdiff_t line_first_byte(struct line *line, uint8_t *byte_out)
     *byte_out = line->held[line->held_start];
     return 1;
 }
+
+bool line_was_full(const struct line *line) { return line->was_full; }
 
 bool line_has_input(const struct line *line) { return held_bytes(line) > 0 || line->is_cut; }
 

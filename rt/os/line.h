@@ -14,6 +14,7 @@ struct line {
     uint8_t *held;        /* malloc'd: taken from the socket, not used yet */
     size_t held_start, held_end, held_capacity;
     bool is_cut;          /* the last read had no room for all that there was */
+    bool was_full;        /* the socket has filled all of `held`: it may have more */
 };
 
 /* Does not take the descriptor over. */
@@ -40,6 +41,8 @@ ptrdiff_t line_read(struct line *line, void *to, size_t n);
 ptrdiff_t line_read_two(struct line *line, void *to, size_t n, void *behind, size_t n_behind);
 /* There may be more to be read, though the poller knows nothing of it. */
 bool line_has_input(const struct line *line);
+/* With TLS: the socket gave as much as was asked of it, so it may have more. */
+bool line_was_full(const struct line *line);
 
 /* With TLS, what counts as written may still have to be flushed. */
 ptrdiff_t line_write(struct line *line, const void *from, size_t n);

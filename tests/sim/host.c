@@ -209,10 +209,10 @@ unsigned host_of_peer(const struct peer *peer)
 
 /* -- rt/node/late.c: nothing is written in steps here, as there are no values ------- */
 
-bool late_has_key(const struct peer *peer, uint64_t key) { return false; }
-struct wire_buf *late_begin(struct peer *peer, enum control type, uint64_t key) { return NULL; }
+bool late_blocks(const struct peer *peer, const struct heading *heading) { return false; }
+struct wire_buf *late_begin(struct peer *peer, struct heading heading) { return NULL; }
 bool late_keep(struct peer *peer) { return false; }
 void late_forget(struct peer *peer) {}
-const struct wire_buf *late_draft(const struct peer *peer, enum control *type_out, uint64_t *key_out) { return NULL; }
+const struct wire_buf *late_draft(const struct peer *peer, struct heading *heading_out) { return NULL; }
 bool late_step(struct peer *peer, bool hurry) { return false; }
 void late_drop_all(struct peer *peer) {}

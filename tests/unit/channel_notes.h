@@ -42,7 +42,7 @@ static inline uint8_t pattern(const struct note *note, size_t i)
 static inline bool send_note(struct side *side, enum control type, uint64_t key, uint32_t number, size_t size)
 {
     struct note note = {key, number, (uint32_t)size};
-    struct wire_buf *buf = channel_begin(side->channel, type, key);
+    struct wire_buf *buf = channel_begin(side->channel, (struct heading){type, key, 0});
     buf_put(buf, &note, sizeof note);
     for (size_t i = sizeof note; i < size; i++)
         buf_put_byte(buf, pattern(&note, i));

@@ -31,7 +31,7 @@ static inline void side_close(struct side *side)
 
 static inline bool side_send(struct side *side, enum control type, uint64_t key, const void *bytes, size_t n)
 {
-    buf_put(channel_begin(side->channel, type, key), bytes, n);
+    buf_put(channel_begin(side->channel, (struct heading){type, key, 0}), bytes, n);
     return channel_end(side->channel);
 }
 

@@ -32,7 +32,7 @@ static void empty_messages_arrive(void **state)
 static void what_is_abandoned_is_not_sent(void **state)
 {
     open_pair(&tiny);
-    buf_put(channel_begin(a.channel, CONTROL_SEND, 1), "abc", 3);
+    buf_put(channel_begin(a.channel, (struct heading){CONTROL_SEND, 1, 0}), "abc", 3);
     channel_abandon(a.channel);
     size_t n;
     whole_output(a.channel, &n);
@@ -382,7 +382,7 @@ static size_t lend(struct wire_buf *buf, const struct note *note, size_t i)
 static bool send_lent_note(struct side *side, uint64_t key, uint32_t number, size_t size)
 {
     struct note note = {key, number, (uint32_t)size};
-    struct wire_buf *buf = channel_begin(side->channel, CONTROL_SEND, key);
+    struct wire_buf *buf = channel_begin(side->channel, (struct heading){CONTROL_SEND, key, 0});
     buf_put(buf, &note, sizeof note);
     for (size_t i = sizeof note; i < size;) {
         if (rand() % 30 == 0) i += lend(buf, &note, i);
@@ -426,7 +426,7 @@ static void what_is_abandoned_returns_its_loans(void **state)
     open_pair(&tiny);
     n_lent = 0;
     struct note note = {1, 1, 1000};
-    while (!lend(channel_begin(a.channel, CONTROL_SEND, 1), &note, 0))
+    while (!lend(channel_begin(a.channel, (struct heading){CONTROL_SEND, 1, 0}), &note, 0))
         continue;
     channel_abandon(a.channel);
     assert_true(lent[0].is_returned);
@@ -467,6 +467,78 @@ static void every_allocation_may_fail(void **state)
     }
 }
 
+/* -- the order of one sender ------------------------------------------------- */
+
+#define SENDERS 3
+#define EACH    400
+
+struct turn {
+    uint64_t from, number, in_turn; /* in_turn: the number of the newest one before it that is IN_TURN */
+};
+static uint64_t turns_come[SENDERS + 1], turns_highest[SENDERS + 1];
+
+static bool is_in_turn(enum control type) { return type == CONTROL_SEND_NAME || type == CONTROL_HOLD; }
+
+static bool take_turn(void *context, enum control type, const uint8_t *body, size_t n)
+{
+    struct turn t;
+    memcpy(&t, body, sizeof t);
+    if (is_in_turn(type)) {
+        assert_int_equal(turns_come[t.from], t.number - 1);
+        assert_int_equal(turns_highest[t.from], t.number - 1);
+    }
+    assert_true(turns_highest[t.from] >= t.in_turn);
+    turns_come[t.from]++;
+    if (t.number > turns_highest[t.from]) turns_highest[t.from] = t.number;
+    return true;
+}
+
+static void send_turn(struct side *side, struct turn *t, size_t size)
+{
+    static const enum control types[] = {CONTROL_SEND, CONTROL_END, CONTROL_SEND, CONTROL_SEND_NAME, CONTROL_HOLD};
+    enum control type = types[rand() % 10 < 7 ? rand() % 3 : 3 + rand() % 2];
+    uint64_t key = 1 + (uint64_t)rand() % 4;
+    t->number++;
+    struct wire_buf *buf = channel_begin(side->channel, (struct heading){type, key, t->from});
+    buf_put(buf, t, sizeof *t);
+    memset(buf_room(buf, size), 0, size);
+    buf->n += size;
+    assert_true(channel_end(side->channel));
+    if (is_in_turn(type)) t->in_turn = t->number;
+}
+
+/* Long and short ones to several receivers: what is IN_TURN passes nothing of its sender, and is passed by
+ * nothing of it. */
+static void a_sender_keeps_its_order(void **state)
+{
+    open_pair(&tiny);
+    b.receiver.message = take_turn;
+    struct turn turns[SENDERS + 1] = {0};
+    memset(turns_come, 0, sizeof turns_come);
+    memset(turns_highest, 0, sizeof turns_highest);
+    srand(7);
+    for (int i = 0; i < SENDERS * EACH; i++) {
+        struct turn *t = &turns[1 + rand() % SENDERS];
+        t->from = (uint64_t)(t - turns);
+        send_turn(&a, t, rand() % 4 ? (size_t)rand() % 30 : (size_t)rand() % 600);
+        for (int k = rand() % 6; k > 0; k--) {
+            move_output(&a, &b, (size_t)rand() % 200);
+            take_input(&b, SIZE_MAX);
+            move_output(&b, &a, SIZE_MAX);
+            take_input(&a, SIZE_MAX);
+        }
+    }
+    for (int i = 0; i < 20 * SENDERS * EACH; i++) {
+        move_output(&a, &b, SIZE_MAX);
+        take_input(&b, SIZE_MAX);
+        move_output(&b, &a, SIZE_MAX);
+        take_input(&a, SIZE_MAX);
+    }
+    for (int i = 1; i <= SENDERS; i++)
+        assert_int_equal(turns_come[i], turns[i].number);
+    close_pair();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -494,6 +566,7 @@ int main(void)
         cmocka_unit_test(lent_bytes_arrive_and_are_returned),
         cmocka_unit_test(what_is_abandoned_returns_its_loans),
         cmocka_unit_test(every_allocation_may_fail),
+        cmocka_unit_test(a_sender_keeps_its_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
