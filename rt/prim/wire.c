@@ -1,11 +1,13 @@
 /* Values as bytevectors, and back. */
 #include "rt/prim/wire.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "rt/mem/heap.h"
 #include "rt/obj/string.h"
 #include "rt/prim/arg.h"
+#include "rt/wire/format.h"
 
 #define TO_BYTES  "object->bytevector"
 #define TO_OBJECT "bytevector->object"
@@ -63,7 +65,12 @@ static tt_word fail_decode(struct worker *w, const struct wire_failure *failure)
     if (failure->status == WIRE_UNKNOWN_CODE) {
         return fail_condition(w, CONDITION_UNKNOWN_CODE, TO_OBJECT, wire_code_irritants(w, failure));
     }
-    tt_word what = string_from_text(w, wire_status_text(failure->status));
+    char text[128];
+    snprintf(text, sizeof text, "%s", wire_status_text(failure->status));
+    if (failure->status == WIRE_BAD_VERSION)
+        snprintf(text, sizeof text, "of version %d of the format, and this program reads version %d",
+                 failure->version, WIRE_VERSION);
+    tt_word what = string_from_text(w, text);
     tt_word irritants =
         what == TT_FAIL ? TT_FAIL : two_irritants(w, what, tt_fixnum((tt_sword)failure->offset));
     return fail_condition(w, CONDITION_BAD_DATA, TO_OBJECT, irritants);

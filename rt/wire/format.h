@@ -4,8 +4,13 @@
 
 #include <stdint.h>
 
-#define WIRE_VERSION      2
-#define WIRE_HEADER_BYTES 5 /* 'T' 'T' 'W' version flags */
+/* In front of the body in a file: 'T' 'T' 'W', version, checksum, flags. */
+#define WIRE_VERSION        3
+#define WIRE_VERSION_AT     3
+#define WIRE_CHECKSUM_AT    4
+#define WIRE_CHECKSUM_BYTES 8
+#define WIRE_FLAGS_AT       12
+#define WIRE_HEADER_BYTES   13
 #define WIRE_FLAG_ZIPPED  1 /* the body is one zstd frame */
 
 enum wire_tag {

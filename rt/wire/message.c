@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "rt/mem/heap.h"
+#include "rt/wire/checksum.h"
 #include "rt/wire/state.h"
 #include "rt/wire/zip.h"
 
@@ -78,8 +79,11 @@ bool wire_put(struct worker *w, tt_word v, const struct wire_ends *ends, struct 
 
 bool wire_encode(struct worker *w, tt_word v, struct wire_buf *out, struct wire_failure *failure)
 {
-    static const uint8_t front[WIRE_HEADER_BYTES] = {'T', 'T', 'W', WIRE_VERSION, 0};
-    return write_message(w, v, NULL, front, sizeof front, true, out, failure);
+    static const uint8_t front[WIRE_HEADER_BYTES] = {'T', 'T', 'W', WIRE_VERSION};
+    size_t start = out->n;
+    if (!write_message(w, v, NULL, front, sizeof front, true, out, failure)) return false;
+    checksum_put(out->bytes + start, out->n - start);
+    return true;
 }
 
 /* -- reading --------------------------------------------------------------- */
@@ -133,17 +137,27 @@ bool wire_get(struct worker *w, const uint8_t *bytes, size_t n, const struct wir
     *failure = (struct wire_failure){.status = WIRE_OK};
     *out = TT_FALSE;
     if (n == 0) return fail_front(failure, WIRE_TRUNCATED, 0);
-    if (bytes[0] > WIRE_FLAG_ZIPPED) return fail_front(failure, WIRE_BAD_VERSION, 0);
+    if (bytes[0] > WIRE_FLAG_ZIPPED) return fail_front(failure, WIRE_BAD_FLAGS, 0);
     return read_message(w, bytes, n, 1, ends, out, failure);
+}
+
+enum wire_status wire_check_header(const uint8_t *bytes, size_t n, uint8_t *version_out)
+{
+    *version_out = WIRE_VERSION;
+    if (n <= WIRE_VERSION_AT) return WIRE_TRUNCATED;
+    if (memcmp(bytes, "TTW", WIRE_VERSION_AT) != 0) return WIRE_NOT_A_MESSAGE;
+    *version_out = bytes[WIRE_VERSION_AT];
+    if (*version_out != WIRE_VERSION) return WIRE_BAD_VERSION;
+    if (n < WIRE_HEADER_BYTES) return WIRE_TRUNCATED;
+    if (!checksum_is_right(bytes, n)) return WIRE_BAD_CHECKSUM;
+    return bytes[WIRE_FLAGS_AT] > WIRE_FLAG_ZIPPED ? WIRE_BAD_FLAGS : WIRE_OK;
 }
 
 bool wire_decode(struct worker *w, const uint8_t *bytes, size_t n, tt_word *out, struct wire_failure *failure)
 {
     *failure = (struct wire_failure){.status = WIRE_OK};
     *out = TT_FALSE;
-    if (n < WIRE_HEADER_BYTES) return fail_front(failure, WIRE_TRUNCATED, 0);
-    if (memcmp(bytes, "TTW", 3) != 0) return fail_front(failure, WIRE_NOT_A_MESSAGE, 0);
-    if (bytes[3] != WIRE_VERSION || bytes[4] > WIRE_FLAG_ZIPPED)
-        return fail_front(failure, WIRE_BAD_VERSION, 3);
+    enum wire_status status = wire_check_header(bytes, n, &failure->version);
+    if (status != WIRE_OK) return fail_front(failure, status, 0);
     return read_message(w, bytes, n, WIRE_HEADER_BYTES, NULL, out, failure);
 }

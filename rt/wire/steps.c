@@ -218,7 +218,7 @@ static enum wire_progress get_first(struct wire_getting *g, struct wire_failure 
     size_t n = g->n - 1, most = g->ends.max_bytes ? g->ends.max_bytes : WIRE_MAX_UNZIPPED;
     bool too_large;
     if (g->n == 0) return fail_front(failure, WIRE_TRUNCATED);
-    if (g->bytes[0] > WIRE_FLAG_ZIPPED) return fail_front(failure, WIRE_BAD_VERSION);
+    if (g->bytes[0] > WIRE_FLAG_ZIPPED) return fail_front(failure, WIRE_BAD_FLAGS);
     if (g->bytes[0] & WIRE_FLAG_ZIPPED) {
         g->unzip = unzip_begin(body, n, most, &g->unzipped, &too_large);
         return g->unzip ? WIRE_GOES_ON : fail_front(failure, unzip_status(&g->unzipped, too_large));

@@ -33,6 +33,7 @@ const char *wire_status_text(enum wire_status status);
 struct wire_failure {
     enum wire_status status;
     size_t offset;       /* decoding: byte of the (unzipped) message */
+    uint8_t version;     /* BAD_VERSION: what a file says that it is of */
     uint8_t code_id[16]; /* UNKNOWN_CODE, WRONG_CODE */
     const char *missing; /* UNKNOWN_CODE: the procedures, in words; the worker's, until it decodes again */
     tt_word object;      /* NOT_SERIALIZABLE: what cannot travel, and */
@@ -96,6 +97,8 @@ void wire_mark_boots(struct worker *w);
 
 /* Appends the message for `v`, compressed if it is long and shrinks well. */
 bool wire_encode(struct worker *w, tt_word v, struct wire_buf *out, struct wire_failure *failure);
+/* What stands in front of the body; *version_out: what it says. */
+enum wire_status wire_check_header(const uint8_t *bytes, size_t n, uint8_t *version_out);
 bool wire_decode(struct worker *w, const uint8_t *bytes, size_t n, tt_word *out, struct wire_failure *failure);
 
 #endif

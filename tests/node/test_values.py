@@ -58,7 +58,7 @@ def attack(cluster, values, service="print", memory_mb=24):
 
 def test_bad_samples(cluster):
     """All of tests/wire/bad, as messages."""
-    attack(cluster, (path.read_bytes()[4:] for path in sorted((SAMPLES / "bad").glob("*.bin"))))
+    attack(cluster, (path.read_bytes()[12:] for path in sorted((SAMPLES / "bad").glob("*.bin"))))
 
 
 def test_good_samples_cut_and_flipped(cluster):
@@ -67,7 +67,7 @@ def test_good_samples_cut_and_flipped(cluster):
 
     def variants():
         for path in sorted((SAMPLES / "good").glob("*.bin")):
-            data = path.read_bytes()[4:]
+            data = path.read_bytes()[12:]
             if len(data) > 4000:
                 continue
             yield from (data[:i] for i in range(0, len(data), max(1, len(data) // 60)))

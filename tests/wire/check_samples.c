@@ -65,6 +65,12 @@ static void unzip(struct wire_buf *message)
     }
 }
 
+/* It is that of the bytes as they were, compressed or not: decoding has looked at it. */
+static void forget_checksum(struct wire_buf *message)
+{
+    if (message->n >= WIRE_HEADER_BYTES) memset(message->bytes + WIRE_CHECKSUM_AT, 0, WIRE_CHECKSUM_BYTES);
+}
+
 static bool check_good(const char *path)
 {
     struct wire_buf bytes = read_file(path), again = {0};
@@ -74,6 +80,8 @@ static bool check_good(const char *path)
     bool encodes = decodes && wire_encode(&worker, v, &again, &failure);
     unzip(&bytes);
     unzip(&again);
+    forget_checksum(&bytes);
+    forget_checksum(&again);
     bool same = encodes && bytes.n == again.n && memcmp(bytes.bytes, again.bytes, again.n) == 0;
     buf_free(&bytes);
     buf_free(&again);

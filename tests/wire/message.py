@@ -6,8 +6,52 @@ import struct
  RECORD_TYPE, VALUES, BOX, PROMISE, CONDITION, CLOSURE, CONTINUATION, PID, TAG, NODE, DEADLINE, PORT, SERVICE) = range(1, 29)
 SMALL, SMALL_MIN = 0x80, -16
 PAIR = "pair"
-HEADER = b"TTW\x02\x00"
+MAGIC = b"TTW\x03"  # and the version; then the checksum, the flags, the body
+CHECKSUM_BYTES = 8
 PARTS = {BOX: 1, PROMISE: 2, CONDITION: 3, NODE: 2, SERVICE: 2}  # tags followed by so many values and nothing else
+
+
+def xxh64(data):
+    """XXH64 with seed 0, as its specification has it."""
+    mask = (1 << 64) - 1
+    p1, p2, p3, p4, p5 = (0x9E3779B185EBCA87, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x85EBCA77C2B2AE63, 0x27D4EB2F165667C5)
+
+    def rotated(x, n):
+        return (x << n | x >> (64 - n)) & mask
+
+    def round_of(lane, word):
+        return rotated((lane + word * p2) & mask, 31) * p1 & mask
+
+    at, n = 0, len(data)
+    if n >= 32:
+        lanes = [(p1 + p2) & mask, p2, 0, -p1 & mask]
+        while n - at >= 32:
+            lanes = [round_of(lane, word) for lane, word in zip(lanes, struct.unpack_from("<4Q", data, at))]
+            at += 32
+        h = sum(rotated(lane, by) for lane, by in zip(lanes, (1, 7, 12, 18))) & mask
+        for lane in lanes:
+            h = ((h ^ round_of(0, lane)) * p1 + p4) & mask
+    else:
+        h = p5
+    h = (h + n) & mask
+    for size, code in ((8, "<Q"), (4, "<I"), (1, "<B")):
+        while n - at >= size:
+            word, = struct.unpack_from(code, data, at)
+            at += size
+            if size == 8:
+                h = (rotated(h ^ round_of(0, word), 27) * p1 + p4) & mask
+            elif size == 4:
+                h = (rotated(h ^ word * p1 & mask, 23) * p2 + p3) & mask
+            else:
+                h = rotated(h ^ word * p5 & mask, 11) * p1 & mask
+    h = (h ^ h >> 33) * p2 & mask
+    h = (h ^ h >> 29) * p3 & mask
+    return h ^ h >> 32
+
+
+def sealed(flags_and_body):
+    """A message for a file."""
+    return MAGIC + struct.pack("<Q", xxh64(flags_and_body)) + flags_and_body
 
 
 class Thing:
@@ -35,8 +79,10 @@ def is_integer(thing):
 
 class Reader:
     def __init__(self, message):
-        assert message[:4] == HEADER[:4] and message[4] == 0, "a message without compression is needed"
-        self.bytes, self.at = message, len(HEADER)
+        front = len(MAGIC) + CHECKSUM_BYTES
+        assert message[:len(MAGIC)] == MAGIC and message[front] == 0, "a message without compression is needed"
+        assert message == sealed(message[front:]), "another checksum"
+        self.bytes, self.at = message, front + 1
         self.objects, self.symbols, self.codes, self.frames, self.boots = [], [], [], [], []
 
     def take(self, n):
@@ -162,7 +208,7 @@ class Reader:
 
 class Writer:
     def __init__(self):
-        self.out = bytearray(HEADER)
+        self.out = bytearray(b"\0")
         self.objects, self.symbols, self.codes, self.frames, self.boots = {}, {}, {}, {}, {}
         self.kept = []  # what has a number must stay alive: numbers go by identity
 
@@ -315,7 +361,7 @@ def read(message):
 def write(value):
     writer = Writer()
     writer.value(value)
-    return bytes(writer.out)
+    return sealed(bytes(writer.out))
 
 
 def walk(value):

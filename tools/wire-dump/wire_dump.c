@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "rt/wire/buf.h"
+#include "rt/wire/checksum.h"
 #include "rt/wire/format.h"
 #include "rt/wire/zip.h"
 
@@ -422,10 +423,14 @@ void dump_value(const uint8_t *bytes, size_t n)
 static void print_message(struct dump *d)
 {
     const uint8_t *header = take_bytes(d, WIRE_HEADER_BYTES);
-    if (memcmp(header, "TTW", 3) != 0) give_up(d, "not a message");
-    if (header[3] != WIRE_VERSION || header[4] > WIRE_FLAG_ZIPPED) give_up(d, "unknown version");
-    printf("version %d%s\n", header[3], header[4] ? ", zipped" : "");
-    print_behind(d, WIRE_HEADER_BYTES, header[4]);
+    uint8_t flags = header[WIRE_FLAGS_AT];
+    if (memcmp(header, "TTW", WIRE_VERSION_AT) != 0) give_up(d, "not a message");
+    if (header[WIRE_VERSION_AT] != WIRE_VERSION) give_up(d, "unknown version");
+    if (!checksum_is_right(header, (size_t)(d->end - header)))
+        give_up(d, "damaged: its checksum is another one");
+    if (flags > WIRE_FLAG_ZIPPED) give_up(d, "unknown flags");
+    printf("version %d%s\n", header[WIRE_VERSION_AT], flags ? ", zipped" : "");
+    print_behind(d, WIRE_HEADER_BYTES, flags);
 }
 
 static bool read_file(const char *path, struct wire_buf *out)
