@@ -51,6 +51,14 @@ static void read_options(struct options *options, struct node *node)
     }
 }
 
+#define STACK_MAX_LEAST_BYTES ((size_t)64 << 10)
+
+static size_t stack_max_bytes(const struct options *options)
+{
+    size_t bytes = options->max_stack ? options->max_stack : heap_limit_bytes() / 4;
+    return bytes > STACK_MAX_LEAST_BYTES ? bytes : STACK_MAX_LEAST_BYTES;
+}
+
 static struct worker *new_worker(struct node *node, const struct options *options)
 {
     struct worker *w = calloc(1, sizeof *w);
@@ -69,6 +77,7 @@ static struct worker *new_worker(struct node *node, const struct options *option
         .collect_always = true,
 #endif
     });
+    w->stack_max_words = stack_max_bytes(options) / TT_W;
     sched_init_worker(w);
     return w;
 }

@@ -98,6 +98,7 @@ void process_clear(struct worker *w, struct process *p)
     p->n_saved = 0;
     p->winds = p->handlers = p->params = TT_NIL;
     p->tag = 0;
+    p->stack_told = 0;
 }
 
 void process_free(struct worker *w, struct process *p)
@@ -149,6 +150,7 @@ bool process_save(struct worker *w, struct process *p, tt_word *sp)
     for (size_t i = 0; i < n; i++)
         to[i] = sp[i];
     p->n_saved = (uint16_t)n;
+    p->stack_told = w->stack_told;
     p->winds = w->winds;
     p->handlers = w->handlers;
     p->params = w->params;
@@ -161,10 +163,7 @@ tt_word *process_load(struct worker *w, struct process *p)
     size_t n = p->n_saved;
     const tt_word *from = process_saved(p);
     tt_word *sp = w->stack_top - n;
-    if (__builtin_expect(w->stack_in_reserve, 0)) {
-        w->stack_in_reserve = false;
-        w->sp_limit = stack_limit(w);
-    }
+    w->stack_told = p->stack_told;
     for (size_t i = 0; i < n; i++)
         sp[i] = from[i];
     p->n_saved = 0;

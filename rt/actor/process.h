@@ -54,9 +54,10 @@ struct process {
     uint32_t index, serial;     /* its slot, and how often that was used before */
     uint32_t timer;             /* 1 + its index among the timers, 0: none */
     uint8_t state;              /* enum process_state */
-    bool is_dirty;
+    bool is_dirty : 1;
+    bool is_main : 1;
     bool timed_out;             /* why it stopped waiting */
-    bool is_main;
+    uint8_t stack_told;         /* see struct worker */
     uint16_t n_saved;           /* words of frames in saved, or in the buffer */
     uint16_t buffer_words;      /* capacity of the buffer, 0: frames are in saved[] */
     struct link *outbound;      /* who hears of my end: links and monitors */

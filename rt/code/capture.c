@@ -47,7 +47,6 @@ POINT_CODE(tt_proc_with_empty_stack)
     CHECK_ARGS(argc == 1);
     tt_word code = tt_is_closure(a0) ? tt_closure(a0)->code : (tt_word)tt_call_non_procedure;
     w->site = 0;
-    w->stack_in_reserve = false;
     w->sp_limit = stack_limit(w);
     JUMP(code, w, stack_empty(w), hp, a0, 0, 0, 0, 0, 0, 0, 0);
 }

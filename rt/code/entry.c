@@ -1,6 +1,8 @@
 /* The slow path of the entry check (brief in rt/abi/entry.def). Reached when the
  * stack or the nursery is full, when C code wants a collection, and when
  * preemption is asked for: all raise or lower the same two limits. */
+#include <stdio.h>
+
 #include "rt/code/backtrace.h"
 #include "rt/code/stack.h"
 #include "rt/code/switch.h"
@@ -61,17 +63,55 @@ static tt_word *push_resume_frame(struct worker *w, tt_word *sp, const struct tt
         JUMP(code, w, sp, hp, x_[-1], 0, x_[0], x_[1], x_[2], x_[3], x_[4], x_[5]);               \
     } while (0)
 
-/* There is no memory to go on with a full stack. The handler has the reserve; a
- * process that has used that up ends here. */
-static JUMP_CODE(raise_exhausted)
+/* Handlers run where memory was short, on top of what is too much already, and may
+ * themselves recurse or hoard. So each condition lets the process go one level beyond the
+ * limit, and the next one comes when that is used up: as often as there are levels; then
+ * one more that no handler takes, and at last the process ends without a word of its own.
+ * The level sinks by itself when the stack is left, or the data. */
+#define STACK_LEVELS 8
+enum shortage { ENOUGH, SHORT, SHORT_WITHOUT_HANDLER, SHORT_WITHOUT_REPORT };
+
+static enum shortage judge(unsigned level, unsigned levels, uint8_t *told)
 {
-    if (!stack_open_reserve(w)) {
-        tt_word object = symbol_intern_text(w, "stack-exhausted");
+    unsigned before = *told;
+    *told = (uint8_t)(level <= levels + 2 ? level : levels + 2);
+    if (level > levels + 1) return SHORT_WITHOUT_REPORT;
+    if (level <= before) return ENOUGH;
+    return level <= levels ? SHORT : SHORT_WITHOUT_HANDLER;
+}
+
+/* worker.failure says what is short. */
+static JUMP_CODE(raise_short)
+{
+    enum shortage shortage = (enum shortage)argc;
+    if (shortage == SHORT_WITHOUT_REPORT) {
+        bool is_stack = w->failure.condition == CONDITION_STACK_EXHAUSTED;
+        tt_word object = symbol_intern_text(w, is_stack ? "stack-exhausted" : "heap-exhausted");
+        fprintf(stderr, "%s: a process was ended: %s in its handler\n", w->node->program->name,
+                is_stack ? "recursion too deep" : "out of memory");
         JUMP(sched_end_process, w, sp, hp, 0, 0, TT_SYM(EXCEPTION), object, 0, 0, 0, 0);
     }
-    fail_condition(w, CONDITION_STACK_EXHAUSTED, NULL, TT_NIL);
+    if (shortage == SHORT_WITHOUT_HANDLER) w->handlers = TT_NIL;
     w->site = site_of_code(tt_desc_of(w->resume));
     JUMP_RAISE(w, sp, hp);
+}
+
+/* What of the stack is short, or of the heap, when a collection has just been made. */
+static enum shortage find_shortage(struct worker *w, const tt_word *sp, bool has_collected)
+{
+    enum shortage shortage = judge(stack_level(w, sp), STACK_LEVELS, &w->stack_told);
+    if (shortage != ENOUGH) {
+        fail_condition(w, CONDITION_STACK_EXHAUSTED, NULL, TT_NIL);
+        return shortage;
+    }
+    if (!has_collected) return ENOUGH;
+    shortage = judge(heap_level(w, w->heap_told), HEAP_LEVELS, &w->heap_told);
+    if (shortage == ENOUGH) return ENOUGH;
+    if (stack_depth(w, sp) * TT_W > heap_limit_bytes() / 2)
+        fail_condition(w, CONDITION_STACK_EXHAUSTED, NULL, TT_NIL);
+    else
+        heap_fail(w);
+    return shortage;
 }
 
 JUMP_CODE(tt_entry_slow)
@@ -84,25 +124,18 @@ JUMP_CODE(tt_entry_slow)
     w->sp_limit = stack_limit(w);
     tt_word *new_sp = stack_make_room(w, sp, w->want_stack);
     if (!new_sp)
-        JUMP(raise_exhausted, w, sp, hp, 0, 0, 0, 0, 0, 0, 0, 0);
-    bool was_deep = new_sp != sp;
+        JUMP(raise_short, w, sp, hp, 0, SHORT_WITHOUT_REPORT, 0, 0, 0, 0, 0, 0);
     w->sp_limit = stack_limit(w);
     w->saved_sp = sp = new_sp;
-    if (needs_collection(w, hp)) {
+    bool has_collected = needs_collection(w, hp);
+    if (has_collected)
         hp = heap_collect_minor(w, xargs_of(w) - 1, count_live_words(desc), sp);
-        if (heap_over_limit(w)) {
-            if (was_deep)
-                fail_condition(w, CONDITION_STACK_EXHAUSTED, NULL, TT_NIL);
-            else
-                heap_fail(w);
-            w->site = site_of_code(desc);
-            JUMP_RAISE(w, sp, hp);
-        }
-    } else {
+    else
         w->hp_limit = heap_limit(w);
-    }
-    /* What stands in the reserve could not be frozen. */
-    if (!w->stack_in_reserve && sched_should_preempt(w)) {
+    enum shortage shortage = find_shortage(w, sp, has_collected);
+    if (shortage != ENOUGH)
+        JUMP(raise_short, w, sp, hp, 0, shortage, 0, 0, 0, 0, 0, 0);
+    if (sched_should_preempt(w)) {
         new_sp = push_resume_frame(w, sp, desc);
         if (new_sp)
             JUMP(sched_yield_process, w, new_sp, hp, 0, 0, TT_VOID, 0, 0, 0, 0, 0);

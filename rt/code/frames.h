@@ -23,6 +23,12 @@ static inline size_t frame_slots(const tt_word *frame) { return tt_desc_of(frame
 static inline size_t frame_words(const tt_word *frame) { return 1 + frame_slots(frame); }
 static inline tt_word *frame_next(tt_word *frame) { return frame + frame_words(frame); }
 
+/* Words of the frames that begin at `offset` of `stack` (#f: none), to the bottom. */
+static inline size_t stack_depth_at(tt_word stack, size_t offset)
+{
+    return stack == TT_FALSE ? 0 : TT_OBJ(STACK, stack)->depth - offset;
+}
+
 /* Number of slots of a closure: what its code's descriptor says. */
 static inline size_t closure_slots(tt_word closure)
 {

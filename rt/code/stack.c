@@ -17,7 +17,6 @@ static bool replace_chunk(struct worker *w, size_t words)
     free(w->stack_base);
     w->stack_base = base;
     w->stack_top = base + words;
-    w->stack_in_reserve = false;
     return true;
 }
 
@@ -53,15 +52,17 @@ tt_word *stack_freeze(struct worker *w, tt_word *sp)
     if (sp == end)
         return sp;
     size_t n = (size_t)(end - sp);
-    struct tt_obj_STACK *stack = heap_alloc(w, sizeof *stack + n * TT_W);
+    struct tt_obj_STACK *stack = heap_alloc_reserved(w, sizeof *stack + n * TT_W);
     if (!stack)
         return NULL;
     stack->header = TT_HEADER((tt_word)TT_TYPE_STACK);
     stack->length = n;
     stack->below = end == w->stack_top ? TT_FALSE : end[1];
     stack->below_offset = end == w->stack_top ? tt_fixnum(0) : end[2];
+    stack->depth = n + stack_depth_at(stack->below, (size_t)tt_fixnum_value(stack->below_offset));
     memcpy(stack->word, sp, n * TT_W);
-    w->stack_in_reserve = false;
+    if (stack->depth > w->stack_max_words)
+        w->sp_limit = UINTPTR_MAX; /* to be looked at soon, also when captures keep the chunk empty */
     return push_underflow(w, tt_tagged(stack, TT_TAG_OBJECT), tt_fixnum(0));
 }
 
@@ -80,14 +81,13 @@ tt_word *stack_thaw(struct worker *w, tt_word stack, tt_word offset)
         offset = TT_OBJ(STACK, stack)->below_offset;
         stack = TT_OBJ(STACK, stack)->below;
     }
-    w->stack_in_reserve = false;
     if (stack == TT_FALSE)
         return stack_empty(w);
     struct tt_obj_STACK *s = TT_OBJ(STACK, stack);
     tt_word *begin = s->word + tt_fixnum_value(offset), *end = s->word + s->length;
     tt_word *piece_end = end_of_piece(begin, end);
     size_t n = (size_t)(piece_end - begin);
-    size_t room = n + UNDERFLOW_FRAME_WORDS + TT_STACK_REDZONE_WORDS + STACK_RESERVE_WORDS;
+    size_t room = n + UNDERFLOW_FRAME_WORDS + TT_STACK_REDZONE_WORDS;
     if ((size_t)(w->stack_top - w->stack_base) < room && !replace_chunk(w, 2 * room)) {
         heap_fail(w);
         return NULL;
@@ -104,10 +104,10 @@ tt_word *stack_thaw(struct worker *w, tt_word stack, tt_word offset)
 
 tt_word *stack_make_room(struct worker *w, tt_word *sp, size_t words)
 {
-    if (sp - w->stack_base >= (ptrdiff_t)(words + stack_margin(w)))
+    if (sp - w->stack_base >= (ptrdiff_t)(words + TT_STACK_REDZONE_WORDS))
         return sp;
     sp = stack_freeze(w, sp);
-    size_t room = words + stack_margin(w);
+    size_t room = words + TT_STACK_REDZONE_WORDS;
     if (!sp || sp - w->stack_base >= (ptrdiff_t)room)
         return sp;
     tt_word stack = sp[1], offset = sp[2];
@@ -118,11 +118,16 @@ tt_word *stack_make_room(struct worker *w, tt_word *sp, size_t words)
     return push_underflow(w, stack, offset);
 }
 
-bool stack_open_reserve(struct worker *w)
+size_t stack_depth(struct worker *w, const tt_word *sp)
 {
-    if (w->stack_in_reserve)
-        return false;
-    w->stack_in_reserve = true;
-    w->sp_limit = stack_limit(w);
-    return true;
+    const tt_word *end = end_of_own_frames(w);
+    size_t below = end == w->stack_top ? 0 : stack_depth_at(end[1], (size_t)tt_fixnum_value(end[2]));
+    return (size_t)(end - sp) + below;
+}
+
+unsigned stack_level(struct worker *w, const tt_word *sp)
+{
+    size_t depth = stack_depth(w, sp), most = w->stack_max_words;
+    size_t step = most / 8 > STACK_STEP_MIN_WORDS ? most / 8 : STACK_STEP_MIN_WORDS;
+    return depth <= most ? 0 : 1 + (unsigned)((depth - most) / step);
 }

@@ -1,8 +1,8 @@
 /* The stack chunk of a worker, and freezing.
  *
  *   stack_base                                                        stack_top
- *   | red zone | reserve |        free        | frames of the running process |
- *              ^ last    ^ limit              ^ sp                   bottom frame ^
+ *   | red zone |             free             | frames of the running process |
+ *              ^ limit                        ^ sp                   bottom frame ^
  *
  * A worker has one chunk; only the running process has frames in it. Frames
  * that must stay (a capture, a full chunk, a deep process that waits) are frozen:
@@ -18,33 +18,32 @@
  * after a thaw copies little: capture and return are O(1) amortised. STACK
  * objects are shared by any number of continuations and never change.
  *
- * When there is no memory for a STACK object, the process gets a condition, and
- * the handler runs in the reserve; a process that needs more than that ends. */
+ * A STACK object may come from the reserve of the heap: exception handlers run on top
+ * of the stack that was too deep, and capture it. What is too much is found at the
+ * entry check (rt/code/entry.c), by the depth of the whole stack. */
 #ifndef RT_CODE_STACK_H
 #define RT_CODE_STACK_H
 
 #include "rt/code/frames.h"
 
-#define STACK_RESERVE_WORDS 4096
 #ifdef TT_HOSTILE
 /* So small that nearly each push overflows. */
-#define STACK_CHUNK_WORDS (STACK_RESERVE_WORDS + TT_STACK_REDZONE_WORDS + 32)
+#define STACK_CHUNK_WORDS (TT_STACK_REDZONE_WORDS + 32)
 #define STACK_PIECE_WORDS 1
 #else
 #define STACK_CHUNK_WORDS (32 * 1024)
 #define STACK_PIECE_WORDS 64
 #endif
+/* A step of stack_level is not passed by filling a chunk once. */
+#define STACK_STEP_MIN_WORDS (64 * 1024)
 
 void stack_init(struct worker *w);
 
-/* Words at the chunk's bottom that must stay free. */
-static inline size_t stack_margin(const struct worker *w)
-{
-    return TT_STACK_REDZONE_WORDS + (w->stack_in_reserve ? 0 : STACK_RESERVE_WORDS);
-}
-
 /* What worker.sp_limit is when no preemption is asked for. */
-static inline tt_word stack_limit(const struct worker *w) { return (tt_word)(w->stack_base + stack_margin(w)); }
+static inline tt_word stack_limit(const struct worker *w)
+{
+    return (tt_word)(w->stack_base + TT_STACK_REDZONE_WORDS);
+}
 
 /* sp of a stack with nothing but the exit frame. */
 static inline tt_word *stack_empty(struct worker *w)
@@ -65,12 +64,15 @@ tt_word *stack_thaw(struct worker *w, tt_word stack, tt_word offset);
 /* The continuation procedure of the frames there. TT_FAIL: no memory. */
 tt_word stack_continuation(struct worker *w, tt_word stack, tt_word offset);
 
-/* Makes sure that `words` and the margin are free below sp: freezes, and takes
+/* Makes sure that `words` and the red zone are free below sp: freezes, and takes
  * a larger chunk when even an empty one is too small. Returns sp, or NULL as above. */
 tt_word *stack_make_room(struct worker *w, tt_word *sp, size_t words);
 
-/* After stack_make_room gave NULL: the reserve is free from now on, until the
- * stack changes. False: it was in use already. */
-bool stack_open_reserve(struct worker *w);
+/* Words of all frames from sp to the bottom, frozen ones too. */
+size_t stack_depth(struct worker *w, const tt_word *sp);
+
+/* 0: the stack is within the limit of a process (worker.stack_max_words). Else 1 + the
+ * number of steps (eighths of the limit, mostly) by which it is deeper. */
+unsigned stack_level(struct worker *w, const tt_word *sp);
 
 #endif

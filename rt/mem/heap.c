@@ -17,6 +17,9 @@
  * it all is alive until then. */
 #define REMEMBERED_MAX_BYTES ((size_t)16 << 20)
 #define REMEMBERED_MAX       65536
+/* C code looks at the limit when it has taken so much of the old generation. */
+#define CHECK_BYTES ((size_t)64 << 10)
+#define CHAIN_BYTES ((size_t)4096) /* of pairs, about what libgc gives */
 
 /* Behind each area is a page of its own: the kernel likes to put mappings side by
  * side, and a limit that is the address of libgc's first object would keep it alive. */
@@ -40,6 +43,7 @@ static void map_young(struct heap *h, size_t nursery_bytes)
     h->c_next = h->young_start;
     h->c_limit = h->nursery;
     h->grey_base = h->grey = map_area(h->young_bytes);
+    old_enlarge_reserve(8 * h->young_bytes);
 }
 
 void heap_enlarge_nursery(struct heap *h, size_t nursery_bytes)
@@ -116,20 +120,35 @@ static void *area_take(struct heap *h, size_t bytes)
     return object;
 }
 
+/* Whether C code may have so many bytes more. */
+static bool is_granted(struct heap *h, size_t bytes)
+{
+    h->unchecked_bytes += bytes;
+    if (h->unchecked_bytes < CHECK_BYTES) return true;
+    h->unchecked_bytes = 0;
+    return old_is_usable();
+}
+
 static void *small_alloc(struct heap *h, size_t bytes)
 {
     void *object = small_take(h, granules_of(bytes));
     return object ? memset(object, 0, TT_W) : NULL;
 }
 
+static void *take_old(struct worker *w, size_t bytes, bool atomic)
+{
+    bool is_small = !atomic && bytes <= SMALL_GRANULES * GRANULE_BYTES;
+    void *object = NULL;
+    if (is_granted(w->heap, bytes)) object = is_small ? small_alloc(w->heap, bytes) : old_alloc(bytes, atomic);
+    if (!object) heap_fail(w);
+    return object;
+}
+
 /* For an object that the C area had no room for. */
 static void *old_take(struct worker *w, size_t bytes, bool atomic)
 {
     if (bytes <= C_OBJECT_MAX_BYTES) heap_want_collection(w);
-    bool is_small = !atomic && bytes <= SMALL_GRANULES * GRANULE_BYTES;
-    void *object = is_small ? small_alloc(w->heap, bytes) : old_alloc(bytes, atomic);
-    if (!object) heap_fail(w);
-    return object;
+    return take_old(w, bytes, atomic);
 }
 
 /* What would wrap stays more than there can be. */
@@ -169,18 +188,24 @@ void *heap_alloc(struct worker *w, size_t bytes) { return allocate(w, bytes, fal
 
 void *heap_alloc_atomic(struct worker *w, size_t bytes) { return allocate(w, bytes, true); }
 
-static void *allocate_old(struct worker *w, size_t bytes, bool atomic)
+void *heap_alloc_reserved(struct worker *w, size_t bytes)
 {
     bytes = round_up(bytes);
-    bool is_small = !atomic && bytes <= SMALL_GRANULES * GRANULE_BYTES;
-    void *object = is_small ? small_alloc(w->heap, bytes) : old_alloc(bytes, atomic);
-    if (!object) heap_fail(w);
+    void *object = bytes <= C_OBJECT_MAX_BYTES ? area_take(w->heap, bytes) : NULL;
+    if (object) return memset(object, 0, bytes);
+    object = old_alloc_reserved(bytes);
+    if (!object) {
+        heap_fail(w);
+        return NULL;
+    }
+    if (bytes <= C_OBJECT_MAX_BYTES) heap_want_collection(w);
+    remember(w, (tt_word)object, bytes);
     return object;
 }
 
-void *heap_alloc_old(struct worker *w, size_t bytes) { return allocate_old(w, bytes, false); }
+void *heap_alloc_old(struct worker *w, size_t bytes) { return take_old(w, round_up(bytes), false); }
 
-void *heap_alloc_old_atomic(struct worker *w, size_t bytes) { return allocate_old(w, bytes, true); }
+void *heap_alloc_old_atomic(struct worker *w, size_t bytes) { return take_old(w, round_up(bytes), true); }
 
 tt_word heap_cons(struct worker *w, tt_word car, tt_word cdr)
 {
@@ -202,7 +227,8 @@ struct tt_pair *heap_take_pairs(struct worker *w, size_t n)
 struct tt_pair *heap_take_old_pairs(struct worker *w)
 {
     void **list = &w->heap->free[granules_of(sizeof(struct tt_pair))];
-    void *chain = *list ? *list : old_refill(w->heap, granules_of(sizeof(struct tt_pair)));
+    void *chain = *list;
+    if (!chain && is_granted(w->heap, CHAIN_BYTES)) chain = old_refill(w->heap, granules_of(sizeof(struct tt_pair)));
     if (!chain) heap_fail(w);
     *list = NULL;
     return chain;

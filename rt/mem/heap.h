@@ -52,6 +52,9 @@ void *heap_alloc(struct worker *w, size_t bytes);
 /* No pointers inside (strings, bytevectors, bignums): not scanned by libgc. Only
  * the first 32 bytes, which hold header and fields, are zero. */
 void *heap_alloc_atomic(struct worker *w, size_t bytes);
+/* As heap_alloc, but what is beyond the limit (the reserve) may be used: for stacks, which
+ * handlers capture while there is no other memory. */
+void *heap_alloc_reserved(struct worker *w, size_t bytes);
 tt_word heap_cons(struct worker *w, tt_word car, tt_word cdr);
 tt_word heap_flonum(struct worker *w, double number);
 
@@ -78,11 +81,15 @@ void heap_write(struct worker *w, tt_word *slot, tt_word value);
  * to libgc's heap; hp starts again at the nursery's bottom (returned). Roots: `n` words at `regs`, frames of
  * the stack chunk from sp up (rt/code/frames.h), the remembered list, and what the scanners give. */
 tt_word heap_collect_minor(struct worker *w, tt_word *regs, size_t n, tt_word *sp);
-/* More is alive than the limit allows, even after a full collection: the running
- * process should get HEAP_EXHAUSTED (heap_fail) instead of going on. A reserve
- * lets it raise and report. Cheap when far from the limit. To be asked right after a
- * minor collection, with w->saved_sp true, as it wipes what lies beyond. */
-bool heap_over_limit(struct worker *w);
+/* 0: not more is alive than the limit allows. Else 1 + the number of steps (eighths of the
+ * reserve) by which it is more, even after a full collection: at each level that is new the
+ * running process should get HEAP_EXHAUSTED (heap_fail) instead of going on; the reserve
+ * lets it raise, handle and report. Cheap while the memory in use is within the limit, or
+ * within level `told`. To be asked right after a minor collection, with w->saved_sp true,
+ * as it wipes what lies beyond. */
+unsigned heap_level(struct worker *w, unsigned told);
+/* Handlers may use up levels up to this one; C code gets no memory beyond the next but one. */
+#define HEAP_LEVELS 4
 /* Whether the limit leaves room for so many bytes outside of the heap (mailboxes). */
 bool heap_leaves_room(size_t bytes);
 /* The limit. */

@@ -45,6 +45,7 @@ struct heap {
      * tagged, others as plain addresses. */
     struct word_list remembered;
     size_t remembered_bytes;
+    size_t unchecked_bytes; /* taken by C code since old_is_usable was asked */
     struct word_list slots; /* addresses of old slots that heap_write stored a young value in */
 
     struct scanner scanners[8];
@@ -71,9 +72,15 @@ static inline void *small_take(struct heap *h, size_t granules)
 
 /* From libgc, zero but for the caller's use; NULL when memory is exhausted. */
 void *old_alloc(size_t bytes, bool atomic);
-/* Bytes the old generation may use, and uses now. */
-size_t old_limit_bytes(void);
+/* From the reserve too. */
+void *old_alloc_reserved(size_t bytes);
+/* Whether C code may take more small objects. May collect. */
+bool old_is_usable(void);
+/* Bytes the old generation uses now; by how many steps that is beyond the limit (heap_level). */
 size_t old_used_bytes(void);
+unsigned old_level(void);
+/* A minor collection may need so many bytes at once. */
+void old_enlarge_reserve(size_t bytes);
 /* libgc marks from this heap's young areas and lists as long as it exists. */
 void old_register_heap(struct heap *h);
 

@@ -257,10 +257,11 @@ static void wipe_stale(struct worker *w)
         memset(w->stack_base, 0, (size_t)((char *)w->saved_sp - (char *)w->stack_base));
 }
 
-bool heap_over_limit(struct worker *w)
+unsigned heap_level(struct worker *w, unsigned told)
 {
-    if (old_used_bytes() <= old_limit_bytes()) return false;
+    unsigned level = old_level();
+    if (level <= told) return level;
     wipe_stale(w);
     heap_collect_major();
-    return old_used_bytes() > old_limit_bytes();
+    return old_level();
 }

@@ -24,7 +24,7 @@ static struct {
 } major_scanners[MAX_MAJOR_SCANNERS];
 static size_t n_major_scanners;
 static GC_push_other_roots_proc next_push_other_roots;
-static size_t limit_bytes;
+static size_t limit_bytes, reserve_bytes;
 
 #define MIN_RESERVE_BYTES ((size_t)32 << 20)
 #define INITIAL_BYTES     ((size_t)8 << 20)
@@ -161,8 +161,7 @@ void heap_init_process(size_t max_heap_bytes)
     for (size_t tag = 1; tag <= TT_TAG_FLONUM; tag++)
         GC_register_displacement(tag);
     limit_bytes = max_heap_bytes ? max_heap_bytes : limit_default_bytes();
-    size_t reserve = limit_bytes / 8 > MIN_RESERVE_BYTES ? limit_bytes / 8 : MIN_RESERVE_BYTES;
-    GC_set_max_heap_size(limit_bytes + reserve);
+    old_enlarge_reserve(limit_bytes / 8 > MIN_RESERVE_BYTES ? limit_bytes / 8 : MIN_RESERVE_BYTES);
     if (limit_bytes > INITIAL_BYTES) GC_expand_hp(INITIAL_BYTES);
     next_push_other_roots = GC_get_push_other_roots();
     GC_set_push_other_roots(push_roots);
@@ -170,11 +169,22 @@ void heap_init_process(size_t max_heap_bytes)
     GC_set_on_heap_resize(note_growth);
 }
 
-size_t old_limit_bytes(void) { return limit_bytes; }
+void old_enlarge_reserve(size_t bytes)
+{
+    if (bytes <= reserve_bytes) return;
+    reserve_bytes = bytes;
+    GC_set_max_heap_size(limit_bytes + reserve_bytes);
+}
 
 size_t heap_limit_bytes(void) { return limit_bytes; }
 
 size_t old_used_bytes(void) { return GC_get_heap_size() - GC_get_free_bytes(); }
+
+unsigned old_level(void)
+{
+    size_t used = old_used_bytes();
+    return used <= limit_bytes ? 0 : 1 + (unsigned)((used - limit_bytes) / (reserve_bytes / 8));
+}
 
 bool heap_leaves_room(size_t bytes)
 {
@@ -200,6 +210,15 @@ void *old_alloc(size_t bytes, bool atomic)
 {
     if (bytes >= LARGE_BYTES && !large_fits(bytes)) return NULL;
     return atomic ? GC_malloc_atomic(bytes) : GC_malloc(bytes);
+}
+
+void *old_alloc_reserved(size_t bytes) { return GC_malloc(bytes); }
+
+bool old_is_usable(void)
+{
+    if (old_level() <= HEAP_LEVELS + 2) return true;
+    GC_gcollect();
+    return old_level() <= HEAP_LEVELS + 2;
 }
 
 void *old_refill(struct heap *h, size_t granules)

@@ -37,7 +37,10 @@ struct worker {
     struct tt_failure failure;
     tt_word *stack_base;   /* the worker's stack chunk: lowest word */
     tt_word *stack_top;    /* one past the highest; the bottom frame lies just below */
-    bool stack_in_reserve; /* no memory to freeze the stack: it uses the chunk's reserve (rt/code/stack.h) */
+    size_t stack_max_words; /* limit of a process's whole stack, frozen parts too */
+    /* What the running process, and whoever ran when memory was short, has been told of its
+     * being beyond the limits of stack and heap: levels (rt/code/entry.c), 0: nothing. */
+    uint8_t stack_told, heap_told;
     size_t xargs_capacity;
     tt_word *saved_sp; /* where the running process is, whenever C code that was entered by a jump runs */
 };

@@ -145,6 +145,7 @@ static bool make_stack(struct decoder *d, struct position below, size_t n,
     stack->header = TT_HEADER((tt_word)TT_TYPE_STACK);
     stack->below = below.stack;
     stack->below_offset = tt_fixnum((tt_sword)below.offset);
+    stack->depth = words + stack_depth_at(below.stack, below.offset);
     *slot = tt_tagged(stack, TT_TAG_OBJECT);
     lay_frames(*slot, n, codes);
     return number_frames(d, *slot, n) && dec_push(d, FILL_FRAMES, stack->word, n);
