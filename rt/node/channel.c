@@ -1,10 +1,13 @@
 /* A channel as a whole: its life, and time. Sending is in channel_out.c,
- * receiving in channel_in.c. */
+ * receiving in channel_in.c, the tags of what is sent in channel_seal.c. */
 #include <stdlib.h>
 
 #include "rt/node/channel_parts.h"
 
 #define SECOND_NS INT64_C(1000000000)
+#define TICKS_A_TIMEOUT 4
+/* Whatever a peer asks for. */
+#define TICK_EVERY_MIN_NS (SECOND_NS / 200)
 
 /* Two nodes agree on these numbers (PROTOCOL.md) but for the fragments and the
  * output; so a node of the hostile build talks to such ones only. */
@@ -32,6 +35,7 @@ struct channel *channel_new(const struct channel_limits *limits, int64_t now_ns)
     if (!c) return NULL;
     c->limits = *limits;
     c->s.credit = limits->credit_bytes;
+    channel_heed(c, limits->tick_timeout_ns);
     channel_start(c, now_ns);
     return c;
 }
@@ -40,6 +44,18 @@ void channel_start(struct channel *c, int64_t now_ns)
 {
     c->heard_ns = c->wrote_ns = c->peer_progress_ns = now_ns;
     c->blocked_ns = 0;
+}
+
+void channel_heed(struct channel *c, int64_t peer_tick_timeout_ns)
+{
+    c->tick_every_ns = peer_tick_timeout_ns / TICKS_A_TIMEOUT;
+    if (c->tick_every_ns < TICK_EVERY_MIN_NS) c->tick_every_ns = TICK_EVERY_MIN_NS;
+}
+
+void channel_seal(struct channel *c, const struct seal_key *own, const struct seal_key *peer)
+{
+    c->r.seal = (struct seal){.key = *peer, .is_on = true};
+    if (!sending_seal(c, own)) channel_lose(c, GOODBYE_OUT_OF_MEMORY);
 }
 
 void channel_free(struct channel *c)
@@ -99,7 +115,7 @@ static int64_t earlier(int64_t a, int64_t b) { return a < b ? a : b; }
 static void note_tick(struct channel *c, int64_t now_ns)
 {
     struct span spans[CHANNEL_SPANS];
-    if (channel_output(c, spans) > 0 || now_ns - c->wrote_ns < c->limits.tick_timeout_ns / 4) return;
+    if (channel_output(c, spans) > 0 || now_ns - c->wrote_ns < c->tick_every_ns) return;
     sending_rest(&c->s);
     buf_free(&c->r.spare);
     c->s.owes_tick = true;
@@ -107,7 +123,6 @@ static void note_tick(struct channel *c, int64_t now_ns)
 
 int64_t channel_tick(struct channel *c, int64_t now_ns, uint64_t steps, bool has_unread)
 {
-    int64_t quarter_ns = c->limits.tick_timeout_ns / 4;
     c->steps = steps;
     if (c->failure) return INT64_MAX;
     if (has_unread) c->heard_ns = now_ns;
@@ -118,8 +133,8 @@ int64_t channel_tick(struct channel *c, int64_t now_ns, uint64_t steps, bool has
     else
         note_tick(c, now_ns);
     if (c->failure) return INT64_MAX;
-    int64_t next_tick_ns = c->wrote_ns + quarter_ns;
-    if (next_tick_ns <= now_ns) next_tick_ns = now_ns + quarter_ns;
+    int64_t next_tick_ns = c->wrote_ns + c->tick_every_ns;
+    if (next_tick_ns <= now_ns) next_tick_ns = now_ns + c->tick_every_ns;
     return earlier(next_tick_ns, c->heard_ns + c->limits.tick_timeout_ns);
 }
 

@@ -19,6 +19,7 @@
 #ifndef RT_NODE_CHANNEL_H
 #define RT_NODE_CHANNEL_H
 
+#include "rt/node/seal.h"
 #include "rt/wire/buf.h"
 
 enum control {
@@ -46,7 +47,7 @@ enum goodbye {
 const char *goodbye_text(enum goodbye why);
 
 struct channel_limits {
-    int64_t tick_timeout_ns;   /* T */
+    int64_t tick_timeout_ns;   /* T of this side */
     size_t fragment_bytes;     /* most bytes of a body in one frame */
     size_t frame_max_bytes;
     size_t message_max_bytes;
@@ -64,13 +65,18 @@ struct channel_receiver {
     void *context;
 };
 
-#define CHANNEL_INPUT_MAX (81920 + 4) /* a frame */
+#define CHANNEL_INPUT_MAX (81920 + 4 + SEAL_TAG_BYTES) /* a frame */
 
 struct channel;
 struct channel *channel_new(const struct channel_limits *limits, int64_t now_ns); /* NULL: no memory */
 void channel_free(struct channel *c);
 /* The connection stands from now on: messages may have been sent since channel_new. */
 void channel_start(struct channel *c, int64_t now_ns);
+/* The peer takes this side for lost when it has been silent for so long. Before: as here. */
+void channel_heed(struct channel *c, int64_t peer_tick_timeout_ns);
+/* Each frame has a tag, from the first one on: before anything is written or has come. Without
+ * memory the channel has failed. */
+void channel_seal(struct channel *c, const struct seal_key *own, const struct seal_key *peer);
 
 /* -- sending */
 
@@ -99,7 +105,7 @@ void channel_probe(struct channel *c, int64_t now_ns); /* asks for a sign of lif
 /* What to write next; returns the number of spans, 0: nothing. It is valid until another function
  * for sending is called; when it is called again before something was written, it
  * gives the same bytes, perhaps elsewhere and more of them. Then how much was written. */
-#define CHANNEL_SPANS 24
+#define CHANNEL_SPANS 28
 size_t channel_output(struct channel *c, struct span spans[CHANNEL_SPANS]);
 void channel_wrote(struct channel *c, size_t n, int64_t now_ns);
 
@@ -109,8 +115,8 @@ void channel_wrote(struct channel *c, size_t n, int64_t now_ns);
  * buffer are given in place; an unfinished frame at the end (less than
  * CHANNEL_INPUT_MAX bytes) is not used, but for a fragment, whose bytes are taken as
  * they come: returns the number of bytes used. The others come again at the beginning
- * of the next call, with more behind them. */
-size_t channel_input(struct channel *c, const uint8_t *bytes, size_t n, int64_t now_ns,
+ * of the next call, with more behind them. Tags of whole frames are overwritten. */
+size_t channel_input(struct channel *c, uint8_t *bytes, size_t n, int64_t now_ns,
                      const struct channel_receiver *receiver);
 /* In the middle of a fragment: where its next *n_out bytes belong; they may be read right there
  * instead of being given to channel_input. NULL: they may not. Then how many have been, at least one. */

@@ -138,21 +138,48 @@ bool channel_keep_message(struct channel *c, struct wire_buf *out)
     return true;
 }
 
-/* So many bytes of the fragment have come. */
+static bool end_fragment(struct channel *c, int64_t now_ns, const struct channel_receiver *receiver)
+{
+    struct receiving *r = &c->r;
+    r->filling = NULL;
+    return !(r->fragment.flags & (FRAGMENT_LAST | FRAGMENT_ABORTED)) ||
+           end_stream(c, &r->fragment, now_ns, receiver);
+}
+
+/* So many bytes of the fragment have come. Behind the last one comes the tag, if there is one. */
 static bool fragment_came(struct channel *c, size_t n, int64_t now_ns, const struct channel_receiver *receiver)
 {
     struct receiving *r = &c->r;
     r->filling->body.n += n;
     r->fragment.n -= n;
     r->streams_left -= n;
-    if (r->fragment.n > 0) return true;
-    r->filling = NULL;
-    return !(r->fragment.flags & (FRAGMENT_LAST | FRAGMENT_ABORTED)) ||
-           end_stream(c, &r->fragment, now_ns, receiver);
+    return r->fragment.n > 0 || r->seal.is_on || end_fragment(c, now_ns, receiver);
+}
+
+/* All bytes of the fragment are there. The frame, with the digest in place of them, gets the
+ * tag that has come behind it, and is checked. */
+static bool is_fragment_genuine(struct receiving *r, const uint8_t tag[SEAL_TAG_BYTES])
+{
+    uint8_t frame[FRAGMENT_HEADER_MAX_BYTES + 2 * SEAL_TAG_BYTES], *at = frame + r->n_fragment_head;
+    const struct wire_buf *body = &r->filling->body;
+    memcpy(frame, r->fragment_head, r->n_fragment_head);
+    seal_digest(&r->seal, body->bytes + r->fragment_start, body->n - r->fragment_start, at);
+    memcpy(at + SEAL_TAG_BYTES, tag, SEAL_TAG_BYTES);
+    return seal_check(&r->seal, frame, r->n_fragment_head + SEAL_TAG_BYTES);
+}
+
+/* Returns how many bytes it has used. */
+static size_t take_fragment_tag(struct channel *c, uint8_t *at, size_t n, int64_t now_ns,
+                                const struct channel_receiver *receiver)
+{
+    if (n < SEAL_TAG_BYTES) return 0;
+    if (!is_fragment_genuine(&c->r, at) || !end_fragment(c, now_ns, receiver)) channel_fail(c, GOODBYE_PROTOCOL_ERROR);
+    return SEAL_TAG_BYTES;
 }
 
 /* What stands in front of the bytes of a fragment, in the first `n` bytes of the `length` that the
- * frame has. *used_out: where those begin. */
+ * frame has. *used_out: where those begin. The frame's tag is not there yet: until it is, nothing
+ * of what this does leaves the channel. */
 static bool begin_fragment(struct channel *c, const uint8_t *body, size_t n, size_t length, size_t *used_out,
                            int64_t now_ns, const struct channel_receiver *receiver)
 {
@@ -167,11 +194,14 @@ static bool begin_fragment(struct channel *c, const uint8_t *body, size_t n, siz
     if (is_first && !stream) return channel_fail(c, GOODBYE_OUT_OF_MEMORY), true;
     if (!stream || f->n > stream->size - stream->body.n || (f->flags & FRAGMENT_ABORTED && f->n)) return false;
     r->filling = stream;
+    r->fragment_start = stream->body.n;
+    r->n_fragment_head = FRAME_HEADER_BYTES + *used_out;
+    memcpy(r->fragment_head, body - FRAME_HEADER_BYTES, r->n_fragment_head);
     return f->n > 0 || fragment_came(c, 0, now_ns, receiver);
 }
 
 /* Returns how many it has used. */
-static size_t fill(struct channel *c, const uint8_t *bytes, size_t n, int64_t now_ns,
+static size_t fill(struct channel *c, uint8_t *bytes, size_t n, int64_t now_ns,
                    const struct channel_receiver *receiver)
 {
     struct stream *stream = c->r.filling;
@@ -188,7 +218,7 @@ static size_t fill(struct channel *c, const uint8_t *bytes, size_t n, int64_t no
 uint8_t *channel_place(struct channel *c, size_t *n_out)
 {
     struct stream *stream = c->r.filling;
-    if (c->failure || !stream || !stream_reserve(stream, c->r.fragment.n)) return NULL;
+    if (c->failure || !stream || !c->r.fragment.n || !stream_reserve(stream, c->r.fragment.n)) return NULL;
     *n_out = c->r.fragment.n;
     return stream->body.bytes + stream->body.n;
 }
@@ -267,37 +297,63 @@ static void use_credit(struct channel *c, uint8_t type, size_t n)
     c->r.taken += n;
 }
 
-/* The next frame if it is there; of a fragment, what stands in front of its bytes: those are
- * taken as they come. Returns how many bytes it has used. */
-static size_t take_next(struct channel *c, const uint8_t *at, size_t n, int64_t now_ns,
-                        const struct channel_receiver *receiver)
+/* What stands in front of the bytes of a fragment, if it is there: those are taken as they come.
+ * Both of these return how many bytes they have used. */
+static size_t take_fragment_head(struct channel *c, const uint8_t *at, size_t n, size_t length, int64_t now_ns,
+                                 const struct channel_receiver *receiver)
 {
-    if (n < FRAME_HEADER_BYTES) return 0;
-    size_t length = frame_length(at), there = n - FRAME_HEADER_BYTES;
-    bool is_fragment = *at == CONTROL_FRAGMENT;
-    if (!may_come(c, *at, length)) {
-        channel_fail(c, GOODBYE_PROTOCOL_ERROR);
-        return 0;
-    }
-    if (there > length) there = length;
-    size_t used = there;
-    if (there < length && (!is_fragment || n < FRAGMENT_HEADER_MAX_BYTES)) return 0;
+    size_t there = n - FRAME_HEADER_BYTES, used;
+    if (there < length && n < FRAGMENT_HEADER_MAX_BYTES) return 0;
+    used = there = there < length ? there : length;
     c->counters.frames_in++;
     use_credit(c, *at, length);
-    const uint8_t *body = at + FRAME_HEADER_BYTES;
-    if (!(is_fragment ? begin_fragment(c, body, there, length, &used, now_ns, receiver)
-                      : take_frame(c, *at, body, length, now_ns, receiver)))
+    if (!begin_fragment(c, at + FRAME_HEADER_BYTES, there, length, &used, now_ns, receiver))
         channel_fail(c, GOODBYE_PROTOCOL_ERROR);
     return FRAME_HEADER_BYTES + used;
 }
 
-size_t channel_input(struct channel *c, const uint8_t *bytes, size_t n, int64_t now_ns,
+static size_t take_whole(struct channel *c, uint8_t *at, size_t n, size_t length, int64_t now_ns,
+                         const struct channel_receiver *receiver)
+{
+    struct receiving *r = &c->r;
+    size_t frame = FRAME_HEADER_BYTES + length, tag = r->seal.is_on ? SEAL_TAG_BYTES : 0;
+    if (n < frame + tag) return 0;
+    c->counters.frames_in++;
+    use_credit(c, *at, length);
+    bool is_genuine = !r->seal.is_on || seal_check(&r->seal, at, frame);
+    if (!is_genuine || !take_frame(c, *at, at + FRAME_HEADER_BYTES, length, now_ns, receiver))
+        channel_fail(c, GOODBYE_PROTOCOL_ERROR);
+    return frame + tag;
+}
+
+/* The next frame if it is there. */
+static size_t take_next(struct channel *c, uint8_t *at, size_t n, int64_t now_ns,
+                        const struct channel_receiver *receiver)
+{
+    if (n < FRAME_HEADER_BYTES) return 0;
+    size_t length = frame_length(at);
+    if (!may_come(c, *at, length)) {
+        channel_fail(c, GOODBYE_PROTOCOL_ERROR);
+        return 0;
+    }
+    return *at == CONTROL_FRAGMENT ? take_fragment_head(c, at, n, length, now_ns, receiver)
+                                   : take_whole(c, at, n, length, now_ns, receiver);
+}
+
+static size_t take_some(struct channel *c, uint8_t *at, size_t n, int64_t now_ns,
+                        const struct channel_receiver *receiver)
+{
+    if (!c->r.filling) return take_next(c, at, n, now_ns, receiver);
+    return (c->r.fragment.n ? fill : take_fragment_tag)(c, at, n, now_ns, receiver);
+}
+
+size_t channel_input(struct channel *c, uint8_t *bytes, size_t n, int64_t now_ns,
                      const struct channel_receiver *receiver)
 {
     size_t used = 0;
     if (n > c->r.left) c->heard_ns = now_ns;
     for (size_t step = 1; step > 0 && used < n && !c->failure; used += step)
-        step = (c->r.filling ? fill : take_next)(c, bytes + used, n - used, now_ns, receiver);
+        step = take_some(c, bytes + used, n - used, now_ns, receiver);
     c->r.left = n - used;
     c->counters.bytes_in += used;
     return used;

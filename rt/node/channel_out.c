@@ -14,7 +14,7 @@
 
 static size_t unwritten(const struct sending *s) { return s->out.n - s->out_sent; }
 static bool has_piece(const struct sending *s) { return s->piece.head > 0; }
-static size_t piece_left(const struct piece *piece) { return piece->head + piece->n - piece->done; }
+static size_t piece_left(const struct piece *piece) { return piece->head + piece->n + piece->tail - piece->done; }
 
 /* -- the message that is being written */
 
@@ -50,24 +50,41 @@ static void out_compact(struct sending *s)
     s->out_sent = 0;
 }
 
-/* All of it, or nothing and false. */
+/* All of it, or nothing and false. There is room for a tag behind it. */
 static bool out_put(struct sending *s, const void *bytes, size_t n)
 {
-    if (s->out.capacity - s->out.n < n) out_compact(s);
+    if (s->out.capacity - s->out.n < n + SEAL_TAG_BYTES) out_compact(s);
     s->out.failed = false;
-    uint8_t *at = buf_room(&s->out, n);
+    uint8_t *at = buf_room(&s->out, n + SEAL_TAG_BYTES);
     if (!at) return false;
     memcpy(at, bytes, n);
     s->out.n += n;
     return true;
 }
 
+/* The last `n` bytes of a buffer, with room behind them, are the next frame: with its tag, if it gets one. */
+static void seal_last(struct sending *s, struct wire_buf *buf, size_t n)
+{
+    if (!s->seal.is_on) return;
+    seal_write(&s->seal, s->seal.number++, buf->bytes + buf->n - n, n);
+    buf->n += SEAL_TAG_BYTES;
+}
+
+static bool out_put_frame(struct sending *s, const void *frame, size_t n)
+{
+    if (!out_put(s, frame, n)) return false;
+    seal_last(s, &s->out, n);
+    return true;
+}
+
 static bool out_put_draft(struct sending *s)
 {
-    size_t start = DRAFT_ROOM - FRAME_HEADER_BYTES;
+    size_t start = DRAFT_ROOM - FRAME_HEADER_BYTES, n = s->draft.n - start;
     frame_header_write(s->draft.bytes + start, (uint8_t)s->heading.type, s->draft.n - DRAFT_ROOM);
     bool is_copied = unwritten(s) > 0 || s->draft.n <= DRAFT_COPIED_BYTES;
-    if (is_copied) return out_put(s, s->draft.bytes + start, s->draft.n - start);
+    if (is_copied) return out_put_frame(s, s->draft.bytes + start, n);
+    if (!buf_room(&s->draft, SEAL_TAG_BYTES)) return false;
+    seal_last(s, &s->draft, n);
     struct wire_buf empty = s->out;
     s->out = s->draft;
     s->out_sent = start;
@@ -115,6 +132,7 @@ static struct outgoing *outgoing_new(struct sending *s, bool is_small, size_t n)
 static bool wait_with_draft(struct channel *c, size_t n)
 {
     struct sending *s = &c->s;
+    if (s->draft.n_lent && !sending_reserve_scratch(c)) return false;
     struct outgoing *m = outgoing_new(s, n <= c->limits.fragment_bytes, n);
     if (!m) return false;
     if (!waiting_add(&s->waiting, m)) {
@@ -155,7 +173,7 @@ static bool put_frame(struct channel *c, enum control type, uint64_t number)
 {
     uint8_t frame[FRAME_HEADER_BYTES + 10], *end = varint_write(frame + FRAME_HEADER_BYTES, number);
     frame_header_write(frame, (uint8_t)type, (size_t)(end - frame) - FRAME_HEADER_BYTES);
-    if (!out_put(&c->s, frame, (size_t)(end - frame))) return false;
+    if (!out_put_frame(&c->s, frame, (size_t)(end - frame))) return false;
     c->counters.frames_out++;
     return true;
 }
@@ -224,11 +242,24 @@ static size_t write_header(const struct channel *c, const struct outgoing *m, ui
     return head;
 }
 
+/* Of the frame before which so many others are still to be written. Returns the length of its tag. */
+static size_t seal_fragment(struct channel *c, const struct outgoing *m, size_t sent, size_t n_before,
+                            const uint8_t *header, size_t head, const struct buf_place *at, size_t n,
+                            uint8_t tag[SEAL_TAG_BYTES])
+{
+    struct sending *s = &c->s;
+    if (!s->seal.is_on) return 0;
+    sending_seal_fragment(s, m, sent, s->seal.number + n_before, header, head, at, n, tag);
+    return SEAL_TAG_BYTES;
+}
+
 static void begin_piece(struct channel *c, struct outgoing *m)
 {
     struct piece *piece = &c->s.piece;
     if (!m->stream) open_stream(c, m);
     piece->head = write_header(c, m, m->stream, m->sent, piece->header, &piece->n);
+    piece->tail = seal_fragment(c, m, m->sent, 0, piece->header, piece->head, &m->at, piece->n, piece->tag);
+    c->s.seal.number += piece->tail > 0;
     piece->done = 0;
     piece->at = m->at;
     buf_spans(&m->owned, &m->at, piece->n, NULL);
@@ -249,7 +280,7 @@ static void end_piece(struct channel *c)
 {
     struct sending *s = &c->s;
     struct outgoing *m = s->waiting.first;
-    s->piece.head = s->piece.n = s->piece.done = 0;
+    s->piece.head = s->piece.n = s->piece.tail = s->piece.done = 0;
     if (m->sent < m->n) {
         waiting_rotate(&s->waiting);
         return;
@@ -267,7 +298,7 @@ static bool serve_small(struct channel *c, struct outgoing *m)
     struct sending *s = &c->s;
     uint8_t *frame = m->body - FRAME_HEADER_BYTES;
     frame_header_write(frame, m->type, m->n);
-    if (!out_put(s, frame, FRAME_HEADER_BYTES + m->n)) return false;
+    if (!out_put_frame(s, frame, FRAME_HEADER_BYTES + m->n)) return false;
     s->credit -= small_cost(m);
     waiting_sent(&s->waiting, m->n);
     waiting_shift(&s->waiting);
@@ -312,17 +343,25 @@ static void fill_output(struct channel *c)
 
 /* -- output */
 
+/* So much of the piece has been written that is not its header. */
+static size_t piece_behind_header(const struct piece *piece)
+{
+    return piece->done > piece->head ? piece->done - piece->head : 0;
+}
+
 /* What is left of the piece. */
 static size_t piece_spans(const struct channel *c, struct span *spans)
 {
     const struct piece *piece = &c->s.piece;
     struct buf_place at = piece->at;
-    size_t n_spans = 0, n = piece_left(piece);
-    if (piece->done < piece->head) {
+    size_t n_spans = 0, behind = piece_behind_header(piece), tag_left = piece->tail;
+    if (piece->done < piece->head)
         spans[n_spans++] = (struct span){piece->header + piece->done, piece->head - piece->done};
-        n = piece->n;
-    }
-    return n_spans + buf_spans(&c->s.waiting.first->owned, &at, n, spans + n_spans);
+    if (behind > piece->n) tag_left -= behind - piece->n;
+    size_t n = behind < piece->n ? piece->n - behind : 0;
+    n_spans += buf_spans(&c->s.waiting.first->owned, &at, n, spans + n_spans);
+    if (tag_left) spans[n_spans++] = (struct span){piece->tag + piece->tail - tag_left, tag_left};
+    return n_spans;
 }
 
 /* Those that begin_piece will give, one after the other, when the piece is written. Each
@@ -335,9 +374,12 @@ static size_t spans_ahead(struct channel *c, struct span *spans)
     struct buf_place at = m->at;
     size_t n_spans = 0, sent = m->sent, credit = s->credit, n;
     for (size_t i = 0; i < FRAGMENTS_AHEAD && sent < m->n && has_credit_for_fragment(c, credit); i++) {
-        size_t head = write_header(c, m, m->stream, sent, s->ahead[i], &n);
-        spans[n_spans++] = (struct span){s->ahead[i], head};
+        uint8_t *header = s->ahead[i].header, *tag = s->ahead[i].tag;
+        size_t head = write_header(c, m, m->stream, sent, header, &n);
+        size_t tail = seal_fragment(c, m, sent, i, header, head, &at, n, tag);
+        spans[n_spans++] = (struct span){header, head};
         n_spans += buf_spans(&m->owned, &at, n, spans + n_spans);
+        if (tail) spans[n_spans++] = (struct span){tag, tail};
         sent += n;
         credit -= head - FRAME_HEADER_BYTES + n;
     }
@@ -361,12 +403,12 @@ size_t channel_output(struct channel *c, struct span spans[CHANNEL_SPANS])
 static size_t wrote_piece(struct channel *c, size_t n)
 {
     struct piece *piece = &c->s.piece;
-    size_t left = piece_left(piece);
+    size_t left = piece_left(piece), before = piece_behind_header(piece);
     if (n > left) n = left;
-    size_t behind_header = piece->done + n > piece->head ? piece->done + n - piece->head : 0;
-    size_t before = piece->done > piece->head ? piece->done - piece->head : 0;
-    buf_spans(&c->s.waiting.first->owned, &piece->at, behind_header - before, NULL);
     piece->done += n;
+    size_t behind = piece_behind_header(piece);
+    if (behind > piece->n) behind = piece->n;
+    if (behind > before) buf_spans(&c->s.waiting.first->owned, &piece->at, behind - before, NULL);
     if (n == left) end_piece(c);
     return n;
 }
@@ -413,7 +455,7 @@ static void keep_piece(struct channel *c)
     s->out.n = s->out_sent = 0;
     for (size_t i = 0; i < n && !s->is_closed; i++)
         s->is_closed = !out_put(s, spans[i].bytes, spans[i].n);
-    s->piece.head = s->piece.n = s->piece.done = 0;
+    s->piece.head = s->piece.n = s->piece.tail = s->piece.done = 0;
 }
 
 /* A frame that was begun must be ended, or there can be no goodbye. What stands
@@ -431,6 +473,9 @@ void sending_rest(struct sending *s)
     if (s->out.n == 0) buf_free(&s->out);
     while (s->n_spares)
         buf_free(&s->spares[--s->n_spares]);
+    if (s->waiting.first) return;
+    free(s->scratch);
+    s->scratch = NULL;
 }
 
 void sending_free(struct sending *s)

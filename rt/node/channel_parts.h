@@ -47,16 +47,24 @@ _Static_assert(DRAFT_ROOM >= FRAME_HEADER_BYTES, "room for a header");
 
 /* Fragments of one message that are written together with the one before. */
 #define FRAGMENTS_AHEAD 3
-/* A fragment touches two loans at most: they are longer. */
-#define FRAGMENT_SPANS 6
+/* A fragment touches two loans at most: they are longer. Then there are the header and the tag. */
+#define FRAGMENT_SPANS 7
 _Static_assert(CHANNEL_SPANS == (1 + FRAGMENTS_AHEAD) * FRAGMENT_SPANS, "as channel.h says");
 
 struct piece {
-    uint8_t header[FRAGMENT_HEADER_MAX_BYTES];
-    size_t head, n;       /* bytes of the header, 0: there is no piece; bytes of the message */
-    size_t done;          /* of both, written */
+    uint8_t header[FRAGMENT_HEADER_MAX_BYTES], tag[SEAL_TAG_BYTES];
+    size_t head, n, tail; /* bytes of the header, 0: there is no piece; of the message; of the tag */
+    size_t done;          /* of all three, written */
     struct buf_place at;  /* of the message: behind what is done */
 };
+
+/* The digest of a fragment that is being written, or soon will be. */
+struct digest {
+    uint64_t stream; /* 0: there is none */
+    size_t sent;     /* of the message, before this fragment */
+    uint8_t bytes[SEAL_TAG_BYTES];
+};
+#define DIGESTS (1 + FRAGMENTS_AHEAD)
 
 struct sending {
     struct wire_buf draft; /* of the worker, without a lock */
@@ -67,10 +75,19 @@ struct sending {
     size_t out_sent;
     /* A fragment that is being written from where it stands in the message: the first
      * one that waits. Before it everything in `out` was written, behind it comes what is
-     * there by then; if that is nothing, it is written together with `ahead`, the headers
-     * of those that will follow. */
+     * there by then; if that is nothing, it is written together with those that will follow,
+     * whose headers and tags are in `ahead`. */
     struct piece piece;
-    uint8_t ahead[FRAGMENTS_AHEAD][FRAGMENT_HEADER_MAX_BYTES];
+    struct {
+        uint8_t header[FRAGMENT_HEADER_MAX_BYTES], tag[SEAL_TAG_BYTES];
+    } ahead[FRAGMENTS_AHEAD];
+
+    /* Frames get their numbers when they come to `out`, or become the piece: that is the order
+     * in which they are written. */
+    struct seal seal;
+    struct digest digests[DIGESTS];
+    size_t next_digest;
+    uint8_t *scratch; /* a fragment of which some is lent; NULL: nothing was lent yet */
 
     /* Buffers of long messages that were sent, to be drafts again: a fresh one
      * costs the kernel a page fault every 4 KiB. */
@@ -107,6 +124,9 @@ struct receiving {
     struct stream *by_number[64];
     struct stream *filling;   /* the bytes of a fragment of that are coming, or NULL; */
     struct fragment fragment; /* n: so many are still missing */
+    uint8_t fragment_head[FRAGMENT_HEADER_MAX_BYTES]; /* with the frame's header */
+    size_t n_fragment_head, fragment_start;           /* where its bytes begin in the stream's body */
+    struct seal seal;
     struct stream *delivered; /* while the receiver has it; or NULL */
     struct wire_buf spare; /* of a stream that has ended */
 };
@@ -116,6 +136,7 @@ struct channel {
     enum goodbye failure;
     struct sending s;
     struct receiving r;
+    int64_t tick_every_ns; /* a quarter of the peer's T */
     int64_t heard_ns, wrote_ns, blocked_ns, probed_ns; /* the last two: 0: not so */
     uint64_t steps, peer_steps;
     int64_t peer_progress_ns;
@@ -128,6 +149,15 @@ void channel_lose(struct channel *c, enum goodbye why);
 
 /* CREDIT has come. False: more than was used. */
 bool sending_credit(struct channel *c, uint64_t n);
+/* Frames that are in `out` get tags. False: no memory. */
+bool sending_seal(struct channel *c, const struct seal_key *key);
+/* There is room for the digest of what is lent. False: no memory. */
+bool sending_reserve_scratch(struct channel *c);
+/* The tag of the fragment behind the first `sent` bytes of m, as frame `number`: its header, then `n`
+ * bytes from `at` on. */
+void sending_seal_fragment(struct sending *s, const struct outgoing *m, size_t sent, uint64_t number,
+                           const uint8_t *header, size_t head, const struct buf_place *at, size_t n,
+                           uint8_t tag[SEAL_TAG_BYTES]);
 void sending_drop_waiting(struct channel *c);
 /* Nothing has been sent for a while: memory is given back. */
 void sending_rest(struct sending *s);

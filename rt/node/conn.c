@@ -7,6 +7,7 @@
 #include "rt/node/greet.h"
 #include "rt/node/peers.h"
 #include "rt/os/clock.h"
+#include "rt/os/crypto.h"
 
 /* What is read of one connection before others have their turn. */
 #define READ_IN_A_ROW_BYTES ((size_t)4 * NET_INPUT_BYTES)
@@ -271,7 +272,7 @@ static bool on_message(void *context, enum control type, const uint8_t *body, si
 }
 
 /* `n` bytes of input: the rest of before, and what has come. */
-static bool take_input(struct conn *c, const uint8_t *bytes, size_t n, int64_t now_ns)
+static bool take_input(struct conn *c, uint8_t *bytes, size_t n, int64_t now_ns)
 {
     struct channel_receiver receiver = {on_message, c};
     pthread_mutex_lock(&c->lock);
@@ -360,6 +361,18 @@ static size_t read_once(struct conn *c)
     return place ? read_fragment(c, place, n) : read_buffer(c);
 }
 
+/* With TLS the session has keys of its own. */
+static void seal(struct conn *c)
+{
+    if (c->line.tls) return;
+    struct seal_key initiator, acceptor;
+    handshake_seal_key(c->handshake, ROLE_INITIATOR, &initiator);
+    handshake_seal_key(c->handshake, ROLE_ACCEPTOR, &acceptor);
+    channel_seal(c->channel, c->is_dialled ? &initiator : &acceptor, c->is_dialled ? &acceptor : &initiator);
+    crypto_wipe(&initiator, sizeof initiator);
+    crypto_wipe(&acceptor, sizeof acceptor);
+}
+
 void conn_go_up(struct conn *c, int64_t now_ns)
 {
     struct net *net = c->net;
@@ -371,6 +384,8 @@ void conn_go_up(struct conn *c, int64_t now_ns)
     net_set_deadline(net, now_ns); /* the one that it had is to be forgotten */
     c->tick_ns = now_ns;
     channel_start(c->channel, now_ns);
+    channel_heed(c->channel, c->handshake->peer.tick_timeout_ms * INT64_C(1000000));
+    seal(c);
     free(c->handshake);
     c->handshake = NULL;
     link_thread_add(net, c);

@@ -11,22 +11,32 @@
 #include "rt/os/random.h"
 
 #define GREETING_MAX_BYTES 4096
+#define MS_NS INT64_C(1000000)
 
 /* -- the handshake -------------------------------------------------------- */
+
+static uint32_t timeout_ms(int64_t ns)
+{
+    int64_t ms = ns / MS_NS;
+    return ms < 1 ? 1 : ms > UINT32_MAX ? UINT32_MAX : (uint32_t)ms;
+}
 
 static bool begin_handshake(struct conn *c)
 {
     struct net *net = c->net;
     const struct boot *own = boots_at(net->node->boots, 0);
     struct handshake_self self = {
-        .port = own->port, .version_min = HANDSHAKE_VERSION_MIN, .version_max = HANDSHAKE_VERSION_MAX};
-    uint8_t binding[32];
+        .port = own->port,
+        .tick_timeout_ms = timeout_ms(net->limits.tick_timeout_ns),
+        .version_min = HANDSHAKE_VERSION_MIN,
+        .version_max = HANDSHAKE_VERSION_MAX};
+    uint8_t binding[HANDSHAKE_BINDING_BYTES];
     if (!(c->handshake = malloc(sizeof *c->handshake))) return false;
     memcpy(self.boot_id, own->id, sizeof self.boot_id);
     memcpy(self.digest, net->digest, sizeof self.digest);
     random_bytes(self.nonce, sizeof self.nonce);
     strncpy(self.host, own->host, HANDSHAKE_HOST_MAX);
-    line_binding(&c->line, binding);
+    secure_binding(c, binding);
     handshake_init(c->handshake, c->is_dialled ? ROLE_INITIATOR : ROLE_ACCEPTOR, &self, &net->keys, binding);
     return true;
 }

@@ -10,7 +10,7 @@
 #define MAGIC_BYTES 4
 #define PREFIX_BYTES (MAGIC_BYTES + 2)
 #define BODY_MAX (HANDSHAKE_HELLO_MAX - PREFIX_BYTES)
-#define BODY_FIXED_BYTES (1 + 1 + 4 + 1 + 16 + 32 + 32 + 2)
+#define BODY_FIXED_BYTES (1 + 1 + 4 + 1 + 16 + 32 + 32 + 2 + 4)
 #define AUTH_BYTES (1 + CRYPTO_SHA256_BYTES)
 #define REFUSAL_BYTES 2
 
@@ -40,7 +40,8 @@ void handshake_add_cookie(struct handshake_keys *keys, const uint8_t *cookie, si
 {
     unsigned i = keys->n++;
     uint8_t name[8];
-    derive(cookie, n, "tt1 hmac", keys->of[i].hmac, sizeof keys->of[i].hmac);
+    derive(cookie, n, "tt2 hmac", keys->of[i].hmac, sizeof keys->of[i].hmac);
+    derive(cookie, n, "tt2 frames", keys->of[i].frames, sizeof keys->of[i].frames);
     derive(cookie, n, "tt1 psk", keys->of[i].tls, sizeof keys->of[i].tls);
     derive(cookie, n, "tt1 name", name, sizeof name);
     char *at = keys->of[i].tls_name;
@@ -92,27 +93,44 @@ static void make_hello(struct handshake *h, const struct handshake_self *self)
     at = write_bytes(at, self->nonce, sizeof self->nonce);
     at = write_bytes(at, self->digest, sizeof self->digest);
     at = write_number(at, self->port, 2);
+    at = write_number(at, self->tick_timeout_ms, 4);
     size_t host_bytes = strnlen(self->host, HANDSHAKE_HOST_MAX);
     at = write_bytes(varint_write(at, host_bytes), self->host, host_bytes);
     h->own_hello_bytes = (size_t)(at - h->own_hello);
     write_number(h->own_hello + MAGIC_BYTES, (uint32_t)(h->own_hello_bytes - PREFIX_BYTES), 2);
 }
 
-static void make_mac(const struct handshake *h, enum handshake_role sender, unsigned key,
-                     uint8_t mac[CRYPTO_SHA256_BYTES])
+/* Of the sender's role, both HELLOs and `behind`, with a key that the cookie has given. */
+static void make_mac(const struct handshake *h, enum handshake_role sender, const uint8_t key[32],
+                     struct crypto_part behind, uint8_t mac[CRYPTO_SHA256_BYTES])
 {
     struct crypto_part own = {h->own_hello, h->own_hello_bytes}, peer = {h->peer_hello, h->peer_hello_bytes};
     bool is_initiator = h->role == ROLE_INITIATOR;
     uint8_t role = (uint8_t)sender;
-    struct crypto_part parts[] = {
-        {&role, 1}, is_initiator ? own : peer, is_initiator ? peer : own, {h->binding, sizeof h->binding}};
-    crypto_hmac(h->keys->of[key].hmac, sizeof h->keys->of[key].hmac, parts, 4, mac);
+    struct crypto_part parts[] = {{&role, 1}, is_initiator ? own : peer, is_initiator ? peer : own, behind};
+    crypto_hmac(key, 32, parts, 4, mac);
+}
+
+static void make_auth(const struct handshake *h, enum handshake_role sender, unsigned key,
+                      uint8_t mac[CRYPTO_SHA256_BYTES])
+{
+    struct crypto_part binding = {h->binding, sizeof h->binding};
+    make_mac(h, sender, h->keys->of[key].hmac, binding, mac);
+}
+
+void handshake_seal_key(const struct handshake *h, enum handshake_role sender, struct seal_key *key_out)
+{
+    _Static_assert(sizeof *key_out == CRYPTO_SHA256_BYTES, "the keys of a direction are one MAC");
+    uint8_t mac[CRYPTO_SHA256_BYTES];
+    make_mac(h, sender, h->keys->of[h->key].frames, (struct crypto_part){"", 0}, mac);
+    memcpy(key_out, mac, sizeof *key_out);
+    crypto_wipe(mac, sizeof mac);
 }
 
 static void send_auth(struct handshake *h)
 {
     uint8_t mac[CRYPTO_SHA256_BYTES];
-    make_mac(h, h->role, h->key, mac);
+    make_auth(h, h->role, h->key, mac);
     put(h, "A", 1);
     put(h, mac, sizeof mac);
 }
@@ -175,6 +193,8 @@ static bool read_hello(struct handshake *h, enum handshake_role *role_out)
     read_bytes(&at, peer->nonce, sizeof peer->nonce);
     read_bytes(&at, peer->digest, sizeof peer->digest);
     peer->port = (uint16_t)read_number(&at, 2);
+    peer->tick_timeout_ms = read_number(&at, 4);
+    if (!peer->tick_timeout_ms) return false;
     uint64_t host_bytes;
     at = varint_read(at, end, &host_bytes);
     if (!at || host_bytes > (size_t)(end - at) || !is_host(at, host_bytes)) return false;
@@ -230,7 +250,7 @@ static bool is_auth_good(struct handshake *h)
     unsigned n_keys = h->role == ROLE_ACCEPTOR ? h->keys->n : 1;
     for (unsigned key = 0; key < n_keys; key++) {
         uint8_t mac[CRYPTO_SHA256_BYTES];
-        make_mac(h, h->role == ROLE_ACCEPTOR ? ROLE_INITIATOR : ROLE_ACCEPTOR, key, mac);
+        make_auth(h, h->role == ROLE_ACCEPTOR ? ROLE_INITIATOR : ROLE_ACCEPTOR, key, mac);
         if (!crypto_equal(mac, h->input + 1, sizeof mac)) continue;
         h->key = key;
         return true;
@@ -324,7 +344,7 @@ size_t handshake_input(struct handshake *h, const uint8_t *bytes, size_t n)
 }
 
 void handshake_init(struct handshake *h, enum handshake_role role, const struct handshake_self *self,
-                    const struct handshake_keys *keys, const uint8_t binding[32])
+                    const struct handshake_keys *keys, const uint8_t binding[HANDSHAKE_BINDING_BYTES])
 {
     memset(h, 0, sizeof *h);
     h->role = role;

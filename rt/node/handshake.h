@@ -17,10 +17,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rt/node/seal.h"
+#include "rt/os/socket.h"
+
 #define HANDSHAKE_HELLO_MAX 1030 /* bytes of a HELLO */
 #define HANDSHAKE_HOST_MAX 255
-#define HANDSHAKE_VERSION_MIN 1
-#define HANDSHAKE_VERSION_MAX 1
+#define HANDSHAKE_VERSION_MIN 2
+#define HANDSHAKE_VERSION_MAX 2
+/* What an AUTH is bound to beside the HELLOs: 32 bytes of the TLS session, and twice an address. */
+#define HANDSHAKE_BINDING_BYTES (32 + 2 * SOCKET_PACKED_BYTES)
 
 enum handshake_role { ROLE_INITIATOR = 0, ROLE_ACCEPTOR = 1 };
 enum handshake_state { HANDSHAKE_RUNS, HANDSHAKE_JUDGE, HANDSHAKE_READY, HANDSHAKE_FAILED };
@@ -39,7 +44,7 @@ const char *refusal_text(enum refusal refusal);
 struct handshake_keys {
     unsigned n;
     struct {
-        uint8_t hmac[32], tls[32]; /* for AUTH; the PSK of TLS */
+        uint8_t hmac[32], frames[32], tls[32]; /* for AUTH; for the keys of a session; the PSK of TLS */
         char tls_name[24];         /* the PSK's identity: tells the cookies apart, says nothing else */
     } of[HANDSHAKE_COOKIES_MAX];
 };
@@ -49,6 +54,7 @@ struct handshake_self {
     uint8_t boot_id[16], nonce[32], digest[32];
     uint32_t features;
     uint16_t port;                     /* 0: listens nowhere */
+    uint32_t tick_timeout_ms;          /* T: who is silent for so long is lost to it; not 0 */
     char host[HANDSHAKE_HOST_MAX + 1]; /* NUL-terminated */
     uint8_t version_min, version_max;
 };
@@ -64,7 +70,7 @@ struct handshake {
     uint32_t features;           /* agreed */
     const struct handshake_keys *keys;
     unsigned key;                /* the one that is spoken with */
-    uint8_t binding[32];
+    uint8_t binding[HANDSHAKE_BINDING_BYTES];
     uint8_t own_hello[HANDSHAKE_HELLO_MAX], peer_hello[HANDSHAKE_HELLO_MAX];
     size_t own_hello_bytes, peer_hello_bytes;
     uint8_t input[HANDSHAKE_HELLO_MAX];      /* the beginning of what is awaited, never more than that */
@@ -73,10 +79,10 @@ struct handshake {
     size_t output_bytes;
 };
 
-/* `keys` lives as long as h. `binding`: zeros without TLS. An initiator has its
- * HELLO in `output` afterwards. */
+/* `keys` lives as long as h. `binding`: secure.h. An initiator has its HELLO in
+ * `output` afterwards. */
 void handshake_init(struct handshake *h, enum handshake_role role, const struct handshake_self *self,
-                    const struct handshake_keys *keys, const uint8_t binding[32]);
+                    const struct handshake_keys *keys, const uint8_t binding[HANDSHAKE_BINDING_BYTES]);
 /* Takes bytes of the peer. Returns how many of them it has used: fewer than n
  * only when the state is READY or JUDGE, what follows being frames. FAILED: what
  * is in `output` is sent, then the connection closed. */
@@ -84,6 +90,8 @@ size_t handshake_input(struct handshake *h, const uint8_t *bytes, size_t n);
 /* In JUDGE. */
 void handshake_accept(struct handshake *h);
 void handshake_refuse(struct handshake *h, enum refusal why);
+/* READY: the key with which that role makes the tags of its frames. */
+void handshake_seal_key(const struct handshake *h, enum handshake_role sender, struct seal_key *key_out);
 /* The caller has sent the first n bytes of `output`. */
 void handshake_sent(struct handshake *h, size_t n);
 

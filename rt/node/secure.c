@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "rt/mem/node.h"
+#include "rt/node/conn.h"
 #include "rt/os/crypto.h"
 #include "rt/os/options.h"
 
@@ -47,6 +48,18 @@ struct tls_context *secure_context(struct net *net, const char **why_out)
     crypto_wipe(&config, sizeof config);
     *why_out = why;
     return net->tls;
+}
+
+void secure_binding(const struct conn *c, uint8_t binding[HANDSHAKE_BINDING_BYTES])
+{
+    struct socket_address local;
+    memset(binding, 0, HANDSHAKE_BINDING_BYTES);
+    line_binding(&c->line, binding);
+    if (c->line.tls || !socket_local_address(c->fd, &local)) return;
+    const struct socket_address *from = c->is_dialled ? &local : &c->remote, *to = c->is_dialled ? &c->remote : &local;
+    if (!socket_address_is_loopback(to)) return;
+    socket_address_pack(from, binding + 32);
+    socket_address_pack(to, binding + 32 + SOCKET_PACKED_BYTES);
 }
 
 bool secure_check_options(struct net *net, const char **why_out)

@@ -14,6 +14,10 @@ bool secure_is_needed(const struct net *net, const struct socket_address *addres
 struct tls_context *secure_context(struct net *net, const char **why_out);
 /* The certificate that the options name is good, or there is none. */
 bool secure_check_options(struct net *net, const char **why_out);
+/* What the AUTHs on that connection are bound to: the TLS session; without one, on loopback, the
+ * two ends of the connection, so that nobody in between can pass a handshake on to another
+ * node. Elsewhere addresses may be translated on the way: then they are left out. */
+void secure_binding(const struct conn *c, uint8_t binding[HANDSHAKE_BINDING_BYTES]);
 /* Says from time to time that there is no TLS, though there should be, to be
  * called when such a connection or listener begins, and at times. */
 void secure_warn(struct net *net, int64_t now_ns);

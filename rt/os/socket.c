@@ -71,6 +71,20 @@ bool socket_address_is_loopback(const struct socket_address *a)
     return ntohl(in4(a)->sin_addr.s_addr) >> 24 == 127;
 }
 
+void socket_address_pack(const struct socket_address *a, uint8_t out[SOCKET_PACKED_BYTES])
+{
+    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+    uint16_t port = socket_address_port(a);
+    if (is_in6(a)) {
+        memcpy(out, &in6(a)->sin6_addr, 16);
+    } else {
+        memcpy(out, mapped, sizeof mapped);
+        memcpy(out + sizeof mapped, &in4(a)->sin_addr, 4);
+    }
+    out[16] = (uint8_t)port;
+    out[17] = (uint8_t)(port >> 8);
+}
+
 bool socket_address_same_host(const struct socket_address *a, const struct socket_address *b)
 {
     if (is_in6(a) != is_in6(b)) return false;

@@ -21,6 +21,9 @@ bool socket_address_parse(const char *host, uint16_t port, struct socket_address
 void socket_address_host(const struct socket_address *address, char host[SOCKET_HOST_MAX]);
 uint16_t socket_address_port(const struct socket_address *address);
 bool socket_address_is_loopback(const struct socket_address *address);
+/* The address as IPv6 writes it (one of IPv4 as ::ffff:a.b.c.d), then the port, lower byte first. */
+#define SOCKET_PACKED_BYTES 18
+void socket_address_pack(const struct socket_address *address, uint8_t out[SOCKET_PACKED_BYTES]);
 /* The ports may differ. */
 bool socket_address_same_host(const struct socket_address *a, const struct socket_address *b);
 

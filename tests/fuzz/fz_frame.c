@@ -1,6 +1,7 @@
 /* Frames between nodes (rt/node/channel.h). An input is used twice:
  *   - as the bytes of a peer: they give messages or end the connection, with no
- *     more memory than came, and what the channel answers is what a node sends;
+ *     more memory than came, and what the channel answers is what a node sends; behind
+ *     tags, where the peer has no keys, they give no message;
  *   - as the choices of two honest nodes: what is sent, how much of it moves when;
  *     all messages come whole, once, and those with the same key in order. */
 #include <stdlib.h>
@@ -52,7 +53,10 @@ static bool take_strange(void *context, enum control type, const uint8_t *body, 
 
 static bool take_any(void *context, enum control type, const uint8_t *body, size_t n) { return true; }
 
-static void be_strange(const uint8_t *data, size_t size)
+static const struct seal_key key_a = {.frames = "a"}, key_b = {.frames = "b"};
+
+/* Without the keys nothing is delivered. */
+static void be_strange(const uint8_t *data, size_t size, bool is_sealed)
 {
     struct side peer, victim;
     struct strange s = {0};
@@ -60,6 +64,10 @@ static void be_strange(const uint8_t *data, size_t size)
     side_open(&peer, &limits, take_any, NULL);
     side_open(&victim, &limits, take_strange, &s);
     s.channel = victim.channel;
+    if (is_sealed) {
+        channel_seal(victim.channel, &key_a, &key_b);
+        channel_seal(peer.channel, &key_b, &key_a);
+    }
     for (size_t at = 0, step; at < size; at += step) {
         step = 1 + data[at] % 97;
         if (step > size - at) step = size - at;
@@ -71,7 +79,7 @@ static void be_strange(const uint8_t *data, size_t size)
         pair_now += INT64_C(100000000);
         channel_tick(victim.channel, pair_now, at, false);
     }
-    require(s.bytes <= size, "more came out than went in");
+    require(s.bytes <= (is_sealed ? 0 : size), "more came out than went in");
     /* The peer has sent nothing itself, so credit that it gets is too much for it. */
     enum goodbye end = channel_failure(peer.channel);
     require(end == GOODBYE_NONE || end == GOODBYE_PROTOCOL_ERROR || end == channel_failure(victim.channel),
@@ -129,6 +137,8 @@ static void be_honest(const uint8_t *data, size_t size)
     pair_now = 1;
     side_open(&a, &limits, take_note, &to_a);
     side_open(&b, &limits, take_note, &to_b);
+    channel_seal(a.channel, &key_a, &key_b);
+    channel_seal(b.channel, &key_b, &key_a);
     for (size_t i = 0; i + 1 < size && i < 600; i += 2) {
         struct side *from = data[i] & 1 ? &a : &b, *to = data[i] & 1 ? &b : &a;
         size_t much = data[i + 1];
@@ -153,7 +163,8 @@ static void be_honest(const uint8_t *data, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    be_strange(data, size);
+    be_strange(data, size, false);
+    be_strange(data, size, true);
     be_honest(data, size);
     return 0;
 }

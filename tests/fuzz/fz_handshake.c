@@ -11,7 +11,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const uint8_t no_binding[32];
+static const uint8_t no_binding[HANDSHAKE_BINDING_BYTES];
 static struct handshake_keys keys;
 
 static void require(bool condition, const char *what)
@@ -23,7 +23,7 @@ static void require(bool condition, const char *what)
 
 static void init(struct handshake *h, enum handshake_role role)
 {
-    struct handshake_self self = {.port = 4000, .version_min = 1, .version_max = 3, .features = 5, .host = "host"};
+    struct handshake_self self = {.port = 4000, .version_min = 1, .version_max = 3, .features = 5, .tick_timeout_ms = 15000, .host = "host"};
     memset(self.boot_id, 1 + role, sizeof self.boot_id);
     memset(self.nonce, 3 + role, sizeof self.nonce);
     handshake_init(h, role, &self, &keys, no_binding);

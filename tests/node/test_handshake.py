@@ -184,16 +184,17 @@ def length_claimed(n):
 
 
 ODD_HELLOS = [
-    ("later versions only", hello_with(NodeIdentity(versions=(2, 3))), "VERSION_MISMATCH"),
-    ("earlier versions only", hello_with(NodeIdentity(versions=(0, 0))), "VERSION_MISMATCH"),
-    ("lowest above highest", hello_with(NodeIdentity(versions=(3, 1))), {"VERSION_MISMATCH", "PROTOCOL_ERROR"}),
+    ("later versions only", hello_with(NodeIdentity(versions=(3, 4))), "VERSION_MISMATCH"),
+    ("earlier versions only", hello_with(NodeIdentity(versions=(0, 1))), "VERSION_MISMATCH"),
+    ("lowest above highest", hello_with(NodeIdentity(versions=(4, 1))), {"VERSION_MISMATCH", "PROTOCOL_ERROR"}),
     ("later versions too", hello_with(NodeIdentity(versions=(1, 255))), None),
     ("unknown features", hello_with(NodeIdentity(features=0xFFFFFFFF)), None),
     ("room for later versions", hello_with(NodeIdentity(extra=bytes(500))), None),
-    ("the longest HELLO", hello_with(NodeIdentity(extra=bytes(1024 - 90))), None),
+    ("the longest HELLO", hello_with(NodeIdentity(extra=bytes(1024 - 94))), None),
     ("a HELLO too long", hello_with(NodeIdentity(extra=bytes(1025))), "PROTOCOL_ERROR"),
     ("the wrong role", hello_with(NodeIdentity(), role=1), "PROTOCOL_ERROR"),
     ("no role", hello_with(NodeIdentity(), role=7), "PROTOCOL_ERROR"),
+    ("T of 0", hello_with(NodeIdentity(tick_timeout_ms=0)), "PROTOCOL_ERROR"),
     ("a host of 256 bytes", hello_with(NodeIdentity(host="x" * 256, port=1)), "PROTOCOL_ERROR"),
     ("a host with control characters", hello_with(NodeIdentity(host="a\nb", port=1)), "PROTOCOL_ERROR"),
     ("a host that is no UTF-8", raw(NodeIdentity(host="abc", port=1).hello(0).replace(b"abc", b"a\xffc")), "PROTOCOL_ERROR"),
@@ -244,7 +245,7 @@ def test_cut_anywhere(cluster):
         link.close()
         return sent
 
-    session_bytes = 6 + 90 + 33 + 60
+    session_bytes = 6 + 94 + 33 + 60 + 16
 
     def attempt(i):
         whole(i)
@@ -310,7 +311,7 @@ def session_serves(link, cluster):
     link.hear_hello()
     link.send(link.auth(cookie))
     link.hear_auth(cookie)
-    if Session(link).call("echo", 1) != 1:
+    if Session(link, cookie).call("echo", 1) != 1:
         raise Failure("not served")
 
 

@@ -4,6 +4,7 @@ import random
 import time
 
 from harness.marks import heavy
+from harness.protocol import read_cookie
 from harness.proxy import TO_DIALLER, TO_TARGET, Proxy
 from harness.victim import Victim, many
 
@@ -18,7 +19,7 @@ class Line(Victim):
     def run(self, spoil, usual=False):
         """A program that talks to it over a proxy which `spoil` has prepared; gives the proxy. Nobody waits for long for
         what a spoilt line has lost."""
-        proxy = Proxy(self.address)
+        proxy = Proxy(self.address, read_cookie(self.cluster.cookie))
         self.cluster.at_end(proxy.close)
         spoil(proxy.plans)
         limit_s = self.cluster.patient(10) if usual else self.cluster.scaled(2)
@@ -74,7 +75,7 @@ def test_cut_anywhere(cluster):
 def test_reset(cluster):
     """A connection that ends with RST in the middle: seen at once, made again."""
     line = Line(cluster)
-    proxy = Proxy(line.address)
+    proxy = Proxy(line.address, read_cookie(cluster.cookie))
     cluster.at_end(proxy.close)
     main = cluster.main("bystander", *proxy.address, 1)
     for _ in range(3):

@@ -7,6 +7,7 @@ import time
 
 from harness.cluster import Failure
 from harness.marks import heavy, long
+from harness.protocol import read_cookie
 from harness.proxy import TO_TARGET, Proxy
 
 
@@ -239,7 +240,7 @@ def test_mail_that_cannot_be_passed_on(cluster):
     """A process has moved to a node that takes nothing for a while: its home does not keep all of its mail."""
     patience = ["net-tick-timeout=60"]
     third = cluster.serve("flood", options=patience)
-    proxy = Proxy(third.ready())
+    proxy = Proxy(third.ready(), read_cookie(cluster.cookie))
     cluster.at_end(proxy.close)
     other, main = flood(cluster, *proxy.address, size=100000, options=patience)
     proxy.plans[TO_TARGET].open.clear()
@@ -250,6 +251,15 @@ def test_mail_that_cannot_be_passed_on(cluster):
     drowned(main)
     if other.err.text().count("mailbox-overflow") != 1:
         raise other.failure("said more than once that the mailbox is full")
+
+
+def test_other_tick_timeout(cluster):
+    """A node that waits for signs of life for 2 seconds only, beside one with the usual T: nobody is lost."""
+    short = 2 * cluster.factor
+    other = cluster.serve("quiet")
+    main = cluster.main("quiet", *other.ready(), 4 * short, options=["net-tick-timeout=%g" % short])
+    main.expect("nothing", seconds=5 * short)
+    main.exit(0)
 
 
 def test_first_connection_of_a_busy_node(cluster):

@@ -5,6 +5,7 @@ import os
 import random
 import time
 
+from harness.protocol import read_cookie
 from harness.proxy import TO_DIALLER, TO_TARGET, Proxy
 
 SIZE = 12000000
@@ -20,7 +21,7 @@ class Line:
         self.size = SIZE if cluster.factor == 1 else SLOW_SIZE
         self.options = ["net-tick-timeout=%g" % (tick * cluster.factor)]
         self.other = cluster.serve("severed", options=self.options, name="other")
-        self.proxy = Proxy(self.other.ready())
+        self.proxy = Proxy(self.other.ready(), read_cookie(cluster.cookie))
         cluster.at_end(self.proxy.close)
         self.first = 1
         self.main = self.begin()

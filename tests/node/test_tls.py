@@ -38,7 +38,7 @@ test_supervisor = with_tls(test_programs.test_supervisor_goes_to_the_next_node)
 def talk_through_proxy(cluster, word):
     """What goes through the network when somebody says a word to himself in the room."""
     room = cluster.serve("chat")
-    proxy = Proxy(room.ready())
+    proxy = Proxy(room.ready(), read_cookie(cluster.cookie))
     cluster.at_end(proxy.close)
     ann = cluster.main("chat", *proxy.address, "ann", word)
     ann.expect("welcome 0", "(said ann %s)" % word)
@@ -65,7 +65,7 @@ def test_changed_on_the_way(cluster):
     attempts = []
     for direction in (TO_TARGET, TO_DIALLER):
         for offset in (0, 3, 5, 30, 77, 130, 210, 290, 400, 600, 800):
-            proxy = Proxy(room.ready())
+            proxy = Proxy(room.ready(), read_cookie(cluster.cookie))
             cluster.at_end(proxy.close)
             proxy.plans[direction].flips[offset] = 4
             attempts.append((direction, offset, cluster.main("chat", *proxy.address, "eve", "bye")))

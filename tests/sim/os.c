@@ -452,6 +452,12 @@ uint16_t socket_address_port(const struct socket_address *a)
 }
 bool socket_address_is_loopback(const struct socket_address *a) { return a->bytes[0] == 127; }
 
+void socket_address_pack(const struct socket_address *a, uint8_t out[SOCKET_PACKED_BYTES])
+{
+    memset(out, 0, SOCKET_PACKED_BYTES);
+    memcpy(out, a->bytes, 6);
+}
+
 bool socket_address_same_host(const struct socket_address *a, const struct socket_address *b)
 {
     return memcmp(a->bytes, b->bytes, 4) == 0;

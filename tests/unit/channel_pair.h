@@ -36,19 +36,16 @@ static inline bool side_send(struct side *side, enum control type, uint64_t key,
 }
 
 /* What a channel has to write, in one piece; until the next call. NULL: nothing. */
-static inline const uint8_t *whole_output(struct channel *c, size_t *n_out)
+static inline uint8_t *whole_output(struct channel *c, size_t *n_out)
 {
     static uint8_t bytes[1 << 20];
     struct span spans[CHANNEL_SPANS];
     size_t n_spans = channel_output(c, spans);
     *n_out = 0;
-    if (n_spans == 1) {
-        *n_out = spans[0].n;
-        return spans[0].bytes;
-    }
-    for (size_t i = 0; i < n_spans; *n_out += spans[i++].n) {
-        if (spans[i].n > sizeof bytes - *n_out) abort();
-        memcpy(bytes + *n_out, spans[i].bytes, spans[i].n);
+    for (size_t i = 0; i < n_spans; i++) {
+        size_t n = spans[i].n < sizeof bytes - *n_out ? spans[i].n : sizeof bytes - *n_out;
+        memcpy(bytes + *n_out, spans[i].bytes, n);
+        *n_out += n;
     }
     return *n_out ? bytes : NULL;
 }

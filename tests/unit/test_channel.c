@@ -449,7 +449,7 @@ static void every_allocation_may_fail(void **state)
         bool is_over = memory_fails_at > 1;
         for (int i = 0; i < 2000; i++) {
             size_t n;
-            const uint8_t *at = whole_output(a.channel, &n);
+            uint8_t *at = whole_output(a.channel, &n);
             size_t used = channel_input(b.channel, at, n, pair_now, &b.receiver);
             channel_wrote(a.channel, used, pair_now);
             at = whole_output(b.channel, &n);

@@ -9,7 +9,7 @@ static int64_t run_until_failure(int64_t cut_at, int64_t end)
     while (pair_now < end) {
         int64_t next_a = channel_tick(a.channel, pair_now, 1, false);
         int64_t next_b = channel_tick(b.channel, pair_now, 1, false);
-        if (channel_failure(a.channel)) return pair_now;
+        if (channel_failure(a.channel) || channel_failure(b.channel)) return pair_now;
         while (move_output(&a, &b, SIZE_MAX) + move_output(&b, &a, SIZE_MAX))
             continue;
         if (pair_now < cut_at) {
@@ -29,6 +29,21 @@ static void ticks_keep_a_connection(void **state)
     assert_int_equal(run_until_failure(INT64_MAX, 1000 * SECOND), 0);
     uint64_t frames = channel_counters(a.channel)->frames_in;
     assert_in_range(frames, 999 * SECOND / (T / 4) - 2, 999 * SECOND / (T / 4) + 2);
+    close_pair();
+}
+
+/* T of one side is a fifth of the other's: it hears of that often enough, and the other way round. */
+static void each_ticks_by_the_others_time(void **state)
+{
+    struct channel_limits quick = tiny;
+    quick.tick_timeout_ns = T / 5;
+    open_pair(&tiny);
+    side_close(&b);
+    side_open(&b, &quick, take_note, NULL);
+    channel_heed(a.channel, quick.tick_timeout_ns);
+    channel_heed(b.channel, tiny.tick_timeout_ns);
+    assert_int_equal(run_until_failure(INT64_MAX, 1000 * SECOND), 0);
+    assert_int_equal(channel_failure(b.channel), GOODBYE_NONE);
     close_pair();
 }
 
@@ -170,6 +185,7 @@ int main(void)
         cmocka_unit_test(no_credit_for_long_is_congestion), cmocka_unit_test(a_slow_peer_is_not_congested),
         cmocka_unit_test(a_stuck_scheduler_is_seen),        cmocka_unit_test(a_probe_is_answered),
         cmocka_unit_test(many_probes_get_one_answer),
+        cmocka_unit_test(each_ticks_by_the_others_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,11 +9,11 @@
 
 #include "rt/node/handshake.h"
 
-static const uint8_t no_binding[32];
+static const uint8_t no_binding[HANDSHAKE_BINDING_BYTES];
 
 static struct handshake_self self_of(uint8_t id)
 {
-    struct handshake_self self = {.port = (uint16_t)(4000 + id), .version_min = 1, .version_max = 1, .features = id};
+    struct handshake_self self = {.port = (uint16_t)(4000 + id), .version_min = 1, .version_max = 1, .features = id, .tick_timeout_ms = 15000};
     memset(self.boot_id, id, sizeof self.boot_id);
     memset(self.nonce, 100 + id, sizeof self.nonce);
     memset(self.digest, 200, sizeof self.digest);

@@ -5,6 +5,7 @@ Written from that page, not from the runtime: so it also tries whether the page 
 import base64
 import hashlib
 import hmac
+import ipaddress
 import os
 import pathlib
 import queue
@@ -14,6 +15,7 @@ import struct
 import threading
 
 from .cluster import Failure
+from .seal import TAG_BYTES, Seal
 from .values import Decoder, Encoder, Pid, Reader, Tag, counted, varint
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -35,10 +37,28 @@ GOODBYES = {number: name for name, number in table("rt/node/goodbyes.def", "GOOD
 USES_CREDIT = set(re.findall(r"^CONTROL\((\w+),\s*\d+,\s*CREDIT\b", (ROOT / "rt/abi/control.def").read_text(), re.M))
 
 
-def handshake_key(cookie):
+def cookie_key(cookie, use):
     """HKDF-SHA256, no salt."""
     extracted = hmac.digest(bytes(32), cookie, hashlib.sha256)
-    return hmac.digest(extracted, b"tt1 hmac" + b"\x01", hashlib.sha256)
+    return hmac.digest(extracted, b"tt2 " + use + b"\x01", hashlib.sha256)
+
+
+def packed(address):
+    """An address (host, port) as the handshake has it."""
+    host = ipaddress.ip_address(address[0])
+    raw = host.packed if host.version == 6 else bytes(10) + b"\xff\xff" + host.packed
+    return raw + struct.pack("<H", address[1])
+
+
+def auth_of(cookie, role, hellos, ends):
+    """The AUTH of a role. ends: the addresses of initiator and acceptor on loopback, else None."""
+    binding = bytes(32) + (b"".join(map(packed, ends)) if ends else bytes(36))
+    return b"A" + hmac.digest(cookie_key(cookie, b"hmac"), bytes([role]) + b"".join(hellos) + binding, hashlib.sha256)
+
+
+def seal_of(cookie, role, hellos):
+    """What makes the tags of that role's frames."""
+    return Seal(hmac.digest(cookie_key(cookie, b"frames"), bytes([role]) + b"".join(hellos), hashlib.sha256))
 
 
 def read_cookie(path):
@@ -57,18 +77,23 @@ class Refused(Exception):
 class NodeIdentity:
     """What a node says of itself; every field can be set to something else."""
 
-    def __init__(self, host="", port=0, boot_id=None, versions=(1, 1), features=0, digest=bytes(32), extra=b""):
-        self.boot_id = boot_id or os.urandom(16)
+    def __init__(self, host="", port=0, boot_id=None, versions=(2, 2), features=0, digest=bytes(32), extra=b"", tick_timeout_ms=15000):
+        self.boot_id, self.tick_timeout_ms = boot_id or os.urandom(16), tick_timeout_ms
         self.host, self.port, self.versions, self.features, self.digest, self.extra = host, port, versions, features, digest, extra
 
     def hello(self, role, nonce=None):
         body = bytes(self.versions) + struct.pack("<I", self.features) + bytes([role]) + self.boot_id
-        body += (nonce or os.urandom(32)) + self.digest + struct.pack("<H", self.port) + counted(self.host.encode()) + self.extra
+        body += (nonce or os.urandom(32)) + self.digest + struct.pack("<HI", self.port, self.tick_timeout_ms) + counted(self.host.encode()) + self.extra
         return b"TTN1" + struct.pack("<H", len(body)) + body
 
 
 def boot_id_of(hello):
     return hello[13:29]
+
+
+def tick_timeout_of(hello):
+    """T of a node, in seconds."""
+    return struct.unpack("<I", hello[95:99])[0] / 1000
 
 
 class Link:
@@ -130,11 +155,18 @@ class Link:
         self.peer_hello = head + self.receive(struct.unpack("<H", head[4:6])[0])
         return self.peer_hello
 
+    def hellos(self):
+        """The initiator's, the acceptor's."""
+        return (self.own_hello, self.peer_hello) if self.role == INITIATOR else (self.peer_hello, self.own_hello)
+
+    def ends(self):
+        """The addresses of initiator and acceptor."""
+        both = (self.sock.getsockname()[:2], self.sock.getpeername()[:2])
+        return both if self.role == INITIATOR else both[::-1]
+
     def auth(self, cookie, role=None):
         """The AUTH of a role."""
-        role = self.role if role is None else role
-        hellos = (self.own_hello, self.peer_hello) if self.role == INITIATOR else (self.peer_hello, self.own_hello)
-        return b"A" + hmac.digest(handshake_key(cookie), bytes([role]) + b"".join(hellos) + bytes(32), hashlib.sha256)
+        return auth_of(cookie, self.role if role is None else role, self.hellos(), self.ends())
 
     def hear_auth(self, cookie):
         got = self._step(b"A") + self.receive(32)
@@ -161,7 +193,7 @@ class Link:
             self.say_hello()
             self.hear_auth(cookie)
             self.send(self.auth(cookie))
-        return Session(self)
+        return Session(self, cookie)
 
 
 def frame(kind, body):
@@ -170,22 +202,35 @@ def frame(kind, body):
 
 
 class Session:
-    """A link after the handshake. A thread takes frames off it, answers ticks and probes, gives credit back, and
-    keeps the messages for `next`."""
+    """A link after the handshake. A thread takes frames off it, answers probes, gives credit back, and keeps the
+    messages for `next`; another one ticks by the node's T."""
 
-    def __init__(self, link):
+    def __init__(self, link, cookie):
         self.link, self.own, self.peer = link, link.identity.boot_id, boot_id_of(link.peer_hello)
+        self.seal, self.peer_seal = (seal_of(cookie, role, link.hellos()) for role in (link.role, 1 - link.role))
         self.serials, self.streams = 0, {}
         self.lock, self.credit = threading.Lock(), threading.Semaphore(0)
-        self.messages, self.goodbye, self.answers = queue.Queue(), None, True
+        self.messages, self.goodbye, self.answers, self.error = queue.Queue(), None, True, None
         self.ended = threading.Event()
         link.sock.settimeout(None)
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
+        self.ticker = threading.Thread(target=self._tick, daemon=True)
+        self.ticker.start()
 
     # -- sending
 
     def send_bytes(self, data):
+        """Frames, each of which gets its tag; what is behind the last whole one goes as it is."""
+        with self.lock:
+            out, at = [], 0
+            while len(data) >= at + 4 and len(data) >= (end := at + 4 + int.from_bytes(data[at + 1:at + 4], "little")):
+                out += [data[at:end], self.seal.tag(data[at:end])]
+                at = end
+            self.link.send(b"".join(out) + data[at:])
+
+    def send_raw(self, data):
+        """Bytes without a tag."""
         with self.lock:
             self.link.send(data)
 
@@ -224,6 +269,8 @@ class Session:
             return None
         if message is None:
             self.messages.put(None)
+            if self.error:
+                raise Failure(self.error)
             raise Closed(self.goodbye)
         return message
 
@@ -262,7 +309,8 @@ class Session:
             self.link.sock.shutdown(socket.SHUT_RDWR)
         except OSError:
             pass
-        self.reader.join()  # or what it still writes goes to the connection that gets this descriptor next
+        self.reader.join()
+        self.ticker.join()  # or what it still writes goes to the connection that gets this descriptor next
         self.link.close()
 
     # -- the thread
@@ -271,10 +319,26 @@ class Session:
         try:
             while True:
                 head = self.link.receive(4)
-                self._take(head[0], self.link.receive(int.from_bytes(head[1:], "little")))
+                body = self.link.receive(int.from_bytes(head[1:], "little"))
+                if self.link.receive(TAG_BYTES) != self.peer_seal.tag(head + body):
+                    self.error = "the tag of a frame %s is wrong" % NAMES.get(head[0])
+                    break
+                self._take(head[0], body)
         except (Closed, OSError, ValueError):
+            pass
+        finally:
             self.ended.set()
             self.messages.put(None)
+
+    def _tick(self):
+        steps = 0
+        while not self.ended.wait(tick_timeout_of(self.link.peer_hello) / 4):
+            steps += 1
+            try:
+                if self.answers:
+                    self.send_bytes(frame("TICK", varint(steps)))
+            except (Closed, OSError):
+                return
 
     def _take(self, kind, body):
         name = NAMES.get(kind, kind)
@@ -288,8 +352,6 @@ class Session:
             self.messages.put((name, body))
         if name in USES_CREDIT and body and self.answers:
             self.send_bytes(frame("CREDIT", varint(len(body))))
-        if name == "TICK" and self.answers:
-            self.send_bytes(frame("TICK", varint(1)))
 
     def _fragment(self, reader):
         stream, flags = reader.varint(), reader.u8()

@@ -1,8 +1,13 @@
-"""A TCP proxy on loopback between two nodes: it records, delays, cuts, flips and holds back what goes through."""
+"""A TCP proxy on loopback between two nodes: it records, delays, cuts, flips and holds back what goes through.
+
+Nodes refuse to talk over one, unless they use TLS: their AUTHs are bound to the two ends of the connection. One that
+knows the cookie makes AUTHs of its own in place of theirs; the frames behind these are none of its business."""
 
 import socket
 import threading
 import time
+
+from .protocol import auth_of
 
 TO_TARGET, TO_DIALLER = "to target", "to dialler"
 
@@ -19,9 +24,43 @@ class Plan:
         self.open.set()
 
 
+class Signer:
+    """Puts right AUTHs in place of those that go through one connection: `ends` are those of the part where they go."""
+
+    def __init__(self, cookie):
+        self.cookie, self.hellos = cookie, {}
+
+    def pass_on(self, direction, ends):
+        """A coroutine: bytes in, bytes out. TLS, a refusal, and all behind the AUTH stay as they are."""
+        pending, out, hello = b"", b"", None
+        while True:
+            pending += yield out
+            out = b""
+            if hello is None and pending[:1] == b"T" and len(pending) >= 6 + int.from_bytes(pending[4:6], "little"):
+                end = 6 + int.from_bytes(pending[4:6], "little")
+                out = hello = self.hellos[direction] = pending[:end]
+                pending = pending[end:]
+            if hello and pending[:1] == b"A" and len(pending) >= 33:
+                out += auth_of(self.cookie, direction == TO_DIALLER, (self.hellos[TO_TARGET], self.hellos[TO_DIALLER]), ends)
+                pending = pending[33:]
+                break
+            if pending and pending[0] not in (b"A" if hello else b"T"):
+                break
+        while True:
+            out += pending
+            pending = yield out
+            out = b""
+
+
+def as_it_is():
+    data = yield b""
+    while True:
+        data = yield data
+
+
 class Proxy:
-    def __init__(self, target):
-        self.target = target
+    def __init__(self, target, cookie=None):
+        self.target, self.cookie = target, cookie
         self.plans = {TO_TARGET: Plan(), TO_DIALLER: Plan()}
         self.records = []  # per connection: {direction: bytearray}
         self.sockets = []
@@ -67,15 +106,22 @@ class Proxy:
             self.sockets += [dialler, target]
             for sock in (dialler, target):
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            signer = Signer(self.cookie)
+            ends = {TO_TARGET: (target.getsockname(), target.getpeername()), TO_DIALLER: (dialler.getpeername(), dialler.getsockname())}
             for source, sink, direction in ((dialler, target, TO_TARGET), (target, dialler, TO_DIALLER)):
-                threading.Thread(target=self._pump, args=(source, sink, self.plans[direction], record[direction]), daemon=True).start()
+                change = signer.pass_on(direction, ends[direction]) if self.cookie else as_it_is()
+                next(change)
+                threading.Thread(target=self._pump, args=(source, sink, change, self.plans[direction], record[direction]), daemon=True).start()
 
-    def _pump(self, source, sink, plan, record):
+    def _pump(self, source, sink, change, plan, record):
         try:
             while True:
-                data = bytearray(source.recv(plan.piece_bytes))
+                data = source.recv(plan.piece_bytes)
                 if not data:
                     break
+                data = bytearray(change.send(data))
+                if not data:
+                    continue
                 plan.open.wait()
                 if plan.delay_s:
                     time.sleep(plan.delay_s)
