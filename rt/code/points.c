@@ -2,6 +2,8 @@
  * special.def a stub with its descriptor (why: rt/code/jump.h), and the static
  * closures of the procedures. The code id is the row's ID or name, as text; the
  * compiler's ids are hashes, so no id is used twice. */
+#include <stddef.h>
+
 #include "rt/code/jump.h"
 
 #if defined(__x86_64__)
@@ -49,6 +51,11 @@ _Static_assert(OF_ARCH(reg_args, ARCH) == TT_REG_ARGS, "arguments in registers")
 _Static_assert(OF_ARCH(self, ARCH) == TT_SELF_IN_WORKER, "where self and argc stand");
 _Static_assert(OF_ARCH(word, ARCH) == TT_W, "word size");
 
+/* What the assembler text below lays out. */
+_Static_assert(offsetof(struct tt_code_desc, inlined_off) == 32 && offsetof(struct tt_code_desc, id) == 36 &&
+                   offsetof(struct tt_code_desc, classes) == 52,
+               "a descriptor");
+
 /* clang-format off */
 #define STUB(symbol, id, text, kind, n_slots, n_params, min_args, max_args)     \
     __asm__(".section .rodata\n"                                                \
@@ -59,6 +66,7 @@ _Static_assert(OF_ARCH(word, ARCH) == TT_W, "word size");
             "   .long 3f - 0b\n"                                                \
             "   .long 0, 0\n"                                                   \
             "   .long " symbol " - 0b\n"                                        \
+            "   .long 0\n"                                                      \
             "1: .ascii \"" id "\"\n"                                            \
             "   .fill 16 - (. - 1b), 1, 0\n"                                    \
             "   .fill " #n_slots " + " #n_params ", 1, 0\n"                     \
