@@ -224,19 +224,25 @@ static void connected(struct conn *c)
     greet_begin(c);
 }
 
-static unsigned count_newcomers(const struct net *net, const struct socket_address *from)
+/* Who has not proved himself, and may be nobody. */
+static bool is_unknown(const struct conn *c) { return !c->is_dialled && c->state == CONN_GREETS; }
+
+/* All users of this machine share one address. */
+static bool is_crowded(const struct net *net, const struct socket_address *from)
 {
+    if (socket_address_is_loopback(from)) return false;
     unsigned n = 0;
     for (const struct conn *c = net->conns; c; c = c->next)
-        if (!c->is_dialled && c->state != CONN_UP && socket_address_same_host(&c->remote, from)) n++;
-    return n;
+        if (is_unknown(c) && socket_address_same_host(&c->remote, from)) n++;
+    return n >= NET_NEWCOMERS_PER_SOURCE;
 }
 
-/* The oldest connection that is not up makes room. */
-static void close_oldest_newcomer(struct net *net)
+/* The oldest one makes room, of that source or (NULL) of any: a node of the cluster needs one round
+ * trip, others may stay for as long as they are let. */
+static void close_oldest_unknown(struct net *net, const struct socket_address *from)
 {
     for (struct conn *c = net->conns; c; c = c->next) {
-        if (c->is_dialled || c->state == CONN_UP) continue;
+        if (!is_unknown(c) || (from && !socket_address_same_host(&c->remote, from))) continue;
         net->cut_off++;
         conn_end(c, GOODBYE_CLOSED);
         return;
@@ -245,12 +251,10 @@ static void close_oldest_newcomer(struct net *net)
 
 void conn_accept(struct net *net, int fd, const struct socket_address *from)
 {
-    if (count_newcomers(net, from) >= NET_NEWCOMERS_PER_SOURCE) {
-        net->cut_off++;
-        socket_close(fd);
-        return;
-    }
-    if (net->n_newcomers >= NET_NEWCOMERS_MAX) close_oldest_newcomer(net);
+    if (is_crowded(net, from))
+        close_oldest_unknown(net, from);
+    else if (net->n_newcomers >= NET_NEWCOMERS_MAX)
+        close_oldest_unknown(net, NULL);
     socket_tune(fd, net->limits.tick_timeout_ns);
     struct conn *c = new_conn(net, fd, from, POLLER_INPUT);
     if (!c) return;
@@ -258,6 +262,7 @@ void conn_accept(struct net *net, int fd, const struct socket_address *from)
     c->deadline_ns = clock_now_ns() + GREETING_NS;
     link_conn(net, c);
     net_set_deadline(net, c->deadline_ns);
+    conn_ready(c, POLLER_INPUT); /* who has begun already is not pushed out by who comes next */
 }
 
 /* -- up ------------------------------------------------------------------- */

@@ -299,12 +299,14 @@ static bool take_events(struct net *net, int64_t pause_ns)
     int64_t now = clock_now_ns();
     give_back(net, now, pause_ns);
     net->heard_ns = now;
+    bool has_newcomers = false;
     for (int i = 0; i < n; i++) {
         if (events[i].context == &net->listener)
-            accept_some(net);
+            has_newcomers = true;
         else
             conn_ready(events[i].context, events[i].ready);
     }
+    if (has_newcomers) accept_some(net); /* who is there already comes first */
     if (n > 0 || pause_ns > 0) settle(net);
     conns_free_over(net);
     peers_forget(net);

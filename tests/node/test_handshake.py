@@ -3,6 +3,7 @@ takes nothing from those who do. Fault list A."""
 
 import os
 import socket
+import threading
 import time
 
 from harness.cluster import Failure
@@ -313,6 +314,78 @@ def session_serves(link, cluster):
     link.hear_auth(cookie)
     if Session(link, cookie).call("echo", 1) != 1:
         raise Failure("not served")
+
+
+def crowd(victim, kind, n):
+    """So many connections that do not go on."""
+    links = []
+    for _ in range(n):
+        link = Link.dial(victim.address)
+        try:
+            if kind != "silent":
+                link.say_hello()
+            if kind == "false":
+                link.hear_hello()
+                link.send(b"A" + bytes(31))
+            if kind == "slow":
+                link.hear_hello()
+        except (Closed, Refused):
+            pass
+        links.append(link)
+    return links
+
+
+def test_crowd_at_the_door(cluster):
+    """However many connections are half open, from the one address that all users of a machine have: who knows the cookie
+    comes in at once, and those who are in stay."""
+    victim = Victim(cluster)
+    inside = connect(victim.node)
+    for kind in ("silent", "hello", "slow", "false"):
+        for n in (9, 64, 200):
+            links = crowd(victim, kind, n)
+            for _ in range(5):
+                victim.greet()
+            for link in links:
+                link.close()
+    main = cluster.main("bystander", *victim.address, 1)
+    links = crowd(victim, "silent", 200)
+    main.find("^20 calls$")
+    main.kill()
+    for link in links:
+        link.close()
+    if inside.call("echo", 1) != 1:
+        raise Failure("who was inside is not served any more")
+    inside.close()
+    victim.sound()
+
+
+def test_stream_of_newcomers(cluster):
+    """One connection after the other, as fast as they can be made, none of which goes on: a node comes in."""
+    victim = Victim(cluster)
+    goes_on = True
+
+    def attack(i):
+        links = []
+        while goes_on:
+            try:
+                links.append(Link.dial(victim.address))
+            except OSError:
+                pass
+            if len(links) > 100:
+                links.pop(0).close()
+        for link in links:
+            link.close()
+
+    attackers = threading.Thread(target=many, args=(2, attack, 2))
+    attackers.start()
+    try:
+        main = cluster.main("bystander", *victim.address, cluster.patient(5))
+        main.find("^20 calls$", 20)
+        main.kill()
+    finally:
+        goes_on = False
+        attackers.join()
+    victim.sound()
 
 
 @alone
