@@ -370,7 +370,7 @@ bool dec_atom(struct decoder *d, uint8_t tag, tt_word *slot, uint8_t class)
     case WIRE_BYTEVECTOR: return read_bytevector(d, slot);
     case WIRE_PID: return read_identity(d, FAR_PID, slot);
     case WIRE_TAG: return read_identity(d, FAR_TAG, slot);
-    case WIRE_PORT: return read_identity(d, FAR_PORT, slot);
+    case WIRE_PORT: return d->ends ? read_identity(d, FAR_PORT, slot) : dec_fail(d, WIRE_BAD_TAG);
     case WIRE_DEADLINE: return read_deadline(d, slot);
     default: return dec_fail(d, WIRE_BAD_TAG);
     }

@@ -155,12 +155,19 @@ static bool put_own(struct encoder *e, enum far_kind kind, tt_word v)
     return enc_begin_object(e, v, &is_new) && (!is_new || put_near(e, kind, near_serial(v)));
 }
 
-bool enc_port(struct encoder *e, tt_word port) { return put_near(e, FAR_PORT, port_number(port)); }
+/* A file outlives the run that opened a port: there would be nobody to write to. */
+static bool may_put_port(struct encoder *e, tt_word port) { return e->ends || enc_refuse(e, port); }
+
+bool enc_port(struct encoder *e, tt_word port)
+{
+    return may_put_port(e, port) && put_near(e, FAR_PORT, port_number(port));
+}
 
 bool enc_far(struct encoder *e, tt_word v)
 {
     struct far far;
     far_read(v, &far);
+    if (far_kind(v) == FAR_PORT && !may_put_port(e, v)) return false;
     if (far.boot == 0) return put_near(e, far_kind(v), far.serial);
     return put_identity(e, far_kind(v), &far);
 }

@@ -88,5 +88,6 @@ void jobs_describe(const struct jobs *jobs, struct text *out)
         if (steps++ > 0) text_add_c(out, " in ");
         describe_job(out, &jobs->items[i]);
     }
+    if (steps == 0) text_add_c(out, "the value itself");
     if (steps == PATH_STEPS_MAX) text_add_c(out, " in ...");
 }

@@ -74,7 +74,7 @@
           (save-all (images-of (car rest)) (string-append "image-" (number->string n) "-") 0)
           (each (cdr rest) (+ n 1)))))
   (write-file "image-f" (cdr (cdr (known 3 (lambda (x) #t)))))
-  (write-file "image-g" (list (late (lambda (x) 2)) current-output-port p (lambda (x) (p)))))
+  (write-file "image-g" (list (late (lambda (x) 2)) p (lambda (x) (p)))))
 
 (define (use v)
   (if (procedure? v) (v 5))
