@@ -5,11 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Bounds on exact literals, so that a few bytes of source cannot take all
- * memory and conversion stays well under a second. */
-#define MAX_EXACT_DIGITS   1000000
-#define MAX_EXACT_EXPONENT 100000
-
 /* ---- Grammar ---- */
 
 typedef enum RealKind { REAL_INTEGER, REAL_RATIONAL, REAL_DECIMAL, REAL_INFINITY, REAL_NAN } RealKind;

@@ -4,6 +4,11 @@
 
 #include "frontend/datum.h"
 
+/* Bounds on exact literals, so that a few bytes of source cannot take all
+ * memory and conversion stays well under a second. */
+#define MAX_EXACT_DIGITS   1000000
+#define MAX_EXACT_EXPONENT 100000
+
 typedef enum NumberStatus {
     NUMBER_OK,
     NUMBER_NONE,      /* not written like a number */

@@ -220,11 +220,11 @@ static void find_points(Finder *f)
 
 /* -- 3: liveness -------------------------------------------------------- */
 
-static _Noreturn void fail_too_many(Finder *f, const Point *point)
+static _Noreturn void fail_too_many(Finder *f, const Point *point, size_t most)
 {
     Diag *diag = f->program->compilation->diag;
     Span span = point->cont ? point->cont->span : point->fun->span;
-    diag_error(diag, span, "too many values are alive here at the same time");
+    diag_error(diag, span, "too many values are alive here at the same time (more than %zu)", most);
     diag_note(diag, span, "keep them in lists or vectors, or split the procedure");
     diag_stop(diag);
 }
@@ -308,7 +308,7 @@ static void use_bodies(Finder *f)
     for (size_t i = 0; i < f->points.count; i++) {
         sort_live(f->points.items[i]);
         if (f->points.items[i]->live.count > LIVE_MAX)
-            fail_too_many(f, f->points.items[i]);
+            fail_too_many(f, f->points.items[i], LIVE_MAX);
     }
 }
 
@@ -379,7 +379,7 @@ static void solve_live(Finder *f)
             for (size_t n = 0; n < point->needs.count; n++)
                 changed |= merge_live(f, &point->live, &point->needs.items[n]->live, point);
             if (point->live.count > LIVE_MAX)
-                fail_too_many(f, point);
+                fail_too_many(f, point, LIVE_MAX);
         }
     }
 }
@@ -468,7 +468,7 @@ static void finish_live(Finder *f)
             var_info(point->live.items[v])->n_frames++;
         n_slots += point->live.count;
         if (n_slots > FRAME_SLOTS_MAX)
-            fail_too_many(f, point);
+            fail_too_many(f, point, FRAME_SLOTS_MAX);
     }
 }
 

@@ -49,7 +49,7 @@ def main():
     for table, macro, columns in (("objects.def", "OBJECT", (0, 1)), ("immediates.def", "IMMEDIATE", (0, 1)),
                                   ("classes.def", "CLASS", (0, 1)), ("symbols.def", "SYMBOL", (0, 1)),
                                   ("procs.def", "PROC", (0, 1)), ("hooks.def", "HOOK", (0, 1)),
-                                  ("conditions.def", "CONDITION", (0, 1)), ("wire.def", "WIRE", (0, 1))):
+                                  ("conditions.def", "CONDITION", (0, 2)), ("wire.def", "WIRE", (0, 1))):
         for column in columns:
             for value in duplicates(row[column] for row in rows(table, macro)):
                 problems.append(f"{table}: {value} twice")

@@ -66,7 +66,8 @@
  * worker.xargs has room for them from the start. */
 #define TT_MAX_DIRECT_ARGS 4096
 
-/* Most arguments that `apply` passes, and most slots of a frame or closure. */
+/* Most parameters of a code point and arguments of a call in the IR (`apply` passes any number), and
+ * most slots of a frame or closure. */
 #define TT_MAX_ARGS (1 << 20)
 #define TT_MAX_SLOTS 65535
 

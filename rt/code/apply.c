@@ -14,8 +14,8 @@ static tt_sword spread_list(struct worker *w, tt_sword n, tt_word list)
             fail_wrong_type(w, "apply", list);
             return -1;
         }
-        if (n == TT_MAX_ARGS || !xargs_reserve(w, (size_t)n + 1)) {
-            fail_too_large(w, "apply");
+        if (!xargs_reserve(w, (size_t)n + 1)) {
+            heap_fail(w);
             return -1;
         }
         xargs_of(w)[n++] = tt_car(l);
@@ -54,5 +54,6 @@ tt_word tt_rest_list(struct worker *w, tt_word argc, tt_word from, tt_word a0, t
     tt_word list = TT_NIL;
     for (tt_word i = argc; i > from && list != TT_FAIL; i--)
         list = heap_cons(w, argument(w, registers, i - 1), list);
+    xargs_shrink(w);
     return list;
 }

@@ -10,8 +10,12 @@
 
 static inline tt_word *xargs_of(const struct worker *w) { return (tt_word *)w->xargs; }
 
-/* Room for n arguments; keeps what is there. False: no memory. */
+/* Room for n arguments; keeps what is there. False: no memory, or none within the limit of
+ * the heap. */
 bool xargs_reserve(struct worker *w, size_t n);
+/* When the arguments of a large call have gone into a list: gives the room back, but for
+ * the first TT_MAX_DIRECT_ARGS. */
+void xargs_shrink(struct worker *w);
 
 static inline void xargs_put_registers(struct worker *w, tt_word self, tt_word a0, tt_word a1, tt_word a2,
                                        tt_word a3, tt_word a4, tt_word a5)

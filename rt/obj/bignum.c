@@ -15,7 +15,7 @@ static mp_limb_t *bignum_limbs(struct tt_obj_BIGNUM *b) { return (mp_limb_t *)b-
 tt_word num_fail_too_large(struct worker *w)
 {
     w->failure = (struct tt_failure){
-        .condition = CONDITION_TOO_LARGE, .operation = NULL, .irritants = TT_NIL, .raise = TT_NONE};
+        .condition = CONDITION_INTEGER_TOO_LARGE, .operation = NULL, .irritants = TT_NIL, .raise = TT_NONE};
     return TT_FAIL;
 }
 

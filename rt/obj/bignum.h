@@ -12,7 +12,7 @@
 
 #include "rt/mem/worker.h"
 
-#define INT_MAX_BITS ((size_t)1 << 26)
+#define INT_MAX_BITS ((size_t)67108864) /* stands in rt/abi/conditions.def and in the manual */
 
 /* Sign and magnitude of an integer of either kind; zero has no limbs. `limbs`
  * may point into the view itself: a view is not to be copied. */

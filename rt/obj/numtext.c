@@ -96,7 +96,7 @@ static bool read_prefixes(struct reader *r)
 /* #f for what cannot be represented, but an exhausted heap stays a failure. */
 static tt_word or_false(struct worker *w, tt_word result)
 {
-    return result == TT_FAIL && w->failure.condition == CONDITION_TOO_LARGE ? TT_FALSE : result;
+    return result == TT_FAIL && w->failure.condition == CONDITION_INTEGER_TOO_LARGE ? TT_FALSE : result;
 }
 
 static tt_word digits_to_integer(struct reader *r, const char *digits, size_t n)
