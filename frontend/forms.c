@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "frontend/library.h"
+
 const Form forms_table[N_FORMS] = {
 #define EXPRESSION(id, name, min, max, handler, usage) {FORM_##id, name, usage, min, max, handler, NULL},
 #define DEFINITION(id, name, min, max, handler, usage) {FORM_##id, name, usage, min, max, NULL, handler},
@@ -325,6 +327,16 @@ Core *form_source_location(Expander *x, Datum *form) {
     Position at = source_position(span.source, span.start);
     const char *text = arena_printf(x->arena, "%s:%u:%u", span.source->name, at.line, at.column);
     return core_const(x->arena, form->span, syntax_string(x->arena, form->span, text));
+}
+
+/* What cond-expand knows, as a list of symbols. */
+Core *form_features(Expander *x, Datum *form) {
+    Datum *list = syntax_nil(x->arena, form->span);
+    const char *name;
+    for (size_t i = 0; (name = library_feature(i)); i++)
+        list = syntax_pair(x->arena, form->span,
+                           syntax_symbol(x->arena, form->span, symbol_of(x->compilation->symbols, name)), list);
+    return core_const(x->arena, form->span, list);
 }
 
 static const char *datum_text(Expander *x, const Datum *datum) {

@@ -25,6 +25,10 @@ static const char *const features[] = {
 
 #define N_STANDARD (sizeof standard_libraries / sizeof *standard_libraries)
 
+const char *library_feature(size_t index) {
+    return index < sizeof features / sizeof *features ? features[index] : NULL;
+}
+
 bool library_has_feature(const char *name) {
     for (size_t i = 0; i < sizeof features / sizeof *features; i++)
         if (strcmp(features[i], name) == 0) return true;
@@ -160,10 +164,37 @@ static Library *find_library(Expander *x, const char *name) {
     return source ? load_library(x, name, source) : NULL;
 }
 
+static Binding *standard_binding(Expander *x, const char *name, size_t length) {
+    Symbols *symbols = x->compilation->symbols;
+    Symbol *alternate = symbol_of(symbols, arena_printf(x->arena, "%%r7rs:%.*s", (int)length, name));
+    Binding *binding = scope_find_top(&x->scopes, x->system, alternate);
+    return binding ? binding : scope_find_top(&x->scopes, x->system, symbol_intern(symbols, name, length));
+}
+
+/* The first name of the export list, its length; moves on to the next. NULL at the end. */
+static const char *next_export(const char **exports, size_t *length_out) {
+    const char *name = *exports;
+    if (!*name) return NULL;
+    *length_out = strcspn(name, " ");
+    *exports = name + *length_out + strspn(name + *length_out, " ");
+    return name;
+}
+
+/* A name that the library is to export and that lib-scm does not have: then the library is not there. */
+static const char *missing_export(Expander *x, const StandardLibrary *library) {
+    const char *exports = library->exports, *name;
+    size_t length;
+    while ((name = next_export(&exports, &length)))
+        if (!standard_binding(x, name, length)) return arena_strdup(x->arena, name, length);
+    return NULL;
+}
+
 bool library_exists(Expander *x, const Datum *name_datum) {
     const char *name = name_text(x, name_datum);
     if (!name) return false;
-    return strcmp(name, "termite") == 0 || find_standard(name) || find_declared(x, name) || find_source(x, name);
+    const StandardLibrary *standard = find_standard(name);
+    return strcmp(name, "termite") == 0 || (standard && !missing_export(x, standard)) || find_declared(x, name) ||
+           find_source(x, name);
 }
 
 /* -- import sets ---------------------------------------------------------------- */
@@ -189,22 +220,17 @@ static void import_everything(Expander *x, ImportSet *set) {
     }
 }
 
-static Binding *standard_binding(Expander *x, const char *name, size_t length) {
-    Symbols *symbols = x->compilation->symbols;
-    Symbol *alternate = symbol_of(symbols, arena_printf(x->arena, "%%r7rs:%.*s", (int)length, name));
-    Binding *binding = scope_find_top(&x->scopes, x->system, alternate);
-    return binding ? binding : scope_find_top(&x->scopes, x->system, symbol_intern(symbols, name, length));
-}
-
-static void import_standard(Expander *x, ImportSet *set, const StandardLibrary *library) {
-    const char *p = library->exports;
-    while (*p) {
-        size_t length = strcspn(p, " ");
-        Binding *binding = standard_binding(x, p, length);
-        if (binding) add_import(x, set, symbol_intern(x->compilation->symbols, p, length), binding, false);
-        p += length;
-        p += strspn(p, " ");
+static void import_standard(Expander *x, ImportSet *set, const StandardLibrary *library, Span span) {
+    const char *missing = missing_export(x, library);
+    if (missing) {
+        expand_error(x, span, "import: library (%s) is not there", library->name);
+        diag_note(x->diag, span, "it exports `%s`, which does not exist in Termite", missing);
+        return;
     }
+    const char *exports = library->exports, *name;
+    size_t length;
+    while ((name = next_export(&exports, &length)))
+        add_import(x, set, symbol_intern(x->compilation->symbols, name, length), standard_binding(x, name, length), false);
 }
 
 static bool open_library(Expander *x, Library *library, Span span);
@@ -231,7 +257,7 @@ static void import_named(Expander *x, ImportSet *set, const Datum *datum) {
     Library *library = find_library(x, name);
     const StandardLibrary *standard = find_standard(name);
     if (library) import_library(x, set, library, datum->span);
-    else if (standard) import_standard(x, set, standard);
+    else if (standard) import_standard(x, set, standard, datum->span);
     else expand_error(x, datum->span, "import: there is no library (%s)", name);
 }
 

@@ -13,5 +13,7 @@ void library_declare(Expander *x, Datum *form);
 void library_import(Expander *x, Environment *into, Datum *const *forms, size_t n_forms);
 bool library_exists(Expander *x, const Datum *name);
 bool library_has_feature(const char *name);
+/* The features that `cond-expand` knows, by number; NULL behind the last. */
+const char *library_feature(size_t index);
 
 #endif

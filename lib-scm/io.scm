@@ -5,15 +5,21 @@
 
 ;; (port? obj), (output-port? obj), (textual-port? obj), (input-port? obj),
 ;; (binary-port? obj): kinds of ports. The console ports are textual.
-(define (port? obj) (or (%port? obj) (%string-port? obj)))
+(define (port? obj) (or (%port? obj) (%text-sink? obj) (%input-port? obj) (%byte-port? obj)))
 (define (output-port? obj)
-  (or (%string-port? obj)
+  (or (%text-sink? obj)
+      (%byte-port? obj)
       (and (%port? obj)
            (if (%file-port? obj) (eqv? (%file-port-kind obj) 2) (not (eq? obj (%port 0)))))))
 (define (input-port? obj)
-  (and (%port? obj) (or (eq? obj (%port 0)) (eqv? (%file-port-kind obj) 1))))
+  (or (%input-port? obj)
+      (and (%port? obj) (or (eq? obj (%port 0)) (eqv? (%file-port-kind obj) 1)))))
 (define (textual-port? obj) (and (port? obj) (not (binary-port? obj))))
-(define (binary-port? obj) (%file-port? obj))
+(define (binary-port? obj)
+  (or (%file-port? obj) (%byte-port? obj) (and (%input-port? obj) (not (%input-port-is-text obj)))))
+
+;; (%text-sink? obj): a port that text goes to piece by piece, as a string.
+(define (%text-sink? obj) (or (%string-port? obj) (%text-file? obj)))
 
 ;; (current-output-port), (current-error-port), (current-input-port): parameters,
 ;; at first the console.
@@ -23,10 +29,11 @@
 
 ;; (%emit port string): write a string on any output port.
 (define (%emit port s)
-  (if (%string-port? port)
-      (let ((parts (%string-port-parts port)))
-        (%box-set! parts (cons s (%unbox parts))))
-      (%display s port)))
+  (cond ((%string-port? port)
+         (let ((parts (%string-port-parts port)))
+           (%box-set! parts (cons s (%unbox parts)))))
+        ((%text-file? port) (write-bytevector (string->utf8 s) (%text-file-port port)))
+        (else (%display s port))))
 
 ;; (display obj [port]): write `obj` for a reader of text: strings and characters
 ;; as they are. Error: not an output port.
@@ -36,7 +43,7 @@
     ((obj port) (%display-on obj port))))
 
 (define (%display-on obj port)
-  (if (%string-port? port)
+  (if (%text-sink? port)
       (%emit port (%object->string obj #f))
       (%display obj port)))
 
@@ -49,18 +56,18 @@
     ((obj port) (%write-on obj port))))
 
 (define (%write-on obj port)
-  (if (%string-port? port)
+  (if (%text-sink? port)
       (%emit port (%object->string obj #t))
       (%write obj port)))
 
 (define write-shared
   (case-lambda
     ((obj) (write-shared obj (current-output-port)))
-    ((obj port) (if (%string-port? port) (%write-on obj port) (%write-shared obj port)))))
+    ((obj port) (if (%text-sink? port) (%write-on obj port) (%write-shared obj port)))))
 (define write-simple
   (case-lambda
     ((obj) (write-simple obj (current-output-port)))
-    ((obj port) (if (%string-port? port) (%write-on obj port) (%write-simple obj port)))))
+    ((obj port) (if (%text-sink? port) (%write-on obj port) (%write-simple obj port)))))
 
 ;; (newline [port]): end the line.
 (define newline
@@ -74,7 +81,7 @@
     ((char) (write-char char (current-output-port)))
     ((char port)
      (if (char? char) (void) (%wrong-type "write-char" char))
-     (if (%string-port? port) (%emit port (%make-string 1 char)) (%write-char char port)))))
+     (if (%text-sink? port) (%emit port (%make-string 1 char)) (%write-char char port)))))
 
 ;; (write-string string [port [start [end]]]): write its characters. Error: not a
 ;; string.
@@ -91,7 +98,7 @@
 (define flush-output-port
   (case-lambda
     (() (flush-output-port (current-output-port)))
-    ((port) (if (or (%string-port? port) (%file-port? port)) (void) (%flush-output port)))))
+    ((port) (if (or (%text-sink? port) (%byte-port? port) (%file-port? port)) (void) (%flush-output port)))))
 (define-inline force-output
   (case-lambda
     (() (flush-output-port))
@@ -148,6 +155,9 @@
 ;; port of a file; another output port is flushed and stays open.
 (define (close-port port)
   (cond ((%file-port? port) (%close-file port))
+        ((%input-port? port) (%box-set! (%input-port-state port) #f))
+        ((%byte-port? port) (%box-set! (%byte-port-parts port) (cons #f (cdr (%unbox (%byte-port-parts port))))))
+        ((%text-file? port) (%close-file (%text-file-port port)))
         ((eq? port (%port 0)) (void))
         (else (flush-output-port port))))
 (define (close-input-port port) (close-port port))

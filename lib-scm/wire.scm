@@ -17,8 +17,8 @@
 ;; eof object if there are none. Error: not an open binary input port.
 (define read-bytevector
   (case-lambda
-    ((k) (%read-bytevector k (current-input-port)))
-    ((k port) (%read-bytevector k port))))
+    ((k) (read-bytevector k (current-input-port)))
+    ((k port) (if (%input-port? port) (%read-bytes k port) (%read-bytevector k port)))))
 
 ;; (write-bytevector bytevector [port [start [end]]]): write its bytes. Error: not an
 ;; open binary output port.
@@ -27,8 +27,11 @@
     ((bytes) (write-bytevector bytes (current-output-port)))
     ((bytes port) (write-bytevector bytes port 0))
     ((bytes port start)
-     (%write-bytevector bytes port start (if (bytevector? bytes) (bytevector-length bytes) 0)))
-    ((bytes port start end) (%write-bytevector bytes port start end))))
+     (write-bytevector bytes port start (if (bytevector? bytes) (bytevector-length bytes) 0)))
+    ((bytes port start end)
+     (if (%byte-port? port)
+         (%collect-bytes 'write-bytevector port (bytevector-copy bytes start end))
+         (%write-bytevector bytes port start end)))))
 
 ;; (call-with-binary-input-file name f), (call-with-binary-output-file name f): call
 ;; `f` with a port of the file, and close it after that. Error: file-error.

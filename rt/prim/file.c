@@ -208,6 +208,19 @@ tt_word tt_prim_read_bytevector(struct worker *w, tt_word count, tt_word port)
     return result;
 }
 
+/* The next byte of the file, which stays there, or the end of file. */
+tt_word tt_prim_peek_byte(struct worker *w, tt_word port)
+{
+    struct file *file = file_for(w, "peek-u8", port, false);
+    if (!file) return TT_FAIL;
+    uint8_t byte;
+    ssize_t got;
+    do got = pread(file->fd, &byte, 1, lseek(file->fd, 0, SEEK_CUR));
+    while (got < 0 && errno == EINTR);
+    if (got < 0) return fail_file(w, "peek-u8", port, errno);
+    return got == 0 ? TT_EOF : tt_fixnum(byte);
+}
+
 static int write_all(int fd, const uint8_t *bytes, size_t n)
 {
     while (n > 0) {

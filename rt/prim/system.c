@@ -43,6 +43,19 @@ tt_word tt_prim_command_line(struct worker *w)
     return b.list;
 }
 
+extern char **environ; /* POSIX declares it nowhere */
+
+tt_word tt_prim_environment(struct worker *w)
+{
+    struct list_builder b = list_build();
+    for (char **entry = environ; entry && *entry; entry++) {
+        tt_word variable = string_from_text(w, *entry);
+        if (variable == TT_FAIL) return TT_FAIL;
+        list_add(w, &b, variable);
+    }
+    return b.list;
+}
+
 tt_word tt_prim_getenv(struct worker *w, tt_word name)
 {
     if (!arg_is_type(w, "get-environment-variable", name, TT_TYPE_STRING)) return TT_FAIL;

@@ -1,0 +1,57 @@
+;; Reading: strings, bytevectors, files of text, the console; kinds of ports, closed ports.
+;; input: first λ line
+;; input: second
+;; expect: (#\h "él" #\l "o" "world" "" #t "end" #t #t)
+;; expect: (1 1 #u8(2 3) #t 4 #t #t #u8())
+;; expect: #u8(7 2 3 1)
+;; expect: ("(1 \"a\\nb\")" "éx" #t)
+;; expect: "hello"
+;; expect: (#t #t #f #t #f #t) (#t #t #f #f #t #t) (#t #f #t #f #t #t) (#t #f #t #t #f #t)
+;; expect: (#f #f #f)
+;; expect: (read-char: the port is closed) (read-u8: the port is closed) (write-bytevector: the port is closed)
+;; expect: (read-char: wrong type of argument) (read-line: wrong type of argument) (read-string: wrong type of argument)
+;; expect: (1 1 2 #u8(3) #t)
+;; expect: #\f
+;; expect: "first λ line"
+;; expect: ("sec" "ond" #t #t #t)
+(define (show x) (write x) (newline))
+(define (message thunk) (list (catch error-object-message (thunk))))
+(define (in-order . thunks) (map-in-order (lambda (thunk) (thunk)) thunks))
+(define-syntax steps (syntax-rules () ((_ e ...) (show (in-order (lambda () e) ...)))))
+(define p (open-input-string "héllo\nworld\n\nend"))
+(steps (read-char p) (read-string 2 p) (peek-char p) (begin (read-char p) (read-line p)) (read-line p) (read-line p)
+       (char-ready? p) (read-line p) (eof-object? (read-line p)) (eof-object? (read-char p)))
+(define b (open-input-bytevector (bytevector 1 2 3 4)))
+(steps (peek-u8 b) (read-u8 b) (read-bytevector 2 b) (u8-ready? b) (read-u8 b) (eof-object? (read-u8 b))
+       (eof-object? (read-bytevector 2 b)) (read-bytevector 0 b))
+(define o (open-output-bytevector))
+(write-u8 7 o)
+(write-bytevector (bytevector 1 2 3) o 1)
+(write-bytevector (bytevector 1 2 3) o 0 1)
+(show (get-output-bytevector o))
+(define name "input-ports.txt")
+(call-with-output-file name
+  (lambda (port) (write '(1 "a\nb") port) (newline port) (display "é" port) (write-char #\x port)))
+(call-with-input-file name
+  (lambda (port) (steps (read-line port) (read-string 10 port) (eof-object? (read-string 1 port)))))
+(with-output-to-file name (lambda () (display "hello")))
+(show (with-input-from-file name read-line))
+(define (kinds port)
+  (list (port? port) (input-port? port) (output-port? port) (textual-port? port) (binary-port? port)
+        (if (input-port? port) (input-port-open? port) (output-port-open? port))))
+(define file (open-output-file name))
+(print (kinds p) " " (kinds b) " " (kinds o) " " (kinds file))
+(for-each close-port (list p b o file))
+(print (list (input-port-open? p) (output-port-open? o) (output-port-open? file)))
+(print (message (lambda () (read-char p))) " " (message (lambda () (read-u8 b))) " " (message (lambda () (write-u8 1 o))))
+(print (message (lambda () (read-char b))) " " (message (lambda () (read-line 5))) " "
+       (message (lambda () (read-string -1 (open-input-string "")))))
+(call-with-port (open-binary-output-file name) (lambda (port) (write-bytevector (bytevector 1 2 3) port)))
+(call-with-port (open-binary-input-file name)
+  (lambda (port)
+    (steps (peek-u8 port) (read-u8 port) (read-u8 port) (read-bytevector 9 port) (eof-object? (peek-u8 port)))))
+(delete-file name)
+;; the console
+(show (peek-char))
+(show (read-line))
+(steps (read-string 3) (read-line) (eof-object? (read-line)) (char-ready?) (eof-object? (read-char)))
