@@ -241,10 +241,20 @@ void source_on_refused(struct moves *ms, uint32_t from, const struct move_frame 
         source_abort(ms, m, f->outcome ? (enum move_failure)f->outcome : MOVE_FAILED_CANCELLED, false, true);
 }
 
+/* Too late: the move was given up. If this node is the home as well, nobody else will tell the guest. */
+static void refuse_late(struct moves *ms, uint32_t from, const struct move_frame *f)
+{
+    struct move_frame answer = {.type = CONTROL_DETACH, .move = f->move};
+    ms->counters.stray++;
+    if (f->move.source == ms->own) ms->port->send(ms->context, from, &answer);
+}
+
 void source_on_committed(struct moves *ms, uint32_t from, const struct move_frame *f)
 {
     struct mover *m = find(ms, f->move);
-    if (!m || m->out != OUT_COMMITTING || m->target != from)
+    if (!m)
+        refuse_late(ms, from, f);
+    else if (m->out != OUT_COMMITTING || m->target != from)
         ms->counters.stray++;
     else
         source_has_moved(ms, m);

@@ -110,6 +110,26 @@ static void fill_prepare(struct world *w, struct slot *s, struct frame *frame)
     frame->f.payload = image;
 }
 
+/* As rt/node/migrate_frames.c has it. */
+static uint64_t sender_of(const struct mover *m)
+{
+    return m ? 1 + (m->identity.boot == 0 ? m->identity.serial : m->copy.serial) : 0;
+}
+
+/* Mostly short; many fragments, and more than the credit, now and then. */
+size_t some_size(struct world *w)
+{
+    if (!sim_chance(w->sim, 25)) return sim_random(w->sim, 40);
+    return sim_random(w->sim, sim_chance(w->sim, 20) ? 4000 : 600);
+}
+
+/* Those that carry values. */
+static bool may_be_long(enum control type)
+{
+    return type == CONTROL_MOVE_PREPARE || type == CONTROL_MOVE_COMMIT || type == CONTROL_GUEST_DOES ||
+           type == CONTROL_GUEST_ENDED;
+}
+
 static enum move_sent port_send(void *context, uint32_t to, const struct move_frame *f)
 {
     struct run *r = context;
@@ -130,7 +150,8 @@ static enum move_sent port_send(void *context, uint32_t to, const struct move_fr
     if (f->payload && (f->type == CONTROL_GUEST_DOES || f->type == CONTROL_GUEST_ENDED))
         frame->wish = *(uint64_t *)f->payload;
     w->history[w->n_history++ % HISTORY] = frame;
-    return sim_send(w->sim, r->number, to, frame) ? MOVE_SENT : MOVE_UNREACHABLE;
+    struct heading heading = {f->type, 1 + f->identity.serial, sender_of(f->mover)};
+    return sim_send(w->sim, r->number, to, heading, may_be_long(f->type) ? some_size(w) : 0, frame) ? MOVE_SENT : MOVE_UNREACHABLE;
 }
 
 void go_on(struct world *w, struct slot *s)
@@ -193,6 +214,13 @@ static void port_discard(void *context, struct mover *m)
         s->coming = NULL;
 }
 
+/* Listeners on its home and on the two nodes of the move hear all in order (G8), others perhaps not. */
+static void note_move(struct slot *s, const struct mover *m)
+{
+    for (unsigned run = 1; run < SIM_RUNS; run++)
+        if (run != s->run && run != m->source && run != global(s->run, m->identity.boot)) s->state.said[run].stay++;
+}
+
 static void port_run(void *context, struct mover *m, void *payload)
 {
     struct run *r = context;
@@ -209,6 +237,7 @@ static void port_run(void *context, struct mover *m, void *payload)
     } else {
         letters_add_all(r->world, &s->mail, payload, 0);
     }
+    note_move(s, m);
     go_on(r->world, s);
 }
 
@@ -235,7 +264,8 @@ static void port_forward(void *context, struct mover *m)
         frame->kind = F_FORWARD;
         frame->near = m->copy.serial;
         frame->letter = *l;
-        sim_send(r->world->sim, r->number, m->place, frame);
+        struct heading heading = {CONTROL_FORWARD, 1 + m->identity.serial, 0};
+        sim_send(r->world->sim, r->number, m->place, heading, some_size(r->world), frame);
     }
 }
 
@@ -292,6 +322,31 @@ void on_send(struct run *r, const struct frame *frame)
     }
 }
 
+/* -- what processes say ------------------------------------------------------------ */
+
+static void hear(struct world *w, unsigned run, struct soul *soul, const struct said *said)
+{
+    struct said *heard = &soul->heard[run];
+    w->words++;
+    if (said->stay < heard->stay) return;
+    CHECK(w, said->stay > heard->stay || said->number > heard->number,
+          "run %u: process %llu said %llu, and %llu comes now", run, (unsigned long long)soul->id,
+          (unsigned long long)heard->number, (unsigned long long)said->number);
+    *heard = *said;
+}
+
+void say(struct world *w, struct slot *s, unsigned to)
+{
+    struct frame *frame = sim_alloc(w->sim, sizeof *frame);
+    s->state.said[to].number++;
+    *frame = (struct frame){.kind = F_WORD, .soul = s->soul, .said = s->state.said[to]};
+    struct heading heading = {CONTROL_SEND, (UINT64_C(1) << 40) + s->soul->id, 1 + s->serial};
+    if (to == s->run)
+        hear(w, to, s->soul, &frame->said);
+    else
+        sim_send(w->sim, s->run, to, heading, some_size(w), frame);
+}
+
 static void on_move(struct run *r, unsigned from, const struct frame *frame)
 {
     struct move_frame f = frame->f;
@@ -315,6 +370,8 @@ void on_frame(void *context, unsigned run, unsigned from, void *payload)
     const struct frame *frame = payload;
     if (frame->kind == F_SEND) {
         on_send(r, frame);
+    } else if (frame->kind == F_WORD) {
+        hear(w, run, frame->soul, &frame->said);
     } else if (frame->kind == F_FORWARD) {
         struct slot *s = slot_find(r, frame->near);
         if (s && s->mover && moves_takes_mail(s->mover, from)) deliver(r, s, &frame->letter);

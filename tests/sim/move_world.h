@@ -16,11 +16,17 @@
 /* What travels: where it is in each sender's numbers. Two copies would both have one. */
 struct state {
     uint64_t last[SENDERS], epoch[SENDERS], wishes;
+    /* What it says to a listener on each run; `stay` grows with each move that may change the order there. */
+    struct said {
+        uint64_t number, stay;
+    } said[SIM_RUNS];
 };
 
-/* What moves, whatever its pid. */
+/* What moves, whatever its pid; and what listeners have heard of it. */
 struct soul {
     unsigned runnable;
+    uint64_t id;
+    struct said heard[SIM_RUNS];
 };
 
 struct letter {
@@ -58,7 +64,9 @@ struct image {
 
 struct frame {
     struct move_frame f; /* identity, copy, target: by number of run */
-    enum { F_MOVE, F_SEND, F_FORWARD } kind;
+    enum { F_MOVE, F_SEND, F_FORWARD, F_WORD } kind;
+    struct soul *soul; /* F_WORD: whose */
+    struct said said;
     uint64_t near; /* serial at the receiver */
     struct letter letter;
     struct letters late;
@@ -85,7 +93,7 @@ struct world {
     unsigned now[SIM_NODES]; /* the run of each node; the last is the rogue */
     struct sender senders[SENDERS];
     struct frame *history[HISTORY];
-    uint64_t n_history, sent, received, lost_announced, moved, failed, kills;
+    uint64_t n_history, souls, words, sent, received, lost_announced, moved, failed, kills;
     bool is_calm;
 };
 
@@ -107,6 +115,9 @@ void slot_remove(struct run *r, struct slot *slot);
 void set_runnable(struct world *w, struct slot *s, bool runnable);
 void take_mail(struct world *w, struct slot *s);
 void go_on(struct world *w, struct slot *s);
+/* The process says something to the listener on that run. */
+void say(struct world *w, struct slot *s, unsigned to);
+size_t some_size(struct world *w);
 void on_send(struct run *r, const struct frame *frame);
 uint64_t prefix_of(unsigned run);
 void on_frame(void *context, unsigned run, unsigned from, void *payload);

@@ -6,7 +6,8 @@
  *
  * Checked: at no time are there two runnable copies of a process; what it gets
  * from one sender has no number twice or out of order, and none is missing unless
- * a connection or a node was lost; what guests want done at home is done once and
+ * a connection or a node was lost; what it says itself is heard in order by listeners on its
+ * home and on the two nodes of a move, however long; what guests want done at home is done once and
  * in order; in the end nothing is in doubt or held, and every process that was not
  * announced as lost, or on a killed node, runs somewhere its home knows of. */
 #include "tests/sim/move_world.h"
@@ -26,6 +27,7 @@ static struct slot *spawn(struct world *w, unsigned run)
 {
     struct slot *s = slot_new(&w->runs[run]);
     s->soul = sim_alloc(w->sim, sizeof *s->soul);
+    s->soul->id = ++w->souls;
     set_runnable(w, s, true);
     return s;
 }
@@ -48,14 +50,9 @@ static struct slot *some_runnable(struct world *w)
     return chosen;
 }
 
-static void move_one(struct world *w)
+static void move_to(struct world *w, struct slot *s, unsigned target)
 {
-    struct slot *s = some_runnable(w);
-    if (!s) return;
     struct run *r = &w->runs[s->run];
-    unsigned target = w->now[sim_random(w->sim, SIM_NODES - 1)];
-    if (sim_chance(w->sim, 2))
-        target = 1 + (unsigned)sim_random(w->sim, SIM_RUNS - 1); /* perhaps a dead one */
     if (target == s->run || target == w->now[SIM_NODES - 1] || !w->runs[target].world) return;
     set_runnable(w, s, false);
     s->is_suspended = true;
@@ -65,6 +62,16 @@ static void move_one(struct world *w)
         s->mover = m;
     else
         go_on(w, s);
+}
+
+static void move_one(struct world *w)
+{
+    struct slot *s = some_runnable(w);
+    if (!s) return;
+    unsigned target = w->now[sim_random(w->sim, SIM_NODES - 1)];
+    if (sim_chance(w->sim, 2))
+        target = 1 + (unsigned)sim_random(w->sim, SIM_RUNS - 1); /* perhaps a dead one */
+    move_to(w, s, target);
 }
 
 static void send_one(struct world *w)
@@ -83,8 +90,18 @@ static void send_one(struct world *w)
     w->sent++;
     if (sender->run == sender->home)
         on_send(&w->runs[sender->home], frame);
-    else if (!sim_send(w->sim, sender->run, sender->home, frame))
+    else if (!sim_send(w->sim, sender->run, sender->home, (struct heading){CONTROL_SEND, 1 + sender->serial, 0}, some_size(w), frame))
         sender->epoch++; /* it is told: the node cannot be reached */
+}
+
+/* Some words at once, and then perhaps it goes where they went. */
+static void say_some(struct world *w)
+{
+    struct slot *s = some_runnable(w);
+    unsigned to = w->now[sim_random(w->sim, SIM_NODES - 1)];
+    for (uint64_t n = sim_random(w->sim, 5); s && n > 0; n--)
+        say(w, s, to);
+    if (s && sim_chance(w->sim, 50)) move_to(w, s, to);
 }
 
 static void wish_one(struct world *w)
@@ -128,7 +145,8 @@ static void replay_one(struct world *w)
     unsigned rogue = w->now[SIM_NODES - 1], to = w->now[sim_random(w->sim, SIM_NODES - 1)];
     if (w->n_history == 0) return;
     size_t n = w->n_history < HISTORY ? (size_t)w->n_history : HISTORY;
-    sim_send(w->sim, rogue, to, w->history[sim_random(w->sim, n)]);
+    struct frame *frame = w->history[sim_random(w->sim, n)];
+    sim_send(w->sim, rogue, to, (struct heading){frame->f.type, 0, 0}, 0, frame);
 }
 
 static void cut_one(struct world *w)
@@ -145,12 +163,16 @@ static void on_step(void *context)
 {
     struct world *w = context;
     uint64_t dice = sim_random(w->sim, 1000);
-    if (dice < 500)
+    if (dice < 400)
         send_one(w);
+    else if (dice < 600)
+        say_some(w);
     else if (dice < 800)
         move_one(w);
-    else if (dice < 900)
+    else if (dice < 880)
         wish_one(w);
+    else if (dice < 900)
+        sim_busy(w->sim, w->now[sim_random(w->sim, SIM_NODES - 1)], (int64_t)sim_random(w->sim, (w->seed % 5 == 0 ? 30 : 300) * SIM_MS));
     else if (dice < 950)
         replay_one(w);
     else if (dice < 950 + (w->seed % 4) * 10)
@@ -159,6 +181,8 @@ static void on_step(void *context)
         kill_one(w);
     else if (dice >= 990 && dice < 994)
         end_one(w);
+    else if (dice == 996 && w->seed % 7 == 3) /* longer than anybody has patience */
+        sim_busy(w->sim, w->now[sim_random(w->sim, SIM_NODES - 1)], 40 * SECOND);
     else if (dice == 997)
         sim_heal(w->sim);
 }
@@ -222,7 +246,7 @@ static void check_end(struct world *w)
 }
 
 struct totals {
-    uint64_t moved, failed, lost, sent, received, in_doubt, detached, stray, kills;
+    uint64_t moved, failed, lost, sent, received, words, in_doubt, detached, stray, kills;
 };
 
 static void simulate(uint64_t seed, struct totals *totals)
@@ -253,6 +277,7 @@ static void simulate(uint64_t seed, struct totals *totals)
     totals->lost += w->lost_announced;
     totals->sent += w->sent;
     totals->received += w->received;
+    totals->words += w->words;
     totals->kills += w->kills;
     sim_free(w->sim);
     free(w);
@@ -266,10 +291,10 @@ int main(int argc, char **argv)
     for (uint64_t seed = first; seed < first + count; seed++)
         simulate(seed, &t);
     printf("%llu seeds: %llu moves, %llu undone, %llu processes lost and announced, %llu guests orphaned, "
-           "%llu given up in doubt, %llu nodes killed, %llu messages of %llu received, %llu stray frames\n",
+           "%llu given up in doubt, %llu nodes killed, %llu messages of %llu received, %llu heard of the processes, %llu stray frames\n",
            (unsigned long long)count, (unsigned long long)t.moved, (unsigned long long)t.failed,
            (unsigned long long)t.lost, (unsigned long long)t.detached, (unsigned long long)t.in_doubt,
            (unsigned long long)t.kills, (unsigned long long)t.received, (unsigned long long)t.sent,
-           (unsigned long long)t.stray);
+           (unsigned long long)t.words, (unsigned long long)t.stray);
     return t.moved == 0 || t.received == 0;
 }

@@ -5,25 +5,36 @@
 #include <string.h>
 
 #define TICK_NS     (100 * SIM_MS)
+/* What the socket takes that the other side has not read. */
+#define WINDOW_BYTES 8000
+
+static const struct channel_limits limits = {
+    .tick_timeout_ns = 1000000 * SIM_MS, /* silence is this file's affair */
+    .fragment_bytes = 60,
+    .frame_max_bytes = 200,
+    .message_max_bytes = 100000,
+    .credit_bytes = 4000,
+    .streams_max = 4,
+    .streams_max_bytes = 400000,
+    .output_low_bytes = 200,
+};
 #define ARENA_BYTES (256 * 1024)
 
 enum end_state { END_IDLE, END_DIALS, END_UP, END_BROKEN, END_BACKOFF };
-
-struct held {
-    struct held *next;
-    void *frame;
-};
 
 /* One side of a pair of runs. */
 struct end {
     enum end_state state;
     uint64_t epoch;       /* of the connection that it is on, or dials for */
-    int64_t last_arrival; /* of what it has sent: frames do not overtake */
+    int64_t last_arrival; /* of what it has sent: bytes do not overtake */
     int64_t backoff_until;
-    struct held *held, **held_end; /* sent while it dials */
+    struct channel *channel; /* DIALS, UP, BROKEN */
+    size_t flying;           /* bytes that the other side has not read */
+    struct wire_buf inbox;   /* has come, not read yet */
+    bool is_drain_planned;
 };
 
-enum what { TO_FRAME, TO_DOWN, TO_DIALED, TO_STEP, TO_TICK };
+enum what { TO_BYTES, TO_DRAIN, TO_DOWN, TO_DIALED, TO_STEP, TO_TICK };
 
 struct event {
     int64_t at;
@@ -31,7 +42,8 @@ struct event {
     enum what what;
     unsigned run, peer;
     uint64_t epoch;
-    void *frame;
+    size_t n; /* bytes */
+    uint8_t *bytes;
 };
 
 struct chunk {
@@ -49,6 +61,7 @@ struct sim {
     struct event *heap;
     size_t n, capacity;
     bool alive[SIM_RUNS], blocked[SIM_RUNS][SIM_RUNS];
+    int64_t busy_until[SIM_RUNS];
     unsigned n_runs;
     struct end ends[SIM_RUNS][SIM_RUNS];
     struct chunk *chunks;
@@ -136,8 +149,23 @@ struct sim *sim_new(uint64_t seed, const struct sim_events *events, void *contex
     return sim;
 }
 
+static void close_channel(struct end *e)
+{
+    channel_free(e->channel);
+    buf_free(&e->inbox);
+    e->channel = NULL;
+    e->inbox = (struct wire_buf){0};
+    e->flying = 0;
+    e->is_drain_planned = false;
+}
+
 void sim_free(struct sim *sim)
 {
+    for (size_t i = 0; i < sim->n; i++)
+        free(sim->heap[i].bytes);
+    for (unsigned a = 0; a < SIM_RUNS; a++)
+        for (unsigned b = 0; b < SIM_RUNS; b++)
+            close_channel(&sim->ends[a][b]);
     while (sim->chunks) {
         struct chunk *chunk = sim->chunks;
         sim->chunks = chunk->next;
@@ -162,7 +190,7 @@ static void tell_down(struct sim *sim, unsigned run, unsigned peer)
 {
     struct end *e = &sim->ends[run][peer];
     e->state = END_IDLE;
-    e->held = NULL;
+    close_channel(e);
     if (sim->alive[run]) sim->events->down(sim->context, run, peer);
 }
 
@@ -201,51 +229,128 @@ void sim_kill_run(struct sim *sim, unsigned run)
         sim_cut(sim, run, peer);
 }
 
-static void deliver_later(struct sim *sim, unsigned from, unsigned to, void *frame)
+static void fly(struct sim *sim, unsigned from, unsigned to, const uint8_t *bytes, size_t n)
 {
     struct end *e = &sim->ends[from][to];
+    uint8_t *copy = malloc(n);
+    if (!copy) abort();
+    memcpy(copy, bytes, n);
     int64_t at = sim->now + delay(sim);
     if (at < e->last_arrival) at = e->last_arrival;
     e->last_arrival = at;
-    push(sim, (struct event){
-                  .at = at, .what = TO_FRAME, .run = to, .peer = from, .epoch = e->epoch, .frame = frame});
+    e->flying += n;
+    push(sim, (struct event){.at = at, .what = TO_BYTES, .run = to, .peer = from, .epoch = e->epoch, .n = n, .bytes = copy});
 }
 
-bool sim_send(struct sim *sim, unsigned from, unsigned to, void *frame)
+/* What the channel has to write leaves together, as far as there is room for it. */
+static void pump(struct sim *sim, unsigned from, unsigned to)
+{
+    struct end *e = &sim->ends[from][to];
+    struct span spans[CHANNEL_SPANS];
+    uint8_t bytes[WINDOW_BYTES];
+    size_t n = 0;
+    while (e->state == END_UP && e->flying + n < WINDOW_BYTES && channel_output(e->channel, spans) > 0) {
+        size_t room = WINDOW_BYTES - e->flying - n, part = spans[0].n < room ? spans[0].n : room;
+        memcpy(bytes + n, spans[0].bytes, part);
+        channel_wrote(e->channel, part, sim->now);
+        n += part;
+    }
+    if (n > 0) fly(sim, from, to, bytes, n);
+}
+
+struct receiver {
+    struct sim *sim;
+    unsigned run, from;
+};
+
+static bool on_message(void *context, enum control type, const uint8_t *body, size_t n)
+{
+    struct receiver *r = context;
+    void *frame;
+    memcpy(&frame, body, sizeof frame);
+    r->sim->events->frame(r->sim->context, r->run, r->from, frame);
+    return true;
+}
+
+static bool can_read(const struct sim *sim, const struct end *e, unsigned run, uint64_t epoch)
+{
+    return sim->alive[run] && (e->state == END_UP || e->state == END_BROKEN) && e->epoch == epoch;
+}
+
+/* Reads what has come, unless the run is busy. */
+static void drain(struct sim *sim, unsigned run, unsigned peer)
+{
+    struct end *e = &sim->ends[run][peer], *other = &sim->ends[peer][run];
+    if (sim->busy_until[run] > sim->now) {
+        if (!e->is_drain_planned) push(sim, (struct event){.at = sim->busy_until[run], .what = TO_DRAIN, .run = run, .peer = peer, .epoch = e->epoch});
+        e->is_drain_planned = true;
+        return;
+    }
+    struct receiver receiver = {sim, run, peer};
+    if (other->epoch == e->epoch) other->flying = other->flying > e->inbox.n ? other->flying - e->inbox.n : 0;
+    size_t n = e->inbox.n;
+    size_t used = channel_input(e->channel, e->inbox.bytes, n, sim->now, &(struct channel_receiver){on_message, &receiver});
+    if (channel_failure(e->channel)) abort();
+    memmove(e->inbox.bytes, e->inbox.bytes + used, n - used);
+    e->inbox.n = n - used;
+    if (other->epoch == e->epoch) other->flying += e->inbox.n;
+    pump(sim, run, peer);
+    pump(sim, peer, run);
+}
+
+static void arrive(struct sim *sim, const struct event *event)
+{
+    struct end *e = &sim->ends[event->run][event->peer];
+    if (!can_read(sim, e, event->run, event->epoch)) return;
+    buf_put(&e->inbox, event->bytes, event->n);
+    drain(sim, event->run, event->peer);
+}
+
+void sim_busy(struct sim *sim, unsigned run, int64_t ns) { sim->busy_until[run] = sim->now + ns; }
+
+static struct channel *new_channel(struct sim *sim)
+{
+    struct channel *c = channel_new(&limits, sim->now);
+    if (!c) abort();
+    return c;
+}
+
+bool sim_send(struct sim *sim, unsigned from, unsigned to, struct heading heading, size_t n_bytes, void *frame)
 {
     struct end *e = &sim->ends[from][to];
     if (e->state == END_BACKOFF && e->backoff_until > sim->now) return false;
     if (e->state == END_BACKOFF || e->state == END_IDLE) {
         e->state = END_DIALS;
-        e->held = NULL;
-        e->held_end = &e->held;
+        close_channel(e);
+        e->channel = new_channel(sim);
         push(sim, (struct event){.at = sim->now + delay(sim),
                                  .what = TO_DIALED,
                                  .run = from,
                                  .peer = to,
                                  .epoch = e->epoch = ++sim->epochs});
     }
-    if (e->state == END_UP) {
-        deliver_later(sim, from, to, frame);
-    } else if (e->state == END_DIALS) {
-        struct held *held = sim_alloc(sim, sizeof *held);
-        held->frame = frame;
-        *e->held_end = held;
-        e->held_end = &held->next;
-    }
-    return true; /* on a broken connection it is lost */
+    if (e->state == END_BROKEN) return true; /* it is lost */
+    struct wire_buf *out = channel_begin(e->channel, heading);
+    buf_put(out, &frame, sizeof frame);
+    memset(buf_room(out, n_bytes), 0, n_bytes);
+    out->n += n_bytes;
+    if (!channel_end(e->channel)) abort();
+    pump(sim, from, to);
+    return true;
 }
 
 static void come_up(struct sim *sim, unsigned run, unsigned peer, uint64_t epoch)
 {
     struct end *e = &sim->ends[run][peer];
-    struct held *held = e->state == END_DIALS ? e->held : NULL;
+    if (e->state != END_DIALS) {
+        close_channel(e);
+        e->channel = new_channel(sim);
+    }
     e->state = END_UP;
     e->epoch = epoch;
-    e->held = NULL;
-    for (; held; held = held->next)
-        deliver_later(sim, run, peer, held->frame);
+    e->flying = 0;
     sim->events->up(sim->context, run, peer);
+    pump(sim, run, peer);
 }
 
 /* The other side may not have noticed yet that the last connection is gone. */
@@ -270,10 +375,14 @@ static void handle(struct sim *sim, struct event event)
 {
     struct end *e = &sim->ends[event.run][event.peer];
     switch (event.what) {
-    case TO_FRAME:
-        if (sim->alive[event.run] && (e->state == END_UP || e->state == END_BROKEN) &&
-            e->epoch == event.epoch)
-            sim->events->frame(sim->context, event.run, event.peer, event.frame);
+    case TO_BYTES:
+        arrive(sim, &event);
+        free(event.bytes);
+        break;
+    case TO_DRAIN:
+        if (!can_read(sim, e, event.run, event.epoch)) break;
+        e->is_drain_planned = false;
+        drain(sim, event.run, event.peer);
         break;
     case TO_DOWN:
         if (e->state == END_BROKEN && e->epoch == event.epoch) tell_down(sim, event.run, event.peer);

@@ -1,5 +1,6 @@
 /* A simulated network for state machines: runs of nodes, connections that are
- * made, cut and lost, frames with delays. Time is virtual, chance is seeded:
+ * made, cut and lost. What is sent goes through the channels of rt/node (fragments, credit,
+ * keys), their bytes with delays; a run that is busy takes none. Time is virtual, chance is seeded:
  * the same seed gives the same history. One per test; no memory is given back
  * before sim_free. */
 #ifndef TESTS_SIM_SIM_WIRE_H
@@ -8,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "rt/node/channel.h"
 
 #define SIM_NODES 5  /* at a time */
 #define SIM_RUNS  64 /* of nodes, over all; run 0 does not exist */
@@ -35,8 +38,10 @@ unsigned sim_start_run(struct sim *sim);
 void sim_kill_run(struct sim *sim, unsigned run);
 bool sim_is_alive(const struct sim *sim, unsigned run);
 
-/* False: it cannot be reached now. Connects if need be. */
-bool sim_send(struct sim *sim, unsigned from, unsigned to, void *frame);
+/* False: it cannot be reached now. Connects if need be. The frame is as long as `n_bytes` more. */
+bool sim_send(struct sim *sim, unsigned from, unsigned to, struct heading heading, size_t n_bytes, void *frame);
+/* For so long it takes nothing of what comes. */
+void sim_busy(struct sim *sim, unsigned run, int64_t ns);
 void sim_cut(struct sim *sim, unsigned a, unsigned b);               /* the connection, if there is one */
 void sim_block(struct sim *sim, unsigned a, unsigned b, bool block); /* no new ones */
 void sim_heal(struct sim *sim);
