@@ -64,6 +64,20 @@ struct far frame_far(struct frame *f, uint32_t boot)
     return far;
 }
 
+uint32_t frame_node(struct worker *w, struct frame *f)
+{
+    const uint8_t *id = frame_bytes(f, BOOT_ID_BYTES);
+    size_t n = 0;
+    const uint8_t *host = frame_text(f, &n);
+    uint64_t port = frame_varint(f);
+    if (f->is_bad || n > 255 || port > UINT16_MAX) {
+        f->is_bad = true;
+        return 0;
+    }
+    uint32_t index = boots_hear(w->node->boots, id, (const char *)host, n, (uint16_t)port);
+    return index == UINT32_MAX ? 0 : index;
+}
+
 /* In constant time. */
 static bool is_same_mac(const uint8_t a[FAR_MAC_BYTES], const uint8_t b[FAR_MAC_BYTES])
 {
@@ -104,6 +118,14 @@ void frame_put_far(struct wire_buf *out, const struct far *far)
 {
     buf_put_varint(out, far->serial);
     buf_put(out, far->mac, FAR_MAC_BYTES);
+}
+
+void frame_put_node(struct worker *w, struct wire_buf *out, uint32_t index)
+{
+    const struct boot *boot = boots_at(w->node->boots, index);
+    buf_put(out, boot->id, sizeof boot->id);
+    frame_put_text(out, boot->host, strlen(boot->host));
+    buf_put_varint(out, boot->port);
 }
 
 void frame_put_text(struct wire_buf *out, const void *bytes, size_t n)

@@ -28,6 +28,8 @@ const uint8_t *frame_bytes(struct frame *f, size_t n);
 const uint8_t *frame_text(struct frame *f, size_t *n_out);
 /* A process of the sender, the run number `boot`. */
 struct far frame_far(struct frame *f, uint32_t boot);
+/* `node`: its index; 0 when it is this run, or nothing was read. */
+uint32_t frame_node(struct worker *w, struct frame *f);
 /* A process of this run; NULL: there is none (any more), or the mac is wrong. */
 struct process *frame_near(struct worker *w, struct frame *f);
 /* Everything was there, and no more than that. */
@@ -41,6 +43,7 @@ static inline uint64_t frame_key(uint64_t serial) { return serial + 1; }
 void frame_put_own(struct worker *w, struct wire_buf *out, enum far_kind kind, uint64_t serial);
 /* A process of the receiver. */
 void frame_put_far(struct wire_buf *out, const struct far *far);
+void frame_put_node(struct worker *w, struct wire_buf *out, uint32_t index);
 void frame_put_text(struct wire_buf *out, const void *bytes, size_t n);
 
 #endif

@@ -115,6 +115,7 @@ static uint64_t key_of(struct worker *w, struct peer *peer, enum control type, s
     case CONTROL_ANSWER:
     case CONTROL_REFUSED: return key_of_request(w, f);
     case CONTROL_SPAWNED:
+    case CONTROL_NAMED:
     case CONTROL_BOUNCE: return NO_KEY;
     default: return ANY_KEY; /* what is IN_TURN, among others: its sender's mail to anybody is before it */
     }

@@ -26,14 +26,6 @@ static void put_move(struct wire_buf *out, struct move_id move)
     buf_put(out, bytes, sizeof bytes);
 }
 
-static void put_node(struct worker *w, struct wire_buf *out, uint32_t index)
-{
-    const struct boot *boot = boots_at(w->node->boots, index);
-    buf_put(out, boot->id, sizeof boot->id);
-    frame_put_text(out, boot->host, strlen(boot->host));
-    buf_put_varint(out, boot->port);
-}
-
 static bool put_value(struct worker *w, struct peer *peer, tt_word v, struct wire_buf *out)
 {
     struct migration *g = w->node->migration;
@@ -63,7 +55,7 @@ static void put_identity(struct worker *w, struct wire_buf *out, const struct pe
                        : identity->boot == peer->boot ? WHOSE_RECEIVER
                                                       : WHOSE_OTHER;
     buf_put_byte(out, (uint8_t)whose);
-    if (whose == WHOSE_OTHER) put_node(w, out, identity->boot);
+    if (whose == WHOSE_OTHER) frame_put_node(w, out, identity->boot);
     if (whose == WHOSE_SENDER)
         frame_put_own(w, out, FAR_PID, identity->serial);
     else
@@ -104,7 +96,7 @@ static bool put_body(struct worker *w, struct peer *peer, const struct move_fram
     case CONTROL_HOLD:
         frame_put_far(out, &f->identity);
         put_move(out, f->move);
-        put_node(w, out, f->target);
+        frame_put_node(w, out, f->target);
         return true;
     case CONTROL_UNHOLD:
         frame_put_far(out, &f->identity);
@@ -197,21 +189,6 @@ static struct move_id get_move(struct frame *f)
     return move;
 }
 
-/* Its index; 0 when it is this run, or nothing was read. */
-static uint32_t get_node(struct worker *w, struct frame *f)
-{
-    const uint8_t *id = frame_bytes(f, BOOT_ID_BYTES);
-    size_t n = 0;
-    const uint8_t *host = frame_text(f, &n);
-    uint64_t port = frame_varint(f);
-    if (f->is_bad || n > 255 || port > UINT16_MAX) {
-        f->is_bad = true;
-        return 0;
-    }
-    uint32_t index = boots_hear(w->node->boots, id, (const char *)host, n, (uint16_t)port);
-    return index == UINT32_MAX ? 0 : index;
-}
-
 static struct mover *get_near(struct worker *w, struct frame *f)
 {
     struct process *p = frame_near(w, f);
@@ -227,7 +204,7 @@ static struct far get_identity(struct worker *w, struct peer *peer, struct frame
         *mover_out = get_near(w, f);
         return *mover_out ? (*mover_out)->identity : (struct far){0};
     }
-    uint32_t boot = whose == WHOSE_OTHER ? get_node(w, f) : 0;
+    uint32_t boot = whose == WHOSE_OTHER ? frame_node(w, f) : 0;
     if (boot == 0) f->is_bad = true;
     return frame_far(f, boot);
 }
@@ -345,7 +322,7 @@ static bool take_hold(struct worker *w, struct peer *peer, struct frame *f, stru
 {
     m->mover = get_near(w, f);
     m->move = get_move(f);
-    m->target = get_node(w, f);
+    m->target = frame_node(w, f);
     return frame_is_read(f) && receive(w, peer, m);
 }
 

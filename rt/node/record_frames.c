@@ -10,9 +10,21 @@
 
 /* -- sending -------------------------------------------------------------- */
 
+/* Frames about a record are its process's: so they keep the order of what that one has sent. */
+static uint64_t sender_of(const struct record *r)
+{
+    const struct process *p = r->link.from ? r->link.from : r->link.to;
+    return p ? frame_key(process_serial(p)) : 0;
+}
+
+static struct wire_buf *begin_frame(const struct record *r, enum control type)
+{
+    return peer_begin_from(r->peer, (struct heading){type, r->key, sender_of(r)});
+}
+
 bool record_send_watch(struct worker *w, struct record *r, const struct process *watcher)
 {
-    struct wire_buf *out = peer_begin(r->peer, CONTROL_WATCH, r->key);
+    struct wire_buf *out = begin_frame(r, CONTROL_WATCH);
     if (!out) return false;
     buf_put_varint(out, r->id);
     buf_put_byte(out, (uint8_t)r->kind);
@@ -23,7 +35,7 @@ bool record_send_watch(struct worker *w, struct record *r, const struct process 
 
 bool record_send_tell(struct worker *w, struct record *r, tt_word ref)
 {
-    struct wire_buf *out = peer_begin(r->peer, CONTROL_TELL, r->key);
+    struct wire_buf *out = begin_frame(r, CONTROL_TELL);
     if (!out) return false;
     buf_put_varint(out, r->id);
     buf_put_byte(out, (uint8_t)r->kind);
@@ -35,25 +47,25 @@ bool record_send_tell(struct worker *w, struct record *r, tt_word ref)
 
 /* A frame that does not go out means a connection that has ended or ends: the
  * peer finds that out for itself. */
-static void send_forget(struct peer *peer, uint64_t key, enum record_side side, uint64_t id)
+static void send_forget(const struct record *r)
 {
-    struct wire_buf *out = peer->state == PEER_IDLE ? NULL : peer_begin(peer, CONTROL_FORGET, key);
+    struct peer *peer = r->peer;
+    struct wire_buf *out = peer->state == PEER_IDLE ? NULL : begin_frame(r, CONTROL_FORGET);
     if (!out) return;
-    buf_put_byte(out, (uint8_t)side);
-    buf_put_varint(out, id);
+    buf_put_byte(out, (uint8_t)r->side);
+    buf_put_varint(out, r->id);
     if (!peer_end(peer)) peer_drop(peer, GOODBYE_OUT_OF_MEMORY);
 }
 
 /* False: the object cannot travel, or not as a reason. */
-static bool try_end(struct worker *w, struct peer *peer, uint64_t key, enum record_side side, uint64_t id,
-                    tt_word kind, tt_word object)
+static bool try_end(struct worker *w, const struct record *r, tt_word kind, tt_word object)
 {
+    struct peer *peer = r->peer;
     bool is_reply = kind == TT_SYM(NOPROC);
-    struct wire_buf *out =
-        is_reply ? remote_begin_reply(peer, CONTROL_END, key) : peer_begin(peer, CONTROL_END, key);
+    struct wire_buf *out = is_reply ? remote_begin_reply(peer, CONTROL_END, r->key) : begin_frame(r, CONTROL_END);
     if (!out) return true;
-    buf_put_byte(out, (uint8_t)side);
-    buf_put_varint(out, id);
+    buf_put_byte(out, (uint8_t)r->side);
+    buf_put_varint(out, r->id);
     struct wire_failure failure = {0};
     size_t start = out->n;
     tt_word value = heap_cons(w, kind, object);
@@ -70,13 +82,11 @@ static bool try_end(struct worker *w, struct peer *peer, uint64_t key, enum reco
 
 /* Never silence: what cannot travel is replaced, and where not even that goes the
  * connection ends, which tells the peer as well. */
-static void send_end(struct worker *w, struct peer *peer, uint64_t key, enum record_side side, uint64_t id,
-                     tt_word kind, tt_word object)
+static void send_end(struct worker *w, const struct record *r, tt_word kind, tt_word object)
 {
-    if (peer->state == PEER_IDLE || try_end(w, peer, key, side, id, kind, object)) return;
+    if (r->peer->state == PEER_IDLE || try_end(w, r, kind, object)) return;
     tt_word substitute = remote_substitute(w, object);
-    if (substitute == TT_FAIL || !try_end(w, peer, key, side, id, kind, substitute))
-        peer_drop(peer, GOODBYE_OUT_OF_MEMORY);
+    if (substitute == TT_FAIL || !try_end(w, r, kind, substitute)) peer_drop(r->peer, GOODBYE_OUT_OF_MEMORY);
 }
 
 /* -- what happens here ---------------------------------------------------- */
@@ -85,14 +95,14 @@ static void on_ended(struct worker *w, struct link *l, tt_word kind, tt_word obj
 {
     struct record r = *(struct record *)l;
     record_free((struct record *)l);
-    send_end(w, r.peer, r.key, r.side, r.id, kind, kind == TT_SYM(EXCEPTION) ? object : TT_FALSE);
+    send_end(w, &r, kind, kind == TT_SYM(EXCEPTION) ? object : TT_FALSE);
 }
 
 static void on_dropped(struct worker *w, struct link *l)
 {
     struct record r = *(struct record *)l;
     record_free((struct record *)l);
-    send_forget(r.peer, r.key, r.side, r.id);
+    send_forget(&r);
 }
 
 const struct link_outside record_outside = {.ended = on_ended, .dropped = on_dropped};
@@ -107,7 +117,7 @@ static bool begin(struct worker *w, struct peer *peer, const struct record *mode
     struct remote *remote = remote_of(peer);
     if (remote && record_find(remote, model->id, BEGUN_THERE)) return false;
     if (!is_alive)
-        send_end(w, peer, model->key, BEGUN_THERE, model->id, TT_SYM(NOPROC), TT_FALSE);
+        send_end(w, model, TT_SYM(NOPROC), TT_FALSE);
     else if (!remote || !record_new(w, model))
         peer_drop(peer, GOODBYE_OUT_OF_MEMORY);
     return true;

@@ -6,6 +6,7 @@
 #include "rt/node/frame.h"
 #include "rt/node/held.h"
 #include "rt/node/migrate.h"
+#include "rt/node/names.h"
 #include "rt/node/net_state.h"
 #include "rt/node/node_watch.h"
 #include "rt/node/record.h"
@@ -38,6 +39,7 @@ static void on_up(struct worker *w, struct peer *peer)
         remote->is_up = true;
         remote->is_over = false;
     }
+    names_on_up(w, peer);
     migrate_up(w, peer);
 }
 
@@ -47,6 +49,7 @@ static void on_down(struct worker *w, struct peer *peer, enum goodbye why)
         request_lose_all(w, peer); /* first: a child that never came has no links to lose */
         peer->remote->is_over = why == GOODBYE_RESTARTED;
         record_lose_all(w, peer);
+        names_forget_all(peer);
         peer->remote->is_up = false;
     }
     migrate_down(w, peer);
@@ -61,6 +64,7 @@ static size_t on_mark_runs(struct worker *w)
 {
     struct boots *boots = w->node->boots;
     wire_mark_boots(w);
+    names_mark_runs(w->node);
     moves_each_node(w->node->migration->moves, mark_run, boots);
     return far_mark_boots(w->node->far, boots);
 }
@@ -77,6 +81,7 @@ static bool (*const takers[])(struct worker *, struct peer *, struct frame *) = 
     [CONTROL_SEND_NAME] = remote_take_send_name,
     [CONTROL_PORT_WRITE] = remote_take_port_write,
     [CONTROL_BOUNCE] = remote_take_bounce,
+    [CONTROL_NAMED] = names_take,
     [CONTROL_WATCH] = record_take_watch,
     [CONTROL_TELL] = record_take_tell,
     [CONTROL_FORGET] = record_take_forget,

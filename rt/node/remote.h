@@ -36,6 +36,7 @@ struct remote {
     size_t n_records;
     uint64_t next_id;         /* of records that begin here; never used again */
     struct request *requests; /* that wait for its answer */
+    struct names *names;      /* that it has for processes of other nodes (names.h); or NULL */
     bool is_up;               /* a connection stands */
     bool is_over;             /* another run is at its address: its processes have ended */
     unsigned unread_replies;  /* since it has more waiting than it can take */

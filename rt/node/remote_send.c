@@ -11,6 +11,7 @@
 #include "rt/node/held.h"
 #include "rt/node/late.h"
 #include "rt/node/migrate.h"
+#include "rt/node/names.h"
 #include "rt/node/remote.h"
 #include "rt/node/service.h"
 #include "rt/obj/string.h"
@@ -84,24 +85,29 @@ static enum sending send_to_pid(struct worker *w, struct peer *peer, tt_word pid
     return finish(w, peer, out, message, failure);
 }
 
-/* Messages to a name keep their order. Not a serial, not a request. */
-static uint64_t key_of_name(const uint8_t *name, size_t n)
-{
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    for (size_t i = 0; i < n; i++)
-        hash = (hash ^ name[i]) * UINT64_C(0x100000001b3);
-    return UINT64_C(1) << 62 | hash >> 2;
-}
-
 static enum sending send_to_name(struct worker *w, struct peer *peer, tt_word name, tt_word message,
                                  struct wire_failure *failure)
 {
     const uint8_t *bytes = string_bytes(symbol_name(name));
     size_t n = string_length(symbol_name(name));
-    struct wire_buf *out = peer ? peer_begin(peer, CONTROL_SEND_NAME, key_of_name(bytes, n)) : NULL;
+    struct wire_buf *out = peer ? peer_begin(peer, CONTROL_SEND_NAME, names_key(bytes, n)) : NULL;
     if (!out) return SENDING_LOST;
     frame_put_text(out, bytes, n);
     return finish(w, peer, out, message, failure);
+}
+
+/* The process of another node than the peer's that the name stands for, if mail can go straight to it. */
+static tt_word find_named(struct worker *w, const struct peer *peer, tt_word name)
+{
+    const struct far *far = names_find(peer, string_bytes(symbol_name(name)), string_length(symbol_name(name)));
+    if (!far) return TT_FALSE;
+    if (far->boot == 0) {
+        const struct process *p = process_at(w->node->processes, far->serial);
+        return p ? p->pid : TT_FALSE;
+    }
+    const struct peer *home = peer_of_boot(w->node, far->boot);
+    tt_word pid = home && (home->state != PEER_IDLE || *home->host) ? far_intern(w, FAR_PID, far) : TT_FALSE;
+    return pid == TT_FAIL ? TT_FALSE : pid;
 }
 
 static enum sending send_here(struct worker *w, tt_word pid, tt_word message)
@@ -132,6 +138,12 @@ enum sending remote_send(struct worker *w, tt_word to, tt_word message, struct p
                                  message, congested_out, failure);
     struct peer *peer = is_service ? address_peer(w, TT_OBJ(SERVICE, to)->node) : remote_peer_of(w, to);
     enum sending result = is_service ? send_to_name(w, peer, name, message, failure)
+    tt_word pid = is_service && peer ? find_named(w, peer, name) : TT_FALSE;
+    if (pid != TT_FALSE && pid_is_own(pid)) return send_here(w, pid, message);
+    if (pid != TT_FALSE) {
+        enum sending straight = remote_send(w, pid, message, congested_out, failure);
+        if (straight != SENDING_LOST) return straight; /* else its node can be reached by that peer only */
+    }
                                      : send_to_pid(w, peer, to, message, failure);
     if (result == SENDING_OK && peer_is_congested(peer)) *congested_out = peer;
     return result;

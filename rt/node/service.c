@@ -5,6 +5,7 @@
 
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
+#include "rt/node/names.h"
 #include "rt/node/record.h"
 #include "rt/obj/list.h"
 #include "rt/obj/string.h"
@@ -36,10 +37,15 @@ static struct service *find(struct worker *w, const void *name, size_t n)
     return s;
 }
 
-static void take_out(struct service *s)
+static void unlink_service(struct service *s)
 {
     *s->prev = s->next;
     if (s->next) s->next->prev = s->prev;
+}
+
+static void take_out(struct service *s)
+{
+    unlink_service(s);
     free(s);
 }
 
@@ -69,28 +75,56 @@ static struct service *add(struct worker *w, tt_word name)
     return s;
 }
 
-static void end_service(struct worker *w, struct service *s)
+/* Returns whether it stood for a process of another node. */
+static bool end_service(struct worker *w, struct service *s)
 {
+    bool was_far = s->record != NULL;
     if (s->link.from) link_detach(&s->link);
     if (s->record) record_forget(w, s->record);
     take_out(s);
+    return was_far;
+}
+
+static void tell_peers(struct worker *w, tt_word name, const struct service *s)
+{
+    names_tell_all(w, string_bytes(symbol_name(name)), string_length(symbol_name(name)), s ? &s->record->far : NULL);
+}
+
+static struct service *find_symbol(struct worker *w, tt_word name)
+{
+    return find(w, string_bytes(symbol_name(name)), string_length(symbol_name(name)));
+}
+
+static bool publish_near(struct worker *w, tt_word name, struct process *p)
+{
+    struct service *s = add(w, name);
+    if (!s) return false;
+    s->link = (struct link){.from = p, .outside = &service_outside};
+    link_attach(&s->link);
+    return true;
+}
+
+/* NULL with *ok_out: its node is out of reach. */
+static struct service *publish_far(struct worker *w, tt_word name, tt_word pid, bool *ok_out)
+{
+    struct service *s = add(w, name);
+    *ok_out = s != NULL;
+    if (!s || record_watch_for_service(w, s, pid)) return s;
+    take_out(s);
+    return NULL;
 }
 
 bool service_publish(struct worker *w, tt_word name, tt_word pid)
 {
-    service_unpublish(w, name, TT_FALSE);
-    bool is_here = pid_is_own(pid);
-    struct process *p = is_here ? process_find(w->node->processes, pid) : NULL;
-    if (is_here && !p) return true;
-    struct service *s = add(w, name);
-    if (!s) return false;
-    if (p) {
-        s->link = (struct link){.from = p, .outside = &service_outside};
-        link_attach(&s->link);
-    } else if (!record_watch_for_service(w, s, pid)) {
-        take_out(s);
-    }
-    return true;
+    struct service *old = find_symbol(w, name), *new = NULL;
+    bool was_far = old && end_service(w, old), ok = true;
+    struct process *p = pid_is_own(pid) ? process_find(w->node->processes, pid) : NULL;
+    if (p)
+        ok = publish_near(w, name, p);
+    else if (!pid_is_own(pid))
+        new = publish_far(w, name, pid, &ok);
+    if (was_far || new) tell_peers(w, name, new);
+    return ok;
 }
 
 static tt_word pid_of(struct worker *w, const struct service *s)
@@ -100,8 +134,8 @@ static tt_word pid_of(struct worker *w, const struct service *s)
 
 void service_unpublish(struct worker *w, tt_word name, tt_word pid)
 {
-    struct service *s = find(w, string_bytes(symbol_name(name)), string_length(symbol_name(name)));
-    if (s && (pid == TT_FALSE || pid_of(w, s) == pid)) end_service(w, s);
+    struct service *s = find_symbol(w, name);
+    if (s && (pid == TT_FALSE || pid_of(w, s) == pid) && end_service(w, s)) tell_peers(w, name, NULL);
 }
 
 tt_word service_resolve(struct worker *w, const void *name, size_t n)
@@ -131,4 +165,19 @@ tt_word service_list(struct worker *w)
 
 void service_set_record(struct service *service, struct record *r) { service->record = r; }
 
-void service_lost(struct worker *w, struct service *service) { take_out(service); }
+void service_lost(struct worker *w, struct service *service)
+{
+    unlink_service(service);
+    names_tell_all(w, service->name, service->name_bytes, NULL);
+    free(service);
+}
+
+bool service_each_far(struct worker *w,
+                      bool (*visit)(struct worker *w, void *context, const uint8_t *name, size_t n, const struct far *far),
+                      void *context)
+{
+    for (size_t i = 0; i < REMOTE_SERVICE_BUCKETS; i++)
+        for (const struct service *s = w->node->remotes->services[i]; s; s = s->next)
+            if (s->record && !visit(w, context, s->name, s->name_bytes, &s->record->far)) return false;
+    return true;
+}

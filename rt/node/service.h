@@ -6,6 +6,7 @@
 
 #include "rt/mem/worker.h"
 
+struct far;
 struct record;
 struct remotes;
 struct service;
@@ -20,6 +21,11 @@ void service_unpublish(struct worker *w, tt_word name, tt_word pid);
 tt_word service_resolve(struct worker *w, const void *name, size_t n);
 /* The list of all, (name . pid) each; TT_FAIL: no memory. */
 tt_word service_list(struct worker *w);
+
+/* Each name that stands for a process of another node, until `visit` gives false; then false. */
+bool service_each_far(struct worker *w,
+                      bool (*visit)(struct worker *w, void *context, const uint8_t *name, size_t n, const struct far *far),
+                      void *context);
 
 /* For record.c: who watches the process; that process is gone. */
 void service_set_record(struct service *service, struct record *r);
