@@ -24,7 +24,9 @@
 
 /* What rt/node/migrate.c does about processes that are not here, or not from here. */
 struct away_hooks {
-    void (*mail)(struct worker *w, struct process *p); /* there is a message in the mailbox of one that is AWAY */
+    /* There is a message in the mailbox of one that is AWAY. False: it cannot travel, and is dropped; whoever
+     * has sent it is to be told (rt/node/migrate.h: migrate_take_unsent). */
+    bool (*mail)(struct worker *w, struct process *p);
     /* An AWAY one is to end. True: it may, here; false: it will, where it is. */
     bool (*stop)(struct worker *w, struct process *p, tt_word kind, tt_word object);
     void (*end)(struct worker *w, struct process *p, tt_word kind, tt_word object); /* one with a mover ends */
@@ -108,15 +110,16 @@ static inline bool sched_lets_grow(const struct mbox *m)
 }
 
 /* p has mail. */
-static inline void sched_notify(struct scheduler *s, struct process *p)
+static inline bool sched_notify(struct scheduler *s, struct process *p)
 {
-    if (__builtin_expect(p->state == PROCESS_WAITING, 1))
-        sched_wake(s, p);
-    else
-        s->away->mail(s->ticker.worker, p);
+    if (__builtin_expect(p->state != PROCESS_WAITING, 0))
+        return s->away->mail(s->ticker.worker, p);
+    sched_wake(s, p);
+    return true;
 }
 
-/* Puts a message into p's mailbox and wakes it. False: no memory. */
+/* Puts a message into p's mailbox and wakes it. False: no memory; or p is on another node, and the message
+ * cannot travel. */
 static inline bool sched_deliver(struct scheduler *s, struct process *p, tt_word message)
 {
     struct mbox *m = &p->mbox;
@@ -127,7 +130,7 @@ static inline bool sched_deliver(struct scheduler *s, struct process *p, tt_word
     if (tt_is_pointer(message))
         process_touch(s, p);
     if (p->state >= PROCESS_WAITING)
-        sched_notify(s, p);
+        return sched_notify(s, p);
     return true;
 }
 

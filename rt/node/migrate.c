@@ -259,9 +259,25 @@ static const struct move_port migrate_port = {
 
 /* -- the scheduler's hooks -------------------------------------------------- */
 
-static void on_mail(struct worker *w, struct process *p)
+static bool on_mail(struct worker *w, struct process *p)
 {
-    if (p->mover && p->mover->home == HOME_AWAY) migrate_forward(w, p);
+    struct migration *g = migration_of(w);
+    if (!p->mover || p->mover->home != HOME_AWAY) return true;
+    g->has_unsent = false;
+    g->is_delivering = true;
+    migrate_forward(w, p);
+    g->is_delivering = false;
+    return !g->has_unsent;
+}
+
+bool migrate_take_unsent(struct worker *w, struct wire_failure *out)
+{
+    struct migration *g = migration_of(w);
+    if (!g->has_unsent) return false;
+    *out = g->failure;
+    g->failure = (struct wire_failure){0};
+    g->has_unsent = false;
+    return true;
 }
 
 static bool on_stop(struct worker *w, struct process *p, tt_word kind, tt_word object)

@@ -31,7 +31,9 @@ struct migration {
     struct moves *moves;
     bool ticks;                          /* the process that calls moves_tick lives */
     size_t n_stops;                      /* orders to end that wait in mailboxes here */
-    struct wire_failure failure;         /* of the image that could not be sent last */
+    struct wire_failure failure;         /* of the image, or the message, that could not be sent last */
+    bool is_delivering;                  /* a message is put into the mailbox of a process that is elsewhere */
+    bool has_unsent;                     /* it cannot travel: `failure` says why */
     char details[MIGRATE_DETAILS_BYTES]; /* of the refusal that is being made, or was received */
     struct migrate_pin *pins;            /* see migrate_guest.c */
     size_t n_pins, max_pins;
@@ -89,6 +91,9 @@ void *migrate_end_payload(struct worker *w, const struct mover *m, tt_word kind,
 
 /* -- frames (migrate_frames.c) */
 enum move_sent migrate_send(void *context, uint32_t to, const struct move_frame *frame);
+/* After sched_deliver has given false: true: the message cannot travel to where its receiver is, why stands in
+ * *out, whose path is the caller's to free. */
+bool migrate_take_unsent(struct worker *w, struct wire_failure *out);
 /* The mail that is kept for p goes to where it is. */
 void migrate_forward(struct worker *w, struct process *p);
 

@@ -10,6 +10,7 @@
 #include "rt/node/migrate.h"
 #include "rt/node/peer.h"
 #include "rt/node/remote.h"
+#include "rt/obj/list.h"
 #include "rt/obj/symbol.h"
 #include "rt/os/clock.h"
 
@@ -148,18 +149,69 @@ struct peer *migrate_place(struct worker *w, const struct process *p)
     return m && m->home == HOME_AWAY ? boots_at(w->node->boots, m->place)->peer : NULL;
 }
 
-static bool forward_one(struct worker *w, struct peer *peer, const struct mover *m, tt_word message)
+enum forwarded { FORWARDED, NOT_NOW, UNSENDABLE };
+
+static enum forwarded forward_one(struct worker *w, struct peer *peer, const struct mover *m, tt_word message)
 {
     bool is_stop = migrate_is_stop(message);
     enum control type = is_stop ? CONTROL_GUEST_STOP : CONTROL_FORWARD;
     struct wire_buf *out = peer_begin(peer, type, frame_key(m->identity.serial));
-    if (!out) return false;
+    if (!out) return NOT_NOW;
     frame_put_far(out, &m->copy);
+    if (!put_value(w, peer, is_stop ? TT_OBJ(SIGNAL, message)->payload : message, out)) {
+        peer_abandon(peer);
+        return UNSENDABLE;
+    }
     w->node->migration->n_stops -= is_stop;
-    if (put_value(w, peer, is_stop ? TT_OBJ(SIGNAL, message)->payload : message, out)) return peer_end(peer);
-    peer_abandon(peer);
+    return peer_end(peer) ? FORWARDED : NOT_NOW;
+}
+
+/* (exception object), as a monitor sees it, with what goes instead of an object that cannot travel. */
+static tt_word replace_reason(struct worker *w, tt_word reason)
+{
+    if (!tt_is_pair(reason) || tt_car(reason) != TT_SYM(EXCEPTION) || !tt_is_pair(tt_cdr(reason))) return TT_FAIL;
+    tt_word object = remote_substitute(w, tt_car(tt_cdr(reason)));
+    tt_word rest = object == TT_FAIL ? TT_FAIL : heap_cons(w, object, TT_NIL);
+    return rest == TT_FAIL ? TT_FAIL : heap_cons(w, TT_SYM(EXCEPTION), rest);
+}
+
+/* News of an end whose exception cannot travel, with what goes instead (as record_frames.c does). FAIL: it is
+ * no such news. */
+static tt_word replace_news(struct worker *w, tt_word message)
+{
+    if (tt_is_type(message, TT_TYPE_SIGNAL)) {
+        tt_word payload = TT_OBJ(SIGNAL, message)->payload;
+        bool is_stop = migrate_is_stop(message);
+        tt_word object = remote_substitute(w, is_stop ? tt_cdr(payload) : payload);
+        struct tt_obj_SIGNAL *signal = heap_alloc(w, sizeof *signal);
+        if (object != TT_FAIL && is_stop) object = heap_cons(w, tt_car(payload), object);
+        if (!signal || object == TT_FAIL) return TT_FAIL;
+        *signal = *TT_OBJ(SIGNAL, message);
+        signal->payload = object;
+        return tt_tagged(signal, TT_TAG_OBJECT);
+    }
+    tt_word part[4];
+    size_t n = 0;
+    for (struct list_cursor c = list_begin(message); n < 4 && list_next(&c);)
+        part[n++] = c.item;
+    if (n < 4 || part[0] != TT_SYM(DOWN) || !tag_is(part[1])) return TT_FAIL;
+    struct list_builder news = list_build();
+    tt_word reason = replace_reason(w, part[3]);
+    for (n = 0; n < 3; n++)
+        list_add(w, &news, part[n]);
+    list_add(w, &news, reason);
+    return reason == TT_FAIL ? TT_FAIL : news.list;
+}
+
+/* Never silence: whoever is sending it now is told, else the user. */
+static void note_unsent(struct worker *w, bool is_newest)
+{
+    struct migration *g = w->node->migration;
     w->node->remotes->counters.undelivered++;
-    return true;
+    if (g->is_delivering && is_newest)
+        g->has_unsent = true;
+    else
+        remote_warn(w, "a message for a process that has moved cannot be sent there", wire_status_text(g->failure.status));
 }
 
 void migrate_forward(struct worker *w, struct process *p)
@@ -168,9 +220,13 @@ void migrate_forward(struct worker *w, struct process *p)
     struct mbox *mail = &p->mbox;
     struct peer *peer = peer_of_boot(w->node, m->place);
     while (peer && mail->live) {
-        struct mbox_entry *first = &mail->entries[mail->head];
-        if (!forward_one(w, peer, m, first->message)) break;
-        mbox_remove(mail, first->seq);
+        struct mbox_entry first = mail->entries[mail->head];
+        enum forwarded done = forward_one(w, peer, m, first.message);
+        tt_word news = done == UNSENDABLE ? replace_news(w, first.message) : TT_FAIL;
+        if (news != TT_FAIL) done = forward_one(w, peer, m, news);
+        if (done == NOT_NOW) break;
+        if (done == UNSENDABLE) note_unsent(w, first.seq + 1 == mail->next_seq);
+        mbox_remove(mail, first.seq);
     }
     if (peer && peer_is_congested(peer) && w->sched->running && w->sched->running->state == PROCESS_RUNNING)
         peer_park_sender(w, peer);
@@ -290,8 +346,8 @@ static bool take_guest(struct worker *w, struct peer *peer, struct frame *f, str
     if (m->type == CONTROL_GUEST_ENDED && what == TT_NONE)
         what = heap_cons(w, TT_SYM(EXCEPTION), remote_condition(w, &w->node->migration->failure));
     if (m->type == CONTROL_GUEST_ENDED && what != TT_FAIL && !is_end(what, true)) return false;
-    if (what == TT_NONE || what == TT_FAIL) {
-        w->node->remotes->counters.undecodable++;
+    if (what == TT_NONE || what == TT_FAIL) { /* a wish of a guest's: its node's user is told */
+        remote_bounce(w, peer, &w->node->migration->failure);
         return true;
     }
     m->payload = &what;
@@ -312,7 +368,7 @@ static bool take_forward(struct worker *w, struct peer *peer, struct frame *f, e
     if (v == TT_NONE)
         remote_bounce(w, peer, &w->node->migration->failure);
     else if (type == CONTROL_FORWARD)
-        remote_deliver(w, p, v, bytes);
+        remote_deliver(w, peer, p, v, bytes);
     else if (type == CONTROL_GUEST_STOP && is_end(v, false))
         sched_terminate(w, p, tt_car(v), tt_cdr(v));
     return true;

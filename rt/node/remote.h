@@ -98,7 +98,9 @@ bool remote_put_value(struct worker *w, struct peer *peer, tt_word v, struct wir
 bool remote_get_value(struct worker *w, struct peer *peer, struct frame *f, tt_word *out,
                       struct wire_failure *failure);
 /* Mail that came from a peer, of so many bytes, for p; which ends if that is too much. */
-void remote_deliver(struct worker *w, struct process *p, tt_word message, size_t bytes);
+void remote_deliver(struct worker *w, struct peer *from, struct process *p, tt_word message, size_t bytes);
+/* The user is told of something that nobody else can be told of, once a second at most. */
+void remote_warn(struct worker *w, const char *what, const char *why);
 /* A frame of the peer cannot be taken: tells it why, not often. */
 void remote_bounce(struct worker *w, struct peer *peer, const struct wire_failure *failure);
 

@@ -110,11 +110,12 @@ static tt_word find_named(struct worker *w, const struct peer *peer, tt_word nam
     return pid == TT_FAIL ? TT_FALSE : pid;
 }
 
-static enum sending send_here(struct worker *w, tt_word pid, tt_word message)
+static enum sending send_here(struct worker *w, tt_word pid, tt_word message, struct wire_failure *failure)
 {
     struct process *p = process_find(w->node->processes, pid);
-    if (p && !sched_deliver(w->sched, p, message)) return SENDING_FAILED;
-    return SENDING_OK;
+    if (!p || sched_deliver(w->sched, p, message)) return SENDING_OK;
+    if (!migrate_take_unsent(w, failure)) failure->status = WIRE_NO_MEMORY;
+    return SENDING_FAILED;
 }
 
 /* To whatever has that name on this node. */
@@ -123,8 +124,8 @@ static enum sending send_to_published(struct worker *w, const void *name, size_t
 {
     tt_word pid = service_resolve(w, name, n);
     if (pid == TT_FALSE || pid == TT_FAIL) return SENDING_LOST;
-    return pid_is_own(pid) ? send_here(w, pid, message)
-                                      : remote_send(w, pid, message, congested_out, failure);
+    return pid_is_own(pid) ? send_here(w, pid, message, failure)
+                             : remote_send(w, pid, message, congested_out, failure);
 }
 
 enum sending remote_send(struct worker *w, tt_word to, tt_word message, struct peer **congested_out,
@@ -137,13 +138,13 @@ enum sending remote_send(struct worker *w, tt_word to, tt_word message, struct p
         return send_to_published(w, string_bytes(symbol_name(name)), string_length(symbol_name(name)),
                                  message, congested_out, failure);
     struct peer *peer = is_service ? address_peer(w, TT_OBJ(SERVICE, to)->node) : remote_peer_of(w, to);
-    enum sending result = is_service ? send_to_name(w, peer, name, message, failure)
     tt_word pid = is_service && peer ? find_named(w, peer, name) : TT_FALSE;
-    if (pid != TT_FALSE && pid_is_own(pid)) return send_here(w, pid, message);
+    if (pid != TT_FALSE && pid_is_own(pid)) return send_here(w, pid, message, failure);
     if (pid != TT_FALSE) {
         enum sending straight = remote_send(w, pid, message, congested_out, failure);
         if (straight != SENDING_LOST) return straight; /* else its node can be reached by that peer only */
     }
+    enum sending result = is_service ? send_to_name(w, peer, name, message, failure)
                                      : send_to_pid(w, peer, to, message, failure);
     if (result == SENDING_OK && peer_is_congested(peer)) *congested_out = peer;
     return result;
@@ -219,10 +220,18 @@ static void overflow(struct worker *w, struct process *p)
     sched_terminate(w, p, TT_SYM(EXCEPTION), symbol_intern_text(w, "mailbox-overflow"));
 }
 
-void remote_deliver(struct worker *w, struct process *p, tt_word message, size_t bytes)
+void remote_deliver(struct worker *w, struct peer *from, struct process *p, tt_word message, size_t bytes)
 {
     bool is_ending = p->mover && p->mover->is_full;
-    if (!is_ending && may_keep_more(w, p, bytes) && sched_deliver(w->sched, p, message)) return;
+    if (!is_ending && may_keep_more(w, p, bytes)) {
+        struct wire_failure failure;
+        if (sched_deliver(w->sched, p, message)) return;
+        if (migrate_take_unsent(w, &failure)) { /* its process is elsewhere, where this cannot go */
+            remote_bounce(w, from, &failure);
+            text_free(&failure.path);
+            return;
+        }
+    }
     w->node->remotes->counters.overflows++;
     if (!is_ending) overflow(w, p);
 }
@@ -239,19 +248,19 @@ bool remote_take_send(struct worker *w, struct peer *peer, struct frame *f)
     size_t bytes = (size_t)(f->end - f->at);
     struct wire_failure failure = {0};
     if (remote_get_value(w, peer, f, &message, &failure))
-        remote_deliver(w, p, message, bytes);
+        remote_deliver(w, peer, p, message, bytes);
     else
         remote_bounce(w, peer, &failure);
     return true;
 }
 
 /* To whatever has that name here, or on a third node. */
-static void take_for_name(struct worker *w, tt_word pid, tt_word message, size_t bytes)
+static void take_for_name(struct worker *w, struct peer *from, tt_word pid, tt_word message, size_t bytes)
 {
     struct remote_counters *counters = &w->node->remotes->counters;
     struct process *p = pid_is_own(pid) ? process_find(w->node->processes, pid) : NULL;
     if (p) {
-        remote_deliver(w, p, message, bytes);
+        remote_deliver(w, from, p, message, bytes);
     } else if (pid_is_own(pid)) {
         counters->undelivered++;
     } else if (is_choked(remote_peer_of(w, pid))) {
@@ -259,7 +268,9 @@ static void take_for_name(struct worker *w, tt_word pid, tt_word message, size_t
     } else {
         struct peer *congested;
         struct wire_failure failure = {0};
-        if (remote_send(w, pid, message, &congested, &failure) != SENDING_OK) counters->undelivered++;
+        enum sending result = remote_send(w, pid, message, &congested, &failure);
+        if (result != SENDING_OK) counters->undelivered++;
+        if (result == SENDING_FAILED) remote_bounce(w, from, &failure);
         text_free(&failure.path);
     }
 }
@@ -278,7 +289,7 @@ bool remote_take_send_name(struct worker *w, struct peer *peer, struct frame *f)
     else if (pid == TT_FALSE || pid == TT_FAIL)
         w->node->remotes->counters.unknown_names++;
     else
-        take_for_name(w, pid, message, bytes);
+        take_for_name(w, peer, pid, message, bytes);
     return true;
 }
 
@@ -362,6 +373,15 @@ static void print_warning(const struct peer *peer, const uint8_t *text, size_t n
         line[i] = (char)(text[i] >= ' ' && text[i] < 0x7f ? text[i] : '?');
     line[n] = 0;
     fprintf(stderr, "node %s:%u could not take a message: %s\n", peer->host, peer->port, line);
+}
+
+void remote_warn(struct worker *w, const char *what, const char *why)
+{
+    struct remotes *remotes = w->node->remotes;
+    int64_t now = clock_now_ns();
+    if (remotes->warned_ns && now - remotes->warned_ns < WARNING_PAUSE_NS) return;
+    remotes->warned_ns = now;
+    fprintf(stderr, "%s: node: %s: %s\n", w->node->program->name, what, why);
 }
 
 bool remote_take_bounce(struct worker *w, struct peer *peer, struct frame *f)

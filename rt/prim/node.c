@@ -110,6 +110,14 @@ tt_word far_send(struct worker *w, const char *operation, tt_word pid, tt_word m
     return sent(w, operation, result, congested, &failure);
 }
 
+tt_word far_unsent(struct worker *w, const char *operation)
+{
+    struct wire_failure failure;
+    if (migrate_take_unsent(w, &failure)) return wire_fail_encode(w, operation, &failure);
+    heap_fail(w);
+    return TT_FAIL;
+}
+
 tt_word far_terminate(struct worker *w, tt_word pid, tt_word reason)
 {
     if (!arg_pid(w, "terminate!", pid)) return TT_FAIL;

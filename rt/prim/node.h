@@ -16,6 +16,8 @@ static inline bool arg_pid(struct worker *w, const char *operation, tt_word v)
 /* Results of `!` and of %terminate for a pid that is not of this run (or no pid). */
 tt_word far_send(struct worker *w, const char *operation, tt_word pid, tt_word message);
 tt_word far_terminate(struct worker *w, tt_word pid, tt_word reason);
+/* After sched_deliver has given false for a process of this run: why, in worker.failure. */
+tt_word far_unsent(struct worker *w, const char *operation);
 /* Writes on a FAR_PORT. */
 tt_word far_write(struct worker *w, tt_word port, const void *bytes, size_t n);
 

@@ -91,10 +91,8 @@ tt_word tt_prim_send(struct worker *w, tt_word pid, tt_word message)
     if (__builtin_expect(!pid_is_own(pid), 0))
         return far_send(w, "!", pid, message);
     struct process *p = process_find(w->node->processes, pid);
-    if (p && __builtin_expect(!sched_deliver(w->sched, p, message), 0)) {
-        heap_fail(w);
-        return TT_FAIL;
-    }
+    if (p && __builtin_expect(!sched_deliver(w->sched, p, message), 0))
+        return far_unsent(w, "!");
     return TT_VOID;
 }
 
