@@ -112,7 +112,7 @@ static Binding *bind_undefined(Expander *x, const Datum *identifier) {
 static Core *global_ref(Expander *x, const Datum *identifier, Binding *binding) {
     Core *core = core_global(x->arena, identifier->span, binding->as.global);
     if (!binding->is_defined) {
-        Reference reference = {core, binding, NULL, NULL};
+        Reference reference = {core, binding, NULL, NULL, false};
         scope_origin(&x->scopes, identifier->as.symbol, &reference.symbol, &reference.environment);
         vec_push(x->arena, &x->references, reference);
     }

@@ -16,6 +16,7 @@ typedef struct Reference {
     Binding *binding;
     Symbol *symbol;
     Environment *environment;
+    bool in_pattern; /* as `,name` */
 } Reference;
 
 /* A top-level definition of an alias: a name that a macro's template made up. */

@@ -105,7 +105,10 @@ static void warn_undefined(Expander *x, const Reference *reference) {
     const char *name = reference->symbol->text;
     diag_warning(x->diag, reference->core->span, "`%s` is not defined", name);
     const char *nearest = suggest_name(reference->environment, reference->symbol);
-    if (nearest) diag_note(x->diag, reference->core->span, "did you mean `%s`?", nearest);
+    if (reference->in_pattern)
+        diag_note(x->diag, reference->core->span, "a pattern `,%s` compares with the value of `%s`; to bind it, write `%s`",
+                  name, name, name);
+    else if (nearest) diag_note(x->diag, reference->core->span, "did you mean `%s`?", nearest);
     else diag_note(x->diag, reference->core->span, "when it is reached, it raises an unbound-variable condition");
 }
 

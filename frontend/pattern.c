@@ -72,8 +72,12 @@ static void match_variable(ClauseCode *code, const Datum *pattern, Var *subject)
 
 /* ,expr: the expression sees the scope around the form, not the pattern's variables. */
 static void match_unquote(ClauseCode *code, Datum *pattern, Var *subject) {
-    Core *value = expand(code->x, cadr(pattern));
-    if (value->kind == CORE_LOCAL) vec_push(code->x->arena, &code->compared, value->as.local);
+    Expander *x = code->x;
+    size_t n_references = x->references.count;
+    Core *value = expand(x, cadr(pattern));
+    if (is_identifier(cadr(pattern)) && x->references.count > n_references)
+        x->references.items[n_references].in_pattern = true;
+    if (value->kind == CORE_LOCAL) vec_push(x->arena, &code->compared, value->as.local);
     match_equal(code, pattern->span, subject, value);
 }
 
