@@ -3,7 +3,7 @@
 ;;; ---- cells ------------------------------------------------------------
 
 ;; (make-cell [content]): a process that keeps one object; without content it is
-;; empty: it keeps the default object.
+;; empty: it keeps the default object. (terminate! cell) ends it; until then it lives.
 (define make-cell
   (case-lambda
     (() (%make-cell (%default)))

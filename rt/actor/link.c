@@ -40,8 +40,10 @@ void link_detach(struct link *l)
 
 static bool connect(struct worker *w, struct process *from, struct process *to, tt_word ref)
 {
+    if (!heap_take_outside(w, sizeof(struct link))) return false;
     struct link *l = malloc(sizeof *l);
     if (!l) {
+        heap_count_outside(-(ptrdiff_t)sizeof *l);
         heap_fail(w);
         return false;
     }
@@ -50,10 +52,16 @@ static bool connect(struct worker *w, struct process *from, struct process *to, 
     return true;
 }
 
+static void free_link(struct link *l)
+{
+    heap_count_outside(-(ptrdiff_t)sizeof *l);
+    free(l);
+}
+
 static void disconnect(struct link *l)
 {
     link_detach(l);
-    free(l);
+    free_link(l);
 }
 
 /* `to` wants no more of it. */
@@ -186,7 +194,7 @@ void link_signal_end(struct worker *w, struct process *p, tt_word kind, tt_word 
             link_send_down(w, l->to, l->ref, pid, reason);
         else
             link_send_end(w, l->to, kind, object, pid);
-        free(l);
+        free_link(l);
     }
     while (p->inbound)
         drop(w, p->inbound);

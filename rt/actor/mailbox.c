@@ -3,7 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rt/mem/heap.h"
+
 #define FIRST_CAPACITY 4
+
+/* Arrays count against the limit of the heap. */
+static void count_array(const struct mbox *m, ptrdiff_t sign)
+{
+    if (m->capacity > 1) heap_count_outside(sign * (ptrdiff_t)(m->capacity * sizeof *m->entries));
+}
 
 static void use_inline_entry(struct mbox *m)
 {
@@ -23,6 +31,7 @@ void mbox_init(struct mbox *m)
 
 void mbox_shrink(struct mbox *m)
 {
+    count_array(m, -1);
     if (m->entries != &m->first)
         free(m->entries);
     use_inline_entry(m);
@@ -63,8 +72,10 @@ static bool grow(struct mbox *m)
         entries[0] = m->first;
         m->first.message = MBOX_TOMBSTONE;
     }
+    count_array(m, -1);
     m->entries = entries;
     m->capacity = capacity;
+    count_array(m, 1);
     return true;
 }
 

@@ -17,8 +17,10 @@
 #include "rt/obj/value.h"
 
 #define MBOX_TOMBSTONE TT_UNBOUND
-/* Larger arrays count against the heap's limit (sched_deliver). */
-#define MBOX_LARGE_CAPACITY (1u << 16)
+/* Larger arrays grow only within the heap's limit (sched_deliver); when one of the middle
+ * grows, the limit is looked at soon. */
+#define MBOX_LARGE_CAPACITY  (1u << 16)
+#define MBOX_MIDDLE_CAPACITY (1u << 8)
 /* An empty mailbox with a larger array gives it back. */
 #define MBOX_KEEP_CAPACITY 64
 

@@ -36,6 +36,8 @@ void process_each(const struct process_table *table, void (*visit)(struct proces
 static bool add_slab(struct worker *w)
 {
     struct process_table *table = w->node->processes;
+    size_t bytes = PROCESS_SLAB_SIZE * sizeof(struct process);
+    if (!heap_take_outside(w, bytes)) return false;
     pthread_mutex_lock(&table->lock);
     bool has_room = table->n_slabs < table->max_slabs;
     size_t number = table->n_slabs;
@@ -49,8 +51,10 @@ static bool add_slab(struct worker *w)
         fail_condition(w, CONDITION_PROCESS_LIMIT, NULL, TT_NIL);
     else if (!slab)
         heap_fail(w);
-    if (!slab)
+    if (!slab) {
+        heap_count_outside(-(ptrdiff_t)bytes);
         return false;
+    }
     w->sched->fresh = slab;
     w->sched->fresh_end = slab + PROCESS_SLAB_SIZE;
     w->sched->fresh_index = (uint32_t)(number << PROCESS_SLAB_BITS);
@@ -87,14 +91,20 @@ struct process *process_new(struct worker *w)
     return p;
 }
 
+static void drop_buffer(struct process *p)
+{
+    free(p->buffer);
+    heap_count_outside(-(ptrdiff_t)(p->buffer_words * TT_W));
+    p->buffer_words = 0;
+}
+
 void process_clear(struct worker *w, struct process *p)
 {
     w->sched->n_processes--;
     p->pid = p->self = 0;
     mbox_clear(&p->mbox);
     if (p->buffer_words)
-        free(p->buffer);
-    p->buffer_words = 0;
+        drop_buffer(p);
     p->n_saved = 0;
     p->winds = p->handlers = p->params = TT_NIL;
     p->tag = 0;
@@ -113,12 +123,6 @@ void process_free(struct worker *w, struct process *p)
 
 /* -- frames -------------------------------------------------------------- */
 
-static void drop_buffer(struct process *p)
-{
-    free(p->buffer);
-    p->buffer_words = 0;
-}
-
 /* Where n words can be saved; NULL: no memory. */
 static tt_word *reserve_saved(struct process *p, size_t n)
 {
@@ -131,6 +135,7 @@ static tt_word *reserve_saved(struct process *p, size_t n)
     tt_word *buffer = malloc(n * TT_W);
     if (!buffer)
         return NULL;
+    heap_count_outside((ptrdiff_t)(n * TT_W));
     p->buffer = buffer;
     p->buffer_words = (uint16_t)n;
     return buffer;

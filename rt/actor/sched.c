@@ -86,6 +86,14 @@ void sched_terminate(struct worker *w, struct process *p, tt_word kind, tt_word 
         sched_end(w, p, kind, object);
 }
 
+bool sched_lets_grow(struct scheduler *s, const struct mbox *m)
+{
+    if (m->capacity < MBOX_MIDDLE_CAPACITY || m->live <= m->capacity / 2) return true;
+    if (m->capacity >= MBOX_LARGE_CAPACITY) return heap_leaves_room((size_t)m->capacity * sizeof *m->entries);
+    heap_want_collection(s->ticker.worker);
+    return true;
+}
+
 /* -- running ------------------------------------------------------------- */
 
 static struct process *pop(struct scheduler *s)

@@ -103,11 +103,7 @@ static inline void sched_wake(struct scheduler *s, struct process *p)
 }
 
 /* A full mailbox may have a larger array. */
-static inline bool sched_lets_grow(const struct mbox *m)
-{
-    return m->capacity < MBOX_LARGE_CAPACITY || m->live <= m->capacity / 2 ||
-           heap_leaves_room(2 * (size_t)m->capacity * sizeof *m->entries);
-}
+bool sched_lets_grow(struct scheduler *s, const struct mbox *m);
 
 /* p has mail. */
 static inline bool sched_notify(struct scheduler *s, struct process *p)
@@ -123,7 +119,7 @@ static inline bool sched_notify(struct scheduler *s, struct process *p)
 static inline bool sched_deliver(struct scheduler *s, struct process *p, tt_word message)
 {
     struct mbox *m = &p->mbox;
-    if (__builtin_expect(m->tail == m->capacity, 0) && !sched_lets_grow(m))
+    if (__builtin_expect(m->tail == m->capacity, 0) && !sched_lets_grow(s, m))
         return false;
     if (!mbox_push(m, message))
         return false;

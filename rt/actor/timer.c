@@ -3,6 +3,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "rt/mem/heap.h"
+
 void timers_init(struct timers *t)
 {
     t->heap = NULL;
@@ -49,6 +51,7 @@ bool timers_add(struct timers *t, struct process *p, int64_t deadline_ns)
         struct timer *heap = realloc(t->heap, (size_t)capacity * sizeof *heap);
         if (!heap)
             return false;
+        heap_count_outside((ptrdiff_t)((capacity - t->capacity) * sizeof *heap));
         t->heap = heap;
         t->capacity = capacity;
     }

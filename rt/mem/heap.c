@@ -19,6 +19,8 @@
 #define REMEMBERED_MAX       65536
 /* C code looks at the limit when it has taken so much of the old generation. */
 #define CHECK_BYTES ((size_t)64 << 10)
+/* What may be taken outside of the heap before the limit is looked at. */
+#define OUTSIDE_MAX_BYTES ((size_t)2 << 20)
 #define CHAIN_BYTES ((size_t)4096) /* of pairs, about what libgc gives */
 
 /* Behind each area is a page of its own: the kernel likes to put mappings side by
@@ -127,6 +129,19 @@ static bool is_granted(struct heap *h, size_t bytes)
     if (h->unchecked_bytes < CHECK_BYTES) return true;
     h->unchecked_bytes = 0;
     return old_is_usable();
+}
+
+bool heap_take_outside(struct worker *w, size_t bytes)
+{
+    struct heap *h = w->heap;
+    if (!is_granted(h, bytes)) {
+        heap_fail(w);
+        return false;
+    }
+    heap_count_outside((ptrdiff_t)bytes);
+    h->outside_bytes += bytes;
+    if (h->outside_bytes >= OUTSIDE_MAX_BYTES) heap_want_collection(w);
+    return true;
 }
 
 static void *small_alloc(struct heap *h, size_t bytes)

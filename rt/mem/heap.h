@@ -92,6 +92,12 @@ unsigned heap_level(struct worker *w, unsigned told);
 #define HEAP_LEVELS 4
 /* Whether the limit leaves room for so many bytes outside of the heap (mailboxes). */
 bool heap_leaves_room(size_t bytes);
+/* Memory outside of the heap that counts against the limit, as what is alive in it does:
+ * processes, mailboxes, links, tables. `bytes` more, or less. From any thread. */
+void heap_count_outside(ptrdiff_t bytes);
+/* The same for the running process, which hears soon when that is beyond the limit. False: not
+ * even the reserve has room (heap_fail). */
+bool heap_take_outside(struct worker *w, size_t bytes);
 /* The limit. */
 size_t heap_limit_bytes(void);
 /* Fills w->failure with HEAP_EXHAUSTED. */

@@ -45,6 +45,7 @@ struct heap {
      * tagged, others as plain addresses. */
     struct word_list remembered;
     size_t remembered_bytes;
+    size_t outside_bytes;   /* taken outside of the heap since the last minor collection */
     size_t unchecked_bytes; /* taken by C code since old_is_usable was asked */
     struct word_list slots; /* addresses of old slots that heap_write stored a young value in */
 
@@ -76,7 +77,7 @@ void *old_alloc(size_t bytes, bool atomic);
 void *old_alloc_reserved(size_t bytes);
 /* Whether C code may take more small objects. May collect. */
 bool old_is_usable(void);
-/* Bytes the old generation uses now; by how many steps that is beyond the limit (heap_level). */
+/* Bytes the old generation uses now, and what counts with it; by how many steps that is beyond the limit (heap_level). */
 size_t old_used_bytes(void);
 unsigned old_level(void);
 /* A minor collection may need so many bytes at once. */

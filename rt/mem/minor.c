@@ -216,6 +216,7 @@ static void reset_young(struct worker *w)
         heap_enlarge_nursery(h, w->want_words * TT_W);
     h->c_next = h->young_start;
     h->wants_collection = false;
+    h->outside_bytes = 0;
     h->given_limit = h->collect_always ? h->nursery + w->want_words * TT_W : h->nursery_end;
     w->hp_limit = h->given_limit;
 }

@@ -2,7 +2,9 @@
 #define GC_THREADS
 #include <gc.h>
 #include <gc/gc_mark.h>
+#include <assert.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -25,6 +27,7 @@ static struct {
 static size_t n_major_scanners;
 static GC_push_other_roots_proc next_push_other_roots;
 static size_t limit_bytes, reserve_bytes;
+static _Atomic size_t outside_bytes; /* counted only: relaxed */
 
 #define MIN_RESERVE_BYTES ((size_t)32 << 20)
 #define INITIAL_BYTES     ((size_t)8 << 20)
@@ -178,7 +181,18 @@ void old_enlarge_reserve(size_t bytes)
 
 size_t heap_limit_bytes(void) { return limit_bytes; }
 
-size_t old_used_bytes(void) { return GC_get_heap_size() - GC_get_free_bytes(); }
+size_t old_used_bytes(void)
+{
+    size_t outside = atomic_load_explicit(&outside_bytes, memory_order_relaxed);
+    return GC_get_heap_size() - GC_get_free_bytes() + outside;
+}
+
+void heap_count_outside(ptrdiff_t bytes)
+{
+    size_t before = atomic_fetch_add_explicit(&outside_bytes, (size_t)bytes, memory_order_relaxed);
+    assert(bytes >= 0 || before >= (size_t)-bytes);
+    (void)before;
+}
 
 unsigned old_level(void)
 {

@@ -63,6 +63,7 @@ struct weak *weak_new(void)
         free(slots);
         return NULL;
     }
+    heap_count_outside((ptrdiff_t)(INITIAL_CAPACITY * sizeof *slots));
     set->slots = slots;
     set->capacity = INITIAL_CAPACITY;
     GC_call_with_alloc_lock(link_set, set);
@@ -89,6 +90,7 @@ static bool rebuild(struct weak *set)
         if (set->slots[i].hidden && !set->slots[i].is_vacant)
             *free_slot(slots, capacity, set->slots[i].hash) = set->slots[i];
     free(set->slots);
+    heap_count_outside((ptrdiff_t)(capacity * sizeof *slots) - (ptrdiff_t)(set->capacity * sizeof *slots));
     set->slots = slots;
     set->capacity = capacity;
     set->n_used = set->n;

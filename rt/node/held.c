@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rt/mem/heap.h"
 #include "rt/mem/node.h"
 #include "rt/node/conn.h"
 #include "rt/node/record_frames.h"
@@ -13,6 +14,8 @@
 /* With more than this held, everything is read at once: memory is as limited as if
  * nothing were ever held. */
 #define HELD_MAX_BYTES ((size_t)512 << 20)
+/* What a held frame takes beside its body: the frame, and what malloc adds to the two. */
+#define HELD_FRAME_BYTES (sizeof(struct held_frame) + 64)
 /* Values that are read at the same time, and their bytes, unzipped, if there is more than one. */
 #define READ_TOGETHER       8
 #define READ_TOGETHER_BYTES ((size_t)256 << 20)
@@ -141,7 +144,9 @@ static bool is_readable(enum control type, struct frame *f)
 static void count(struct held *held, const struct held_frame *h, ptrdiff_t n)
 {
     held->n += (size_t)n;
-    held->n_bytes += (size_t)n * h->body.n;
+    size_t bytes = h->body.capacity + HELD_FRAME_BYTES;
+    held->n_bytes += (size_t)n * bytes;
+    heap_count_outside(n * (ptrdiff_t)bytes);
     if (h->mark == ANY_KEY)
         held->n_any += (size_t)n;
     else if (h->mark)
@@ -217,7 +222,7 @@ bool held_take(struct worker *w, struct peer *peer, enum control type, const uin
     uint64_t mark;
     bool in_steps;
     if (!must_hold(w, peer, type, &f, &mark, &in_steps)) return false;
-    if (has_held && peer->held->n_bytes + n > HELD_MAX_BYTES) {
+    if (has_held && (peer->held->n_bytes + n > HELD_MAX_BYTES || !heap_leaves_room(n + HELD_FRAME_BYTES))) {
         held_finish(w, peer);
         return false;
     }
