@@ -1,8 +1,9 @@
 /* A channel as a whole: its life, and time. Sending is in channel_out.c,
- * receiving in channel_in.c, the tags of what is sent in channel_seal.c. */
+ * receiving in channel_in.c, the tags of fragments that are sent in channel_seal.c. */
 #include <stdlib.h>
 
 #include "rt/node/channel_parts.h"
+#include "rt/os/check.h"
 
 #define SECOND_NS INT64_C(1000000000)
 #define TICKS_A_TIMEOUT 4
@@ -29,6 +30,12 @@ const struct channel_limits channel_default_limits = {
 #endif
 };
 
+static void note_start(struct channel *c, int64_t now_ns)
+{
+    c->heard_ns = c->wrote_ns = c->peer_progress_ns = now_ns;
+    c->blocked_ns = 0;
+}
+
 struct channel *channel_new(const struct channel_limits *limits, int64_t now_ns)
 {
     struct channel *c = calloc(1, sizeof *c);
@@ -36,14 +43,20 @@ struct channel *channel_new(const struct channel_limits *limits, int64_t now_ns)
     c->limits = *limits;
     c->s.credit = limits->credit_bytes;
     channel_heed(c, limits->tick_timeout_ns);
-    channel_start(c, now_ns);
+    note_start(c, now_ns);
     return c;
 }
 
 void channel_start(struct channel *c, int64_t now_ns)
 {
-    c->heard_ns = c->wrote_ns = c->peer_progress_ns = now_ns;
-    c->blocked_ns = 0;
+    note_start(c, now_ns);
+    c->s.has_started = true;
+}
+
+bool channel_pass_on(struct channel *from, struct channel *to)
+{
+    if (from->s.has_started) tt_panic("a channel that has started keeps its messages");
+    return sending_pass_on(from, to);
 }
 
 void channel_heed(struct channel *c, int64_t peer_tick_timeout_ns)
@@ -54,8 +67,9 @@ void channel_heed(struct channel *c, int64_t peer_tick_timeout_ns)
 
 void channel_seal(struct channel *c, const struct seal_key *own, const struct seal_key *peer)
 {
+    if (c->s.out.n || c->s.piece.head || c->counters.bytes_out) tt_panic("a channel is sealed that has written something");
     c->r.seal = (struct seal){.key = *peer, .is_on = true};
-    if (!sending_seal(c, own)) channel_lose(c, GOODBYE_OUT_OF_MEMORY);
+    c->s.seal = (struct seal){.key = *own, .is_on = true};
 }
 
 void channel_free(struct channel *c)

@@ -70,12 +70,14 @@ struct channel_receiver {
 struct channel;
 struct channel *channel_new(const struct channel_limits *limits, int64_t now_ns); /* NULL: no memory */
 void channel_free(struct channel *c);
-/* The connection stands from now on: messages may have been sent since channel_new. */
+/* The connection stands from now on. What was sent since channel_new has waited for that. */
 void channel_start(struct channel *c, int64_t now_ns);
+/* All that waits in a channel that has not started goes over another one. False: some of it is lost,
+ * for want of memory. */
+bool channel_pass_on(struct channel *from, struct channel *to);
 /* The peer takes this side for lost when it has been silent for so long. Before: as here. */
 void channel_heed(struct channel *c, int64_t peer_tick_timeout_ns);
-/* Each frame has a tag, from the first one on: before anything is written or has come. Without
- * memory the channel has failed. */
+/* Each frame has a tag, from the first one on: before anything is written or has come. */
 void channel_seal(struct channel *c, const struct seal_key *own, const struct seal_key *peer);
 
 /* -- sending */

@@ -95,7 +95,7 @@ static bool out_put_draft(struct sending *s)
 static bool may_go_at_once(const struct channel *c, size_t n, size_t cost)
 {
     const struct sending *s = &c->s;
-    if (n > c->limits.fragment_bytes || waiting_blocks(&s->waiting, &s->heading)) return false;
+    if (!s->has_started || n > c->limits.fragment_bytes || waiting_blocks(&s->waiting, &s->heading)) return false;
     return cost == 0 || (cost <= s->credit && s->waiting.n_small == 0);
 }
 
@@ -444,6 +444,14 @@ bool sending_credit(struct channel *c, uint64_t n)
     c->s.is_blocked = false;
     c->blocked_ns = 0;
     return true;
+}
+
+bool sending_pass_on(struct channel *from, struct channel *to)
+{
+    bool is_lent = from->s.scratch != NULL;
+    if (is_lent && !sending_reserve_scratch(to)) return false;
+    to->s.is_blocked = false;
+    return waiting_pass_on(&from->s.waiting, &to->s.waiting);
 }
 
 /* In `out`, in place of what stands there behind it. */

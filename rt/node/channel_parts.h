@@ -104,6 +104,7 @@ struct sending {
     bool owes_tick, owes_probe, owes_probed;
     uint64_t probe, probed;
     enum goodbye goodbye;
+    bool has_started; /* before, all messages wait with their headings */
     bool is_closed; /* the goodbye is in `out`, or there is none to say */
 };
 
@@ -149,8 +150,7 @@ void channel_lose(struct channel *c, enum goodbye why);
 
 /* CREDIT has come. False: more than was used. */
 bool sending_credit(struct channel *c, uint64_t n);
-/* Frames that are in `out` get tags. False: no memory. */
-bool sending_seal(struct channel *c, const struct seal_key *key);
+bool sending_pass_on(struct channel *from, struct channel *to);
 /* There is room for the digest of what is lent. False: no memory. */
 bool sending_reserve_scratch(struct channel *c);
 /* The tag of the fragment behind the first `sent` bytes of m, as frame `number`: its header, then `n`

@@ -1,45 +1,8 @@
-/* The tags of what a channel sends: of what was put in while there was no connection, and of
- * fragments, whose bytes stay where they are in the message. */
+/* The tags of fragments that a channel sends, whose bytes stay where they are in the message. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "rt/node/channel_parts.h"
-#include "rt/os/check.h"
-
-/* -- what is in `out` already */
-
-/* Copies the frame at `from`; returns its length. */
-static size_t seal_frame(struct sending *s, struct wire_buf *to, const uint8_t *from)
-{
-    size_t n = FRAME_HEADER_BYTES + frame_length(from);
-    uint8_t *at = buf_room(to, n + SEAL_TAG_BYTES);
-    if (!at) return n;
-    memcpy(at, from, n);
-    seal_write(&s->seal, s->seal.number++, at, n);
-    to->n += n + SEAL_TAG_BYTES;
-    return n;
-}
-
-bool sending_seal(struct channel *c, const struct seal_key *key)
-{
-    struct sending *s = &c->s;
-    if (s->seal.is_on || c->counters.bytes_out || s->piece.head) tt_panic("a channel is sealed that has written something");
-    struct wire_buf sealed = {0};
-    s->seal = (struct seal){.key = *key, .is_on = true};
-    for (size_t at = s->out_sent; at < s->out.n && !sealed.failed;)
-        at += seal_frame(s, &sealed, s->out.bytes + at);
-    bool is_good = !sealed.failed;
-    if (!is_good) {
-        buf_free(&sealed);
-    } else if (s->out.n) {
-        buf_free(&s->out);
-        s->out = sealed;
-        s->out_sent = 0;
-    }
-    return is_good;
-}
-
-/* -- fragments */
 
 bool sending_reserve_scratch(struct channel *c)
 {

@@ -76,13 +76,12 @@ static void handshake_failed(struct conn *c)
     const struct handshake *h = c->handshake;
     char host[SOCKET_HOST_MAX];
     socket_address_host(&c->remote, host);
-    if (h->refusal != REFUSAL_DUPLICATE)
+    if (h->refusal != REFUSAL_DUPLICATE && h->refusal != REFUSAL_CONNECTED)
         net_log(c->net, "%s %s port %u: %s%s", c->is_dialled ? "connecting to" : "connection from", host,
                 socket_address_port(&c->remote), refusal_text(h->refusal),
                 h->refused_by_peer ? ", it says" : "");
     c->net->refused++;
-    if (c->is_dialled && h->refusal == REFUSAL_NAME_IN_USE)
-        peer_is_refused(c->peer, h->peer.boot_id, line_is_secure(&c->line));
+    if (c->is_dialled && h->is_refusal_proved) peer_is_refused(c->peer, h->peer.boot_id, h->refusal);
     conn_end(c, goodbye_of_refusal(h->refusal));
 }
 
@@ -125,7 +124,7 @@ static bool rival_is_silent(struct conn *c, int64_t now_ns)
     bool has_answered = !channel_probed_since(rival->conn->channel);
     pthread_mutex_unlock(&rival->conn->lock);
     if (has_answered) {
-        refuse(c, REFUSAL_NAME_IN_USE);
+        refuse(c, peer_is_run(rival, c->handshake->peer.boot_id) ? REFUSAL_CONNECTED : REFUSAL_NAME_IN_USE);
         return false;
     }
     if (now_ns < c->deadline_ns) return false;

@@ -13,6 +13,7 @@
 #define BODY_FIXED_BYTES (1 + 1 + 4 + 1 + 16 + 32 + 32 + 2 + 4)
 #define AUTH_BYTES (1 + CRYPTO_SHA256_BYTES)
 #define REFUSAL_BYTES 2
+#define PROVED_REFUSAL_BYTES (REFUSAL_BYTES + CRYPTO_SHA256_BYTES)
 
 enum step { WAITS_HELLO, WAITS_AUTH };
 
@@ -143,10 +144,23 @@ static void fail(struct handshake *h, enum refusal why)
     h->refusal = why;
 }
 
+static void make_refusal(const struct handshake *h, uint8_t why, uint8_t mac[CRYPTO_SHA256_BYTES])
+{
+    uint8_t behind[HANDSHAKE_BINDING_BYTES + REFUSAL_BYTES];
+    memcpy(behind, h->binding, sizeof h->binding);
+    memcpy(behind + sizeof h->binding, (const uint8_t[]){'R', why}, REFUSAL_BYTES);
+    make_mac(h, ROLE_ACCEPTOR, h->keys->of[h->key].hmac, (struct crypto_part){behind, sizeof behind}, mac);
+}
+
 void handshake_refuse(struct handshake *h, enum refusal why)
 {
+    uint8_t mac[CRYPTO_SHA256_BYTES];
+    bool is_proved = h->state == HANDSHAKE_JUDGE;
     fail(h, why);
-    put(h, (const uint8_t[]){'X', (uint8_t)why}, REFUSAL_BYTES);
+    put(h, (const uint8_t[]){is_proved ? 'R' : 'X', (uint8_t)why}, REFUSAL_BYTES);
+    if (!is_proved) return;
+    make_refusal(h, (uint8_t)why, mac);
+    put(h, mac, sizeof mac);
 }
 
 void handshake_accept(struct handshake *h)
@@ -266,7 +280,7 @@ static void take_auth(struct handshake *h)
         handshake_refuse(h, REFUSAL_AUTH_FAILED);
 }
 
-static void take_refusal(struct handshake *h)
+static void take_refusal(struct handshake *h, bool is_proved)
 {
     static const enum refusal known[] = {
 #define REFUSAL(id, number, text) REFUSAL_##id,
@@ -274,15 +288,28 @@ static void take_refusal(struct handshake *h)
 #undef REFUSAL
     };
     h->refused_by_peer = true;
+    h->is_refusal_proved = is_proved;
     fail(h, REFUSAL_PROTOCOL_ERROR);
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (h->input[1] == known[i]) h->refusal = known[i];
 }
 
+static void take_proved_refusal(struct handshake *h)
+{
+    uint8_t mac[CRYPTO_SHA256_BYTES];
+    make_refusal(h, h->input[1], mac);
+    if (crypto_equal(mac, h->input + REFUSAL_BYTES, sizeof mac))
+        take_refusal(h, true);
+    else
+        handshake_refuse(h, REFUSAL_AUTH_FAILED);
+}
+
 static void take_item(struct handshake *h)
 {
     if (h->input[0] == 'X')
-        take_refusal(h);
+        take_refusal(h, false);
+    else if (h->input[0] == 'R')
+        take_proved_refusal(h);
     else if (h->step == WAITS_HELLO)
         take_hello(h);
     else
@@ -308,6 +335,7 @@ static size_t item_bytes(const struct handshake *h)
     if (h->input_bytes == 0) return 1;
     if (h->input[0] == 'X') return REFUSAL_BYTES;
     if (h->step == WAITS_HELLO) return hello_bytes(h);
+    if (h->input[0] == 'R' && h->role == ROLE_INITIATOR) return PROVED_REFUSAL_BYTES;
     return h->input[0] == 'A' ? AUTH_BYTES : 0;
 }
 

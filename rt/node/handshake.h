@@ -63,7 +63,8 @@ struct handshake {
     enum handshake_role role;
     enum handshake_state state;
     uint8_t step;                /* within RUNS */
-    bool refused_by_peer;        /* FAILED: it said so */
+    bool refused_by_peer;        /* FAILED: it said so, */
+    bool is_refusal_proved;      /* and has proved that it knows the cookie */
     enum refusal refusal;        /* FAILED: why */
     struct handshake_self peer;  /* once its HELLO is there */
     uint8_t version;             /* agreed */
@@ -87,7 +88,7 @@ void handshake_init(struct handshake *h, enum handshake_role role, const struct 
  * only when the state is READY or JUDGE, what follows being frames. FAILED: what
  * is in `output` is sent, then the connection closed. */
 size_t handshake_input(struct handshake *h, const uint8_t *bytes, size_t n);
-/* In JUDGE. */
+/* In JUDGE: the refusal is proved to come from this node. */
 void handshake_accept(struct handshake *h);
 void handshake_refuse(struct handshake *h, enum refusal why);
 /* READY: the key with which that role makes the tags of its frames. */

@@ -237,6 +237,18 @@ bool late_step(struct peer *peer, bool hurry)
     return false;
 }
 
+void late_pass_on(struct peer *peer, struct peer *up)
+{
+    struct late **at = &up->late;
+    while (*at)
+        at = &(*at)->next;
+    *at = peer->late;
+    up->late_bytes += peer->late_bytes;
+    peer->late = NULL;
+    peer->late_bytes = 0;
+    send_whole(up); /* one that is whole waits no more for what it was behind there */
+}
+
 void late_drop_all(struct peer *peer)
 {
     struct late *l;

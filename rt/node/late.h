@@ -28,6 +28,8 @@ bool peer_end_late(struct worker *w, struct peer *peer, tt_word value);
 /* A step of the oldest one that can make one. `hurry`: the node ends, no collection
  * will come any more. False: there is none, or they wait for a collection. */
 bool late_step(struct peer *peer, bool hurry);
+/* They go to another peer, which is UP. */
+void late_pass_on(struct peer *peer, struct peer *up);
 /* The connection is lost, and these with it: senders go on. */
 void late_drop_all(struct peer *peer);
 

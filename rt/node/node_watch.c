@@ -8,6 +8,7 @@
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
 #include "rt/node/address.h"
+#include "rt/node/peers.h"
 #include "rt/node/remote.h"
 #include "rt/obj/bignum.h"
 #include "rt/obj/list.h"
@@ -74,15 +75,7 @@ void node_watch_say_down(struct worker *w, struct process *p, tt_word node, cons
     say(w, p, message.list);
 }
 
-/* The watches of the node that `host` and `port` name. */
-static struct node_watch *next_of(struct node_watch *watch, const char *host, uint16_t port)
-{
-    while (watch && (watch->port != port || strcmp(watch->host, host) != 0))
-        watch = watch->next;
-    return watch;
-}
-
-/* Calls `tell` for the watches of a peer, under each of its addresses. */
+/* Calls `tell` for the watches of a peer, under each of its names. */
 static void each_of_peer(struct worker *w, const struct peer *peer,
                          void (*tell)(struct worker *, struct node_watch *, tt_word node, void *),
                          void *context)
@@ -91,15 +84,12 @@ static void each_of_peer(struct worker *w, const struct peer *peer,
     uint16_t port;
     tt_word node = address_of_peer(w, peer);
     if (node == TT_FAIL || !address_read(node, host, &port)) return;
-    for (struct node_watch *s = next_of(w->node->remotes->watches, host, port); s;
-         s = next_of(s->next, host, port))
-        tell(w, s, node, context);
-    if (!peer->port || (peer->port == port && strcmp(peer->host, host) == 0)) return;
-    node = address_make(w, peer->host, peer->port);
-    if (node == TT_FAIL) return;
-    struct node_watch *s = w->node->remotes->watches;
-    for (s = next_of(s, peer->host, peer->port); s; s = next_of(s->next, peer->host, peer->port))
-        tell(w, s, node, context);
+    for (struct node_watch *s = w->node->remotes->watches; s; s = s->next) {
+        bool is_run = s->port == port && strcmp(s->host, host) == 0;
+        if (!is_run && !(s->port && peers_is_name_of(peer, s->host, s->port))) continue;
+        node = is_run ? address_of_peer(w, peer) : address_make(w, s->host, s->port);
+        if (node != TT_FAIL) tell(w, s, node, context);
+    }
 }
 
 struct loss {

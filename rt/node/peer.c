@@ -239,6 +239,25 @@ void peer_give_up(struct peer *peer, enum goodbye why)
     peer->net->events->down(worker_of(peer), peer, why);
 }
 
+void peer_pass_on(struct peer *peer, struct peer *up)
+{
+    const struct peer_events *events = peer->net->events;
+    struct process_queue parked = peer->parked;
+    pthread_mutex_lock(&up->conn->lock);
+    bool is_whole = channel_pass_on(peer->waiting, up->conn->channel);
+    pthread_mutex_unlock(&up->conn->lock);
+    late_pass_on(peer, up);
+    if (events->pass_on && !events->pass_on(worker_of(peer), peer, up)) is_whole = false;
+    if (parked.head) peer->net->n_parked--;
+    peer->parked = (struct process_queue){0};
+    peer->is_congested = false;
+    peer_park_too(up, &parked);
+    end_series(peer);
+    series_succeed(&peer->series);
+    net_note_unsent(up->conn);
+    if (!is_whole) peer_drop(up, GOODBYE_OUT_OF_MEMORY);
+}
+
 void peer_attempt_failed(struct peer *peer, enum goodbye why)
 {
     if (peer->state != PEER_DIALS) return;

@@ -8,7 +8,8 @@
  *    |          attempts failed for 4 s |               | connection ended
  *    +---- down(unreachable), wait a while +------------+ down(reason)
  *
- * A peer is known by its address until it has said its boot id. When another run
+ * A peer is known by its address until it has said its boot id. An address that turns out to be
+ * another one of a peer that is UP leads to that one (`same`), with all that waits. When another run
  * answers at that address, that is another peer; the old one is down (restarted).
  *
  * Every loss of a connection, and every series of attempts that failed, is told
@@ -112,6 +113,9 @@ struct peer_events {
     /* Marks the runs (boots.h) that what is above refers to; gives how many of their
      * objects it has looked at. Or NULL. */
     size_t (*mark_runs)(struct worker *w);
+    /* What has been asked of and agreed with `peer`, which is not UP, is so with `same`, which is. False:
+     * some of it is lost, for want of memory. Or NULL. */
+    bool (*pass_on)(struct worker *w, struct peer *peer, struct peer *same);
     /* The peer, which is IDLE, is about to be freed. Or NULL. */
     void (*forget)(struct peer *peer);
 };

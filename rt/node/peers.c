@@ -162,7 +162,11 @@ static void bind_run(struct peer *peer, uint32_t index)
 {
     struct boot *before = boot_of(peer), *boot = boots_at(peer->net->node->boots, index);
     if (before && before->peer == peer) before->peer = NULL;
-    if (boot->peer && boot->peer != peer) boot->peer->boot = 0;
+    if (boot->peer && boot->peer != peer) {
+        boot->peer->boot = 0;
+        if (*boot->peer->host) set_same(boot->peer, peer);
+    }
+    set_same(peer, NULL);
     boot->peer = peer;
     peer->boot = index;
 }
@@ -192,10 +196,26 @@ struct peer *peer_of_boot(struct node *node, uint32_t index)
     return peer;
 }
 
+/* What has turned out to be the same: an address whose peer stands for no run any more, and may be dialled
+ * again, still leads there. The last one of such a row has no `same`, so no row is a ring. */
+static struct peer *follow_same(struct peer *peer)
+{
+    while (peer && peer->same)
+        peer = peer->same;
+    return peer;
+}
+
+bool peers_is_name_of(const struct peer *peer, const char *host, uint16_t port)
+{
+    const struct boot *boot = boot_of(peer);
+    if (follow_same(find_address(peer->net, host, port)) == peer) return true;
+    return boot && boot->port == port && port && strcmp(peer_map_canonical(boot->host), peer_map_canonical(host)) == 0;
+}
+
 struct peer *peer_of_address(struct node *node, const char *host, uint16_t port)
 {
-    struct peer *peer = find_address(node->net, host, port);
-    if (peer && peer->same && peer->same->state == PEER_UP && peer->state == PEER_IDLE) return peer->same;
+    struct peer *peer = find_address(node->net, host, port), *same = follow_same(peer);
+    if (same && same->state == PEER_UP && peer->state == PEER_IDLE) return same;
     if (peer && peer->state == PEER_UP) return peer;
     struct peer *up = peers_find_up_at(node->net, host, port);
     if (up) return up;
@@ -317,6 +337,7 @@ bool peer_take(struct net *net, struct conn *c)
     uint32_t index = boots_meet(net->node->boots, self->boot_id, host, strlen(host), self->port);
     struct peer *peer = NULL;
     if (index != UINT32_MAX && index != 0) peer = c->is_dialled ? peer_of_dialled(c, index) : peer_of_accepted(c, index);
+    if (peer) set_same(peer, NULL);
     if (peer && peer->state != PEER_UP && peer_go_up(peer, c)) return true;
     conn_end(c, GOODBYE_CLOSED);
     return false;
@@ -328,12 +349,17 @@ static bool was_ever_up(const struct net *net, const uint8_t boot_id[BOOT_ID_BYT
     return peer && peer->has_been_up;
 }
 
-void peer_is_refused(struct peer *peer, const uint8_t boot_id[BOOT_ID_BYTES], bool is_proved)
+void peer_is_refused(struct peer *peer, const uint8_t boot_id[BOOT_ID_BYTES], enum refusal why)
 {
     struct net *net = peer->net;
     struct peer *up = find_up(net, boot_id);
-    if (up && up != peer)
-        set_same(peer, up);
-    else if (is_proved && !was_ever_up(net, boot_id) && boots_at(net->node->boots, 0)->port)
+    if (why == REFUSAL_NAME_IN_USE && !up && !was_ever_up(net, boot_id) && boots_at(net->node->boots, 0)->port)
         net->name_is_taken = true;
+    if (why != REFUSAL_CONNECTED || !up || up == peer) return;
+    if (peer->boot && peer->wants_run && peer->boot != up->boot) {
+        peer_give_up(peer, GOODBYE_RESTARTED);
+        return;
+    }
+    set_same(peer, up);
+    peer_pass_on(peer, up);
 }

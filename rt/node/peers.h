@@ -8,11 +8,14 @@
 void peer_give_up(struct peer *peer, enum goodbye why);
 /* The connection becomes the peer's, which is not UP. False: no memory. */
 bool peer_go_up(struct peer *peer, struct conn *c);
-/* An attempt to reach `peer` was refused by that run, because of a connection that
- * it has already. If it is one with this node, the address is another name of its
- * peer; else another node has the address where this one listens, which is
- * believed if the refusal is known to come from a node of the cluster. */
-void peer_is_refused(struct peer *peer, const uint8_t boot_id[BOOT_ID_BYTES], bool is_proved);
+/* An attempt to reach `peer` was refused by that run, which has proved itself. CONNECTED: the address
+ * is another name of a peer that is up, whose connection takes what waits. NAME_IN_USE:
+ * another node has the address where this one listens. */
+void peer_is_refused(struct peer *peer, const uint8_t boot_id[BOOT_ID_BYTES], enum refusal why);
+/* DIALS: all that waits for `peer` goes to `up`, which is UP; nobody is told of anything. */
+void peer_pass_on(struct peer *peer, struct peer *up);
+/* Whether that is a name of the peer. */
+bool peers_is_name_of(const struct peer *peer, const char *host, uint16_t port);
 
 /* The state changes: all changes of it go through here. */
 void peer_become(struct peer *peer, enum peer_state state);

@@ -62,6 +62,15 @@ static bool add_to_index(struct record *r)
     return r->is_indexed;
 }
 
+static void prepend(struct remote *remote, struct record *r)
+{
+    r->next = remote->records;
+    r->prev = &remote->records;
+    if (r->next) r->next->prev = &r->next;
+    remote->records = r;
+    remote->n_records++;
+}
+
 /* Fills in what is not said by `model`. NULL: no memory, or too many. */
 struct record *record_new(struct worker *w, const struct record *model)
 {
@@ -75,11 +84,7 @@ struct record *record_new(struct worker *w, const struct record *model)
     }
     *r = *model;
     r->link.outside = &record_outside;
-    r->next = remote->records;
-    r->prev = &remote->records;
-    if (r->next) r->next->prev = &r->next;
-    remote->records = r;
-    remote->n_records++;
+    prepend(remote, r);
     link_attach(&r->link);
     if (add_to_index(r)) return r;
     record_remove(r);
@@ -117,6 +122,24 @@ void record_remove_others(struct record *r, bool both_directions)
             find_link(r->peer->remote, process_of(r), &r->far, direction, i & 2 ? BEGUN_THERE : BEGUN_HERE);
         if (other && other != r) record_remove(other);
     }
+}
+
+bool record_pass_on(struct remote *remote, struct peer *same)
+{
+    bool is_whole = true;
+    for (struct record *r; (r = remote->records);) {
+        pairmap_remove(&remote->by_id, r->id, r->side);
+        if (r->is_indexed)
+            pairmap_remove(&remote->by_process, pair_key(r->far.serial, direction_of(r), r->side), (uintptr_t)process_of(r));
+        r->is_indexed = false;
+        remote->records = r->next;
+        if (r->next) r->next->prev = &remote->records;
+        remote->n_records--;
+        r->peer = same;
+        prepend(same->remote, r);
+        is_whole &= pairmap_put(&same->remote->by_id, r->id, r->side, r) && add_to_index(r);
+    }
+    return is_whole;
 }
 
 /* -- operations of processes here ---------------------------------------- */
@@ -162,7 +185,7 @@ bool record_watch(struct worker *w, struct process *p, tt_word pid, tt_word ref)
     if (!ref && has_link(remote, p, &far, INBOUND)) return true;
     struct record *r = record_new(w, &(struct record){.link = {.to = p, .ref = ref},
                                                       .peer = peer,
-                                                      .id = remote->next_id++,
+                                                      .id = w->node->remotes->next_record_id++,
                                                       .key = frame_key(far.serial),
                                                       .far = far,
                                                       .has_far = true,
@@ -182,7 +205,7 @@ bool record_tell(struct worker *w, struct process *p, tt_word pid, bool quiet)
     if (has_link(remote, p, &far, OUTBOUND)) return true;
     struct record *r = record_new(w, &(struct record){.link = {.from = p},
                                                       .peer = peer,
-                                                      .id = remote->next_id++,
+                                                      .id = w->node->remotes->next_record_id++,
                                                       .key = frame_key(far.serial),
                                                       .far = far,
                                                       .has_far = true});
@@ -200,7 +223,7 @@ bool record_tell_monitor(struct worker *w, struct process *p, tt_word watcher, t
     if (!remote) return false;
     struct record *r = record_new(w, &(struct record){.link = {.from = p},
                                                       .peer = peer,
-                                                      .id = remote->next_id++,
+                                                      .id = w->node->remotes->next_record_id++,
                                                       .key = frame_key(far.serial),
                                                       .far = far,
                                                       .has_far = true,
@@ -238,7 +261,7 @@ bool record_watch_for_service(struct worker *w, struct service *service, tt_word
     struct remote *remote = peer ? remote_of(peer) : NULL;
     if (!remote) return false;
     struct record *r = record_new(w, &(struct record){.peer = peer,
-                                                      .id = remote->next_id++,
+                                                      .id = w->node->remotes->next_record_id++,
                                                       .key = frame_key(far.serial),
                                                       .far = far,
                                                       .has_far = true,
@@ -262,8 +285,8 @@ bool record_expect_child(struct worker *w, struct peer *peer, struct process *p,
         heap_fail(w);
         return false;
     }
-    uint64_t id = *id_out = remote->next_id;
-    remote->next_id += 2;
+    uint64_t id = *id_out = w->node->remotes->next_record_id;
+    w->node->remotes->next_record_id += 2;
     struct record *in =
         record_new(w, &(struct record){.link = {.to = p}, .peer = peer, .id = id, .key = key});
     if (!in) return false;

@@ -60,6 +60,9 @@ bool record_id_is_free(const struct remote *remote, uint64_t id);
 bool record_link_child(struct worker *w, struct peer *peer, struct process *child, uint64_t id,
                        const struct far *parent);
 
+/* All records are ones with `same`, as this is where their peer was to be found. False: some cannot
+ * be found any more, for want of memory. */
+bool record_pass_on(struct remote *remote, struct peer *same);
 /* The connection is lost: tells all. */
 void record_lose_all(struct worker *w, struct peer *peer);
 

@@ -69,6 +69,18 @@ static size_t on_mark_runs(struct worker *w)
     return far_mark_boots(w->node->far, boots);
 }
 
+static bool on_pass_on(struct worker *w, struct peer *peer, struct peer *same)
+{
+    if (!peer->remote) return true;
+    if (remote_of(same)) {
+        request_pass_on(peer->remote, same);
+        return record_pass_on(peer->remote, same);
+    }
+    record_lose_all(w, peer);
+    request_lose_all(w, peer);
+    return false;
+}
+
 /* Links, monitors and requests have ended with the connection. */
 static void on_forget(struct peer *peer)
 {
@@ -116,5 +128,6 @@ const struct peer_events remote_events = {
     .step = held_step,
     .finish = held_finish,
     .mark_runs = on_mark_runs,
+    .pass_on = on_pass_on,
     .forget = on_forget,
 };

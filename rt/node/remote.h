@@ -34,7 +34,6 @@ struct remote {
     struct pairmap by_id, by_process; /* records, see record.c */
     struct record *records;
     size_t n_records;
-    uint64_t next_id;         /* of records that begin here; never used again */
     struct request *requests; /* that wait for its answer */
     struct names *names;      /* that it has for processes of other nodes (names.h); or NULL */
     bool is_up;               /* a connection stands */
@@ -58,6 +57,7 @@ struct remote_counters {
 struct remotes {
     struct pairmap requests;                          /* all that wait, by number (request.h) */
     struct service *services[REMOTE_SERVICE_BUCKETS]; /* published names, by hash (service.c) */
+    uint64_t next_record_id;                          /* of records that begin here, with any peer; never used again */
     struct node_watch *watches;                       /* monitor-node (node_watch.h) */
     struct far last_near; /* the process here that a frame named last, boot 1: there is one */
     int64_t warned_ns;    /* when a BOUNCE was last printed */

@@ -25,6 +25,14 @@ static struct pairmap *table(struct worker *w) { return &w->node->remotes->reque
 
 static struct request *find(struct worker *w, uint64_t number) { return pairmap_get(table(w), number, 0); }
 
+static void prepend(struct remote *remote, struct request *r)
+{
+    r->next = remote->requests;
+    r->prev = &remote->requests;
+    if (r->next) r->next->prev = &r->next;
+    remote->requests = r;
+}
+
 /* NULL: no memory. */
 static struct request *begin(struct worker *w, struct process *p, tt_word tag, struct peer *peer)
 {
@@ -38,12 +46,7 @@ static struct request *begin(struct worker *w, struct process *p, tt_word tag, s
     r->number = near_serial(tag);
     r->asker = frame_key(process_serial(p));
     r->peer = peer;
-    if (remote) {
-        r->next = remote->requests;
-        r->prev = &remote->requests;
-        if (r->next) r->next->prev = &r->next;
-        remote->requests = r;
-    }
+    if (remote) prepend(remote, r);
     return r;
 }
 
@@ -176,6 +179,15 @@ void request_cancel(struct worker *w, struct process *p, tt_word tag)
         r->asker = 0; /* the child will come, and is linked */
     else
         end(w, r);
+}
+
+void request_pass_on(struct remote *remote, struct peer *same)
+{
+    for (struct request *r; (r = remote->requests);) {
+        remote->requests = r->next;
+        r->peer = same;
+        prepend(same->remote, r);
+    }
 }
 
 void request_lose_all(struct worker *w, struct peer *peer)

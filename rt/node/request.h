@@ -32,6 +32,8 @@ bool request_answer(struct worker *w, struct process *p, bool raised, tt_word va
 /* The key (rt/node/frame.h) of who waits for the answer to that request; 0: nobody. */
 uint64_t request_key(struct worker *w, uint64_t number);
 
+/* All requests are ones to `same`. */
+void request_pass_on(struct remote *remote, struct peer *same);
 /* The connection is lost. */
 void request_lose_all(struct worker *w, struct peer *peer);
 

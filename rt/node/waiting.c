@@ -197,12 +197,30 @@ static void leave_sender(struct waiting *w, struct outgoing *m)
     if (after && after->is_in_turn && !before) push_if_it_may(w, after);
 }
 
-void waiting_shift(struct waiting *w)
+static struct outgoing *take_first(struct waiting *w)
 {
     struct outgoing *m = pop_first(w);
     leave_sender(w, m);
     leave_key(w, m);
-    free_outgoing(w, m);
+    return m;
+}
+
+void waiting_shift(struct waiting *w) { free_outgoing(w, take_first(w)); }
+
+bool waiting_pass_on(struct waiting *from, struct waiting *to)
+{
+    bool is_whole = true;
+    while (from->first) {
+        struct outgoing *m = take_first(from);
+        from->n_bytes -= m->n;
+        if (!m->is_small) from->n_stream_bytes -= m->n;
+        m->is_behind_turn = false;
+        if (waiting_add(to, m)) continue;
+        buf_free(&m->owned);
+        free(m);
+        is_whole = false;
+    }
+    return is_whole;
 }
 
 void waiting_clear(struct waiting *w)

@@ -58,5 +58,8 @@ void waiting_sent(struct waiting *w, size_t n);
  * the ring, at the end; at the front if they need no credit. */
 void waiting_shift(struct waiting *w);
 void waiting_clear(struct waiting *w);
+/* All that waits in `from`, of which nothing has been sent, waits in `to`. False: some of it is lost,
+ * for want of memory. */
+bool waiting_pass_on(struct waiting *from, struct waiting *to);
 
 #endif

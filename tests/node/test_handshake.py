@@ -461,7 +461,7 @@ def test_boot_id_in_use(cluster):
     def own_boot():
         Link.dial(victim.address, NodeIdentity(boot_id=alive.peer)).shake_hands(cookie)
 
-    expect_refusal("NAME_IN_USE", same_boot, "the boot id of a live peer")
+    expect_refusal("CONNECTED", same_boot, "the boot id of a live peer")
     expect_refusal("NAME_IN_USE", same_address, "the address of a live peer")
     expect_refusal("SELF", own_boot, "the node's own boot id")
     if alive.call("echo", "still here") != "still here":

@@ -253,6 +253,25 @@ def test_mail_that_cannot_be_passed_on(cluster):
         raise other.failure("said more than once that the mailbox is full")
 
 
+def test_several_names(cluster):
+    """Other spellings of a node's address lead to the connection that there is, with all that waits; monitors of each hear of the end."""
+    names = ["::ffff:127.0.0.1", "::ffff:7f00:1", "0:0:0:0:0:ffff:127.0.0.1"]
+    other = cluster.serve("names")
+    main = cluster.main("names", *other.ready(), *names)
+    for _ in names:
+        main.expect("(value #t raised 42 sent)", seconds=40)
+    main.expect("kill it")
+    for _ in names:
+        for wanted in ("first", "5000000", "last"):
+            other.expect("got " + wanted, seconds=20)
+    other.kill()
+    downs = sorted(main.line(30) for _ in range(4))
+    if downs != sorted("#<node %s:%d>" % (name, other.address[1]) for name in [other.address[0], *names]):
+        raise main.failure("heard of %s" % downs)
+    main.expect("nothing", seconds=20)
+    main.exit(0)
+
+
 def test_other_tick_timeout(cluster):
     """A node that waits for signs of life for 2 seconds only, beside one with the usual T: nobody is lost."""
     short = 2 * cluster.factor

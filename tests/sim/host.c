@@ -216,3 +216,4 @@ void late_forget(struct peer *peer) {}
 const struct wire_buf *late_draft(const struct peer *peer, struct heading *heading_out) { return NULL; }
 bool late_step(struct peer *peer, bool hurry) { return false; }
 void late_drop_all(struct peer *peer) {}
+void late_pass_on(struct peer *peer, struct peer *up) {}

@@ -21,6 +21,7 @@ static inline void side_open(struct side *side, const struct channel_limits *lim
                              bool (*message)(void *, enum control, const uint8_t *, size_t), void *context)
 {
     *side = (struct side){.channel = channel_new(limits, pair_now), .receiver = {message, context}};
+    channel_start(side->channel, pair_now);
 }
 
 static inline void side_close(struct side *side)

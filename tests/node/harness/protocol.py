@@ -50,10 +50,19 @@ def packed(address):
     return raw + struct.pack("<H", address[1])
 
 
+def proof_of(cookie, role, hellos, ends, behind=b""):
+    binding = bytes(32) + (b"".join(map(packed, ends)) if ends else bytes(36))
+    return hmac.digest(cookie_key(cookie, b"hmac"), bytes([role]) + b"".join(hellos) + binding + behind, hashlib.sha256)
+
+
 def auth_of(cookie, role, hellos, ends):
     """The AUTH of a role. ends: the addresses of initiator and acceptor on loopback, else None."""
-    binding = bytes(32) + (b"".join(map(packed, ends)) if ends else bytes(36))
-    return b"A" + hmac.digest(cookie_key(cookie, b"hmac"), bytes([role]) + b"".join(hellos) + binding, hashlib.sha256)
+    return b"A" + proof_of(cookie, role, hellos, ends)
+
+
+def refusal_of(cookie, reason, hellos, ends):
+    """What proves an acceptor's refusal."""
+    return proof_of(cookie, ACCEPTOR, hellos, ends, b"R" + bytes([reason]))
 
 
 def seal_of(cookie, role, hellos):
@@ -102,6 +111,7 @@ class Link:
     def __init__(self, sock, identity=None, role=INITIATOR):
         self.sock, self.identity, self.role = sock, identity or NodeIdentity(), role
         self.own_hello = self.peer_hello = b""
+        self.cookie = None
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     @classmethod
@@ -175,14 +185,20 @@ class Link:
 
     def _step(self, wanted):
         first = self.receive(1)
-        if first == b"X":
+        if first == b"R":
+            reason, proof = self.receive(1)[0], self.receive(32)
+            if self.cookie is not None and proof != refusal_of(self.cookie, reason, self.hellos(), self.ends()):
+                raise Failure("the proof of a refusal is wrong")
+        elif first == b"X":
             reason = self.receive(1)[0]
+        if first in (b"R", b"X"):
             raise Refused(REFUSALS.get(reason, reason))
         if first != wanted:
             raise Failure("expected a step %r, got %r" % (wanted, first))
         return first
 
     def shake_hands(self, cookie):
+        self.cookie = cookie
         if self.role == INITIATOR:
             self.say_hello()
             self.hear_hello()

@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 
-from .protocol import auth_of
+from .protocol import auth_of, refusal_of
 
 TO_TARGET, TO_DIALLER = "to target", "to dialler"
 
@@ -44,7 +44,12 @@ class Signer:
                 out += auth_of(self.cookie, direction == TO_DIALLER, (self.hellos[TO_TARGET], self.hellos[TO_DIALLER]), ends)
                 pending = pending[33:]
                 break
-            if pending and pending[0] not in (b"A" if hello else b"T"):
+            if hello and pending[:1] == b"R" and len(pending) >= 34:
+                hellos = (self.hellos[TO_TARGET], self.hellos[TO_DIALLER])
+                out += pending[:2] + refusal_of(self.cookie, pending[1], hellos, ends)
+                pending = pending[34:]
+                break
+            if pending and pending[0] not in (b"AR" if hello else b"T"):
                 break
         while True:
             out += pending
