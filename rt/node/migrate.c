@@ -10,7 +10,8 @@
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
 #include "rt/node/image.h"
-#include "rt/node/peer.h"
+#include "rt/node/net_state.h"
+#include "rt/node/peers.h"
 #include "rt/node/remote.h"
 #include "rt/obj/list.h"
 #include "rt/obj/string.h"
@@ -317,11 +318,28 @@ bool migrate_init(struct node *node)
     return true;
 }
 
+static bool is_run(const void *index, uint32_t node) { return node == *(const uint32_t *)index; }
+
+static void tell_loss(struct migration *g, struct migrate_loss loss)
+{
+    moves_down(g->moves, loss.boot, clock_now_ns());
+    if (loss.is_over) moves_over(g->moves, is_run, &loss.boot, clock_now_ns());
+}
+
+/* The peer, which is up, listens where that run did. */
+static bool is_replaced_by(const void *context, uint32_t node)
+{
+    const struct peer *peer = context;
+    const struct boot *gone = boots_at(peer->net->node->boots, node);
+    return node != peer->boot && *gone->host && peers_is_name_of(peer, gone->host, gone->port);
+}
+
 void migrate_up(struct worker *w, struct peer *peer)
 {
     if (!peer->boot) return;
     migrate_enter(w);
     moves_up(migration_of(w)->moves, peer->boot, clock_now_ns());
+    moves_over(migration_of(w)->moves, is_replaced_by, peer, clock_now_ns());
     migrate_leave(w);
 }
 
@@ -333,23 +351,23 @@ void migrate_leave(struct worker *w)
 {
     struct migration *g = migration_of(w);
     while (g->depth == 1 && g->n_lost > 0)
-        moves_down(g->moves, g->lost[--g->n_lost], clock_now_ns());
+        tell_loss(g, g->lost[--g->n_lost]);
     g->depth--;
     migrate_keep_ticking(w);
 }
 
-void migrate_down(struct worker *w, struct peer *peer)
+void migrate_down(struct worker *w, struct peer *peer, bool is_over)
 {
     struct migration *g = migration_of(w);
     if (!peer->boot) return;
     if (g->n_lost == g->max_lost) {
         size_t max = g->max_lost ? 2 * g->max_lost : 16;
-        uint32_t *lost = items_resize(g->lost, max, sizeof *lost);
+        struct migrate_loss *lost = items_resize(g->lost, max, sizeof *lost);
         if (!lost) tt_panic("no memory to note the loss of a node");
         g->lost = lost;
         g->max_lost = max;
     }
-    g->lost[g->n_lost++] = peer->boot;
+    g->lost[g->n_lost++] = (struct migrate_loss){peer->boot, is_over};
     migrate_enter(w);
     migrate_leave(w);
 }

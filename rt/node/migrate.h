@@ -25,6 +25,11 @@
 struct frame;
 struct peer;
 
+struct migrate_loss {
+    uint32_t boot;
+    bool is_over;
+};
+
 /* node.migration */
 struct migration {
     struct worker *worker;
@@ -38,7 +43,7 @@ struct migration {
     struct migrate_pin *pins;            /* see migrate_guest.c */
     size_t n_pins, max_pins;
     unsigned depth; /* of events that are being dealt with */
-    uint32_t *lost; /* peers whose loss is still to be told */
+    struct migrate_loss *lost; /* peers whose loss is still to be told */
     size_t n_lost, max_lost;
 };
 
@@ -57,7 +62,8 @@ struct peer *migrate_place(struct worker *w, const struct process *p);
 /* A frame of the peer; false: none that a node sends. */
 bool migrate_take(struct worker *w, struct peer *peer, enum control type, struct frame *f);
 void migrate_up(struct worker *w, struct peer *peer);
-void migrate_down(struct worker *w, struct peer *peer);
+/* is_over: another run is at its address, so it has ended. */
+void migrate_down(struct worker *w, struct peer *peer, bool is_over);
 /* Around every event that is passed on to the state machine. */
 void migrate_enter(struct worker *w);
 void migrate_leave(struct worker *w);

@@ -241,6 +241,26 @@ void moves_down(struct moves *ms, uint32_t peer, int64_t now)
     }
 }
 
+/* Whom m waits for, which is lost; 0: nobody. A target that has run the process and told nobody of it has
+ * ended with it, and nothing that it has sent is still on its way. */
+static uint32_t lost_of(const struct mover *m)
+{
+    if (m->out == OUT_COMMITTING && m->is_asking) return m->target;
+    if (m->home == HOME_ASKING && m->out == OUT_NONE) return m->hold_target;
+    return m->guest == GUEST_ARRIVING && m->is_cut && m->out == OUT_NONE ? m->identity.boot : 0;
+}
+
+void moves_over(struct moves *ms, bool (*is_over)(const void *context, uint32_t node), const void *context, int64_t now)
+{
+    ms->now = now;
+    struct mover *next;
+    for (struct mover *m = ms->all; m; m = next) {
+        next = m->next;
+        uint32_t lost = lost_of(m);
+        if (lost && is_over(context, lost)) expire(ms, m);
+    }
+}
+
 void moves_up(struct moves *ms, uint32_t peer, int64_t now)
 {
     ms->now = now;

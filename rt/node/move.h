@@ -30,8 +30,8 @@
  *   before COMMIT   any loss, refusal or 30 s: the process goes on at S
  *                   (migration-failed); S tells H (UNHOLD) and T (CANCEL)
  *   after COMMIT    S is in doubt when it loses T: it asks T whenever T can be
- *                   reached, for 30 s after COMMIT; then it gives up, and H tells
- *                   the links (migration-in-doubt)
+ *                   reached, for 30 s after COMMIT, or until it is known that T has
+ *                   ended; then it gives up, and H tells the links (migration-in-doubt)
  *   S lost, or it   H, which holds mail, asks T in the same way. A copy that is
  *   has left        prepared at T is dropped; one that runs reports to H
  *   T-H lost        before WELCOME: T says ARRIVED again when it reaches H, for
@@ -209,6 +209,9 @@ bool moves_receive(struct moves *moves, uint32_t from, uint64_t from_prefix, con
                    int64_t now);
 void moves_down(struct moves *moves, uint32_t peer, int64_t now);
 void moves_up(struct moves *moves, uint32_t peer, int64_t now);
+/* Runs that are lost, and of which is known that they have ended: what they would have to say is not
+ * waited for any more. */
+void moves_over(struct moves *moves, bool (*is_over)(const void *context, uint32_t node), const void *context, int64_t now);
 /* Does what is due. Gives the time at which it is to be called again, INT64_MAX: nothing waits. */
 int64_t moves_tick(struct moves *moves, int64_t now);
 

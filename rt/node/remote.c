@@ -52,7 +52,7 @@ static void on_down(struct worker *w, struct peer *peer, enum goodbye why)
         names_forget_all(peer);
         peer->remote->is_up = false;
     }
-    migrate_down(w, peer);
+    migrate_down(w, peer, why == GOODBYE_RESTARTED);
     node_watch_down(w, peer, goodbye_text(why));
 }
 

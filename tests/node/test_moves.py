@@ -7,6 +7,8 @@ import time
 
 from harness.lab import Lab
 from harness.marks import heavy, long
+from harness.protocol import Listener, NodeIdentity, far, read_cookie
+from harness.values import Reader, varint
 
 DOUBT_S = 30
 GIVEN_UP = ("noconnection", "migration-in-doubt")
@@ -135,3 +137,23 @@ def test_partitions(cluster):
         time.sleep(0.8)
         lab.heal(lab.hosts[a], lab.hosts[b])
     check(main, nodes, 1500, DOUBT_S + 40)
+
+
+def test_doubt_ends_with_the_run(cluster):
+    """A node is lost after COMMIT, and another run answers at its address: the doubt is over before its 30 seconds are."""
+    cookie = read_cookie(cluster.cookie)
+    listener = Listener()
+    cluster.at_end(listener.close)
+    main = cluster.main("doubt", *listener.address)
+    first = listener.accept(cookie, NodeIdentity(*listener.address), cluster.patient(20))
+    while (message := first.next(cluster.patient(20)))[0] != "MOVE_COMMIT":
+        kind, body = message
+        if kind == "ASK":
+            first.send("ANSWER", varint(Reader(body).varint()) + b"\0" + first.value(True))
+        elif kind == "MOVE_PREPARE":
+            first.send("MOVE_PREPARED", body[:16] + far(first.pid()))
+    first.close()
+    second = listener.accept(cookie, NodeIdentity(*listener.address), cluster.patient(20))
+    main.expect("migration-in-doubt", seconds=40)
+    second.close()
+    main.exit(0)

@@ -394,8 +394,12 @@ void on_down(void *context, unsigned run, unsigned peer)
     moves_down(w->runs[run].moves, peer, sim_now(w->sim));
 }
 
+/* As another run tells that answers in its place. */
+static bool is_dead(const void *sim, uint32_t run) { return !sim_is_alive(sim, run); }
+
 void on_tick(void *context, unsigned run)
 {
     struct world *w = context;
     moves_tick(w->runs[run].moves, sim_now(w->sim));
+    if (sim_chance(w->sim, 10)) moves_over(w->runs[run].moves, is_dead, w->sim, sim_now(w->sim));
 }
