@@ -64,7 +64,10 @@ static bool print_label(struct printer *p, tt_word v)
     return false;
 }
 
-static bool is_symbol(tt_word v, const struct tt_obj_SYMBOL *symbol) { return v == tt_tagged(symbol, TT_TAG_OBJECT); }
+static bool is_symbol(tt_word v, const struct tt_obj_SYMBOL *symbol)
+{
+    return v == tt_tagged(symbol, TT_TAG_OBJECT);
+}
 
 static bool has_one_operand(tt_word form)
 {
@@ -72,8 +75,9 @@ static bool has_one_operand(tt_word form)
     return tt_is_pair(rest) && tt_cdr(rest) == TT_NIL;
 }
 
-/* Whether some (unquote x ...) in a quasiquoted list has more or less than one operand, and therefore no short form: the list
- * around it is written in full, too. Looks at the first parts only, as the list may be long, deep or cyclic. */
+/* Whether some (unquote x ...) in a quasiquoted list has more or less than one operand, and therefore no
+ * short form: the list around it is written in full, too. Looks at the first parts only, as the list may be
+ * long, deep or cyclic. */
 static bool has_long_unquote(tt_word list, int levels, int *parts_left)
 {
     for (; tt_is_pair(list) && (*parts_left)-- > 0; list = tt_cdr(list)) {
@@ -98,7 +102,8 @@ static const char *abbreviation(const struct printer *p, tt_word list)
     tt_word rest = tt_cdr(list);
     if (!has_one_operand(list) || has_label(p, rest)) return NULL;
     int parts_left = 1000;
-    if (is_symbol(tt_car(list), &tt_sym_QUASIQUOTE) && has_long_unquote(tt_car(rest), 100, &parts_left)) return NULL;
+    if (is_symbol(tt_car(list), &tt_sym_QUASIQUOTE) && has_long_unquote(tt_car(rest), 100, &parts_left))
+        return NULL;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (is_symbol(tt_car(list), rows[i].symbol)) return rows[i].prefix;
     return NULL;

@@ -215,7 +215,8 @@ tt_word tt_prim_peek_byte(struct worker *w, tt_word port)
     if (!file) return TT_FAIL;
     uint8_t byte;
     ssize_t got;
-    do got = pread(file->fd, &byte, 1, lseek(file->fd, 0, SEEK_CUR));
+    do
+        got = pread(file->fd, &byte, 1, lseek(file->fd, 0, SEEK_CUR));
     while (got < 0 && errno == EINTR);
     if (got < 0) return fail_file(w, "peek-u8", port, errno);
     return got == 0 ? TT_EOF : tt_fixnum(byte);

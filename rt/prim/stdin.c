@@ -1,4 +1,5 @@
-/* Standard input: what is there, without waiting for more (lib-scm/input.scm waits, so that other processes go on). */
+/* Standard input: what is there, without waiting for more (lib-scm/input.scm waits, so that other processes
+ * go on). */
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
@@ -21,7 +22,8 @@ tt_word tt_prim_read_stdin(struct worker *w)
 {
     uint8_t bytes[READ_MAX_BYTES];
     ssize_t got;
-    do got = read(STDIN_FILENO, bytes, sizeof bytes);
+    do
+        got = read(STDIN_FILENO, bytes, sizeof bytes);
     while (got < 0 && errno == EINTR);
     if (got <= 0) return TT_EOF;
     struct tt_obj_BYTEVECTOR *v = heap_alloc_atomic(w, sizeof *v + (size_t)got);
