@@ -44,7 +44,7 @@
  * be; ARRIVED only from the target that HOLD has named; COMMIT and CANCEL only from
  * the source, PREPARED and COMMITTED from the target, HELD, WELCOME, DETACH from
  * the home. Other frames are counted and dropped; a process that says ARRIVED to a
- * home which has given it up is told so (DETACH).
+ * home which has given it up, or COMMITTED where the move was given up, is told so (DETACH).
  *
  * All frames between two nodes about one process arrive in the order in which they
  * were sent, and a connection that ends is reported before the next one is up, at
