@@ -94,16 +94,17 @@ bool net_open(struct net *net, const char **why_out)
 /* -- listening ------------------------------------------------------------ */
 
 /* A name that is no number has to be asked for; the program waits. */
-static bool find_own_address(const char *host, uint16_t port, struct socket_address *out)
+static bool find_own_address(const char *host, uint16_t port, struct socket_address *out, const char **why_out)
 {
     struct poller poller;
-    if (!poller_open(&poller)) return false;
+    if (!poller_open(&poller)) return fail(why_out, strerror(errno));
     struct resolution *r = resolve_begin(host, &poller);
     struct poller_event events[1];
     while (r && resolve_state(r) == RESOLVE_PENDING)
         poller_wait(&poller, events, 1, INT64_MAX);
     bool ok = r && resolve_count(r) > 0;
     if (ok) *out = resolve_address(r, 0, port);
+    *why_out = ok ? NULL : r ? resolve_failure(r) : "no memory";
     if (r) resolve_free(r);
     poller_close(&poller);
     return ok;
@@ -121,7 +122,7 @@ bool net_listen(struct node *node, const char *host, uint16_t port, const char *
     struct socket_address at, actual;
     if (net_is_listening(node))
         return same_as_before(net, host, port) || fail(why_out, "this node listens at another address already");
-    if (!find_own_address(host, port, &at)) return fail(why_out, "no such host");
+    if (!find_own_address(host, port, &at, why_out)) return false;
     if (!net_open(net, why_out)) return false;
     if (secure_is_needed(net, &at) && !secure_context(net, why_out)) return false;
     if (!listener_open(&net->listener, &at))

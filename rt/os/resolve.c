@@ -6,6 +6,7 @@
 
 #include <ares.h>
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -28,6 +29,7 @@ struct resolution {
     char host[HOST_BYTES];
     unsigned n;
     char found[RESOLVE_MOST][SOCKET_HOST_MAX];
+    const char *failure; /* NULL: the name has no address */
 };
 
 static void add(struct resolution *r, const char *host)
@@ -44,10 +46,21 @@ static void release(struct resolution *r)
 
 /* -- the thread ----------------------------------------------------------- */
 
+/* The name could not be asked for: c-ares does not say when that was for want of a descriptor. */
+static const char *why_unasked(const struct resolution *r)
+{
+    int descriptor = dup(r->wake);
+    if (descriptor < 0) return strerror(errno);
+    close(descriptor);
+    return "no such host: no name service answers";
+}
+
 static void on_answer(void *context, int status, int timeouts, struct ares_addrinfo *answer)
 {
     struct resolution *r = context;
     (void)timeouts;
+    bool has_none = status == ARES_ENOTFOUND || status == ARES_ENODATA || status == ARES_EBADNAME;
+    if (status != ARES_SUCCESS && !has_none) r->failure = why_unasked(r);
     for (struct ares_addrinfo_node *a = answer && status == ARES_SUCCESS ? answer->nodes : NULL; a; a = a->ai_next) {
         char host[SOCKET_HOST_MAX];
         const void *bytes = a->ai_family == AF_INET6 ? (void *)&((struct sockaddr_in6 *)a->ai_addr)->sin6_addr
@@ -93,8 +106,13 @@ static void ask(struct resolution *r)
 {
     ares_channel ares;
     struct ares_options options = {.timeout = TRY_MS, .tries = TRIES};
-    if (ares_library_init(ARES_LIB_INIT_ALL) != ARES_SUCCESS) return;
-    if (ares_init_options(&ares, &options, ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES) == ARES_SUCCESS) {
+    if (ares_library_init(ARES_LIB_INIT_ALL) != ARES_SUCCESS) {
+        r->failure = "the resolver does not start";
+        return;
+    }
+    int status = ares_init_options(&ares, &options, ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES);
+    if (status != ARES_SUCCESS) r->failure = ares_strerror(status);
+    if (status == ARES_SUCCESS) {
         struct ares_addrinfo_hints hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
         ares_getaddrinfo(ares, r->host, NULL, &hints, on_answer, r);
         run_until_answered(ares);
@@ -138,10 +156,15 @@ struct resolution *resolve_begin(const char *host, struct poller *wake)
     atomic_init(&r->state, RESOLVE_DONE);
     if (strlen(host) >= sizeof r->host) return r;
     strcpy(r->host, host);
-    if (answer_at_once(r) || (r->wake = dup(wake->wake)) < 0) return r;
+    if (answer_at_once(r)) return r;
+    if ((r->wake = dup(wake->wake)) < 0) {
+        r->failure = strerror(errno);
+        return r;
+    }
     atomic_init(&r->state, RESOLVE_PENDING);
     atomic_init(&r->owners, 2);
     if (!thread_start(thread_main, r)) {
+        r->failure = "cannot start a thread";
         atomic_init(&r->owners, 1);
         atomic_init(&r->state, RESOLVE_DONE);
     }
@@ -151,6 +174,8 @@ struct resolution *resolve_begin(const char *host, struct poller *wake)
 enum resolve_state resolve_state(const struct resolution *r) { return (enum resolve_state)atomic_load(&r->state); }
 
 unsigned resolve_count(const struct resolution *r) { return r->n; }
+
+const char *resolve_failure(const struct resolution *r) { return r->failure ? r->failure : "no such host"; }
 
 struct socket_address resolve_address(const struct resolution *r, unsigned index, uint16_t port)
 {

@@ -16,6 +16,8 @@ struct resolution *resolve_begin(const char *host, struct poller *wake);
 enum resolve_state resolve_state(const struct resolution *r);
 /* How many addresses there are, 0: none were found. DONE only. */
 unsigned resolve_count(const struct resolution *r);
+/* Why there are none, a text that lives for ever. DONE only. */
+const char *resolve_failure(const struct resolution *r);
 struct socket_address resolve_address(const struct resolution *r, unsigned index, uint16_t port);
 /* Also while PENDING; the thread ends by itself. */
 void resolve_free(struct resolution *r);

@@ -571,6 +571,12 @@ struct resolution *resolve_begin(const char *host, struct poller *wake)
 }
 
 enum resolve_state resolve_state(const struct resolution *r) { return RESOLVE_DONE; }
+const char *resolve_failure(const struct resolution *r)
+{
+    (void)r;
+    return "no such host";
+}
+
 unsigned resolve_count(const struct resolution *r) { return r->is_found; }
 
 struct socket_address resolve_address(const struct resolution *r, unsigned index, uint16_t port)
