@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "codegen/cg.h"
+#include "rt/abi/text.h"
 
 #define LITERAL_ALIGN 16
 
@@ -51,6 +52,15 @@ static LLVMValueRef byte_tail(Cg *cg, const void *bytes, size_t count)
     return LLVMConstStringInContext2(cg->context, copy, padded, 1);
 }
 
+/* Of valid text: bytes of the character, characters of the bytes. */
+static size_t utf8_size(const char *text)
+{
+    size_t n = 1;
+    while (((unsigned char)text[n] & 0xc0) == 0x80)
+        n++;
+    return n;
+}
+
 static size_t utf8_length(const char *text, size_t bytes)
 {
     size_t n = 0;
@@ -59,11 +69,39 @@ static size_t utf8_length(const char *text, size_t bytes)
     return n;
 }
 
+/* The index of rt/abi/text.h. */
+static LLVMValueRef text_index(Cg *cg, const char *text, size_t entries)
+{
+    LLVMTypeRef type = LLVMInt32TypeInContext(cg->context);
+    LLVMValueRef *index = ARENA_ARRAY(cg->arena, LLVMValueRef, entries + 1);
+    size_t at = 0;
+    for (size_t i = 0; i < entries; i++) {
+        for (size_t chars = 0; chars < TT_TEXT_BLOCK; chars++)
+            at += utf8_size(text + at);
+        index[i] = LLVMConstInt(type, at, 0);
+    }
+    return LLVMConstArray2(type, index, entries);
+}
+
+static LLVMValueRef text_tail(Cg *cg, const char *text, size_t length, size_t chars)
+{
+    size_t entries = TT_TEXT_ENTRIES(length, chars), index_at = TT_TEXT_INDEX_AT(length);
+    char *padded = arena_alloc(cg->arena, index_at);
+    memset(padded + length, 0, index_at - length);
+    if (length) memcpy(padded, text, length);
+    LLVMValueRef bytes = LLVMConstStringInContext2(cg->context, padded, index_at, 1);
+    if (entries == 0) return bytes;
+    LLVMValueRef parts[] = {bytes, text_index(cg, text, entries)};
+    return LLVMConstStructInContext(cg->context, parts, 2, 0);
+}
+
 static LLVMValueRef string_object(Cg *cg, const char *text, size_t length)
 {
-    LLVMValueRef fields[] = {cg_word(cg, length), cg_word(cg, utf8_length(text, length))};
-    return finished_object(cg, object_content(cg, OBJECT_STRING, fields, 2, byte_tail(cg, text, length)),
-                           TT_TAG_OBJECT, true);
+    size_t chars = utf8_length(text, length);
+    if (chars != length && length > TT_TEXT_INDEXED_MAX) ICE("a string of %zu bytes", length);
+    LLVMValueRef fields[] = {cg_word(cg, length), cg_word(cg, chars)};
+    LLVMValueRef tail = text_tail(cg, text, length, chars);
+    return finished_object(cg, object_content(cg, OBJECT_STRING, fields, 2, tail), TT_TAG_OBJECT, true);
 }
 
 static LLVMValueRef bytevector_object(Cg *cg, const uint8_t *bytes, size_t count)

@@ -50,12 +50,32 @@ LENGTH_OP(tt_op_string_length, STRING, "string-length", chars)
 LENGTH_OP(tt_op_vector_length, VECTOR, "vector-length", length)
 LENGTH_OP(tt_op_bytevector_length, BYTEVECTOR, "bytevector-length", length)
 
+LENGTH_OP(tt_op_string_bytes, STRING, "string-length", length)
+
 bool tt_op_string_ref(struct worker *w, tt_word v, tt_word index, tt_word *out)
 {
     if (!tt_is_type(v, TT_TYPE_STRING)) return FAIL_ASIDE(w, fail_wrong_type, "string-ref", v);
     if (!index_fits(index, TT_OBJ(STRING, v)->chars)) return FAIL_ASIDE(w, fail_index, "string-ref", index);
-    *out = tt_char(string_is_ascii(v) ? TT_OBJ(STRING, v)->byte[index >> TT_TAG_BITS]
-                                      : string_char_at(v, index >> TT_TAG_BITS));
+    *out = string_is_ascii(v) ? tt_char(TT_OBJ(STRING, v)->byte[index >> TT_TAG_BITS])
+                              : call_aside(w, string_ref_aside, v, index);
+    return true;
+}
+
+bool tt_op_string_char(struct worker *w, tt_word v, tt_word place, tt_word *out)
+{
+    if (!tt_is_type(v, TT_TYPE_STRING)) return FAIL_ASIDE(w, fail_wrong_type, "string", v);
+    if (!index_fits(place, TT_OBJ(STRING, v)->length)) return FAIL_ASIDE(w, fail_index, "string", place);
+    uint8_t byte = TT_OBJ(STRING, v)->byte[place >> TT_TAG_BITS];
+    if (utf8_is_inner(byte)) return FAIL_ASIDE(w, fail_index, "string", place);
+    *out = byte < 0x80 ? tt_char(byte) : call_aside(w, string_char_aside, v, place);
+    return true;
+}
+
+bool tt_op_char_bytes(struct worker *w, tt_word c, tt_word *out)
+{
+    if (!tt_is_sub(c, TT_SUB_CHAR)) return FAIL_ASIDE(w, fail_wrong_type, "char", c);
+    uint32_t code = tt_char_value(c);
+    *out = tt_fixnum(code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4);
     return true;
 }
 

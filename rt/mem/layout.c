@@ -1,10 +1,13 @@
 #include "rt/mem/layout.h"
 
+#include "rt/abi/text.h"
+
 #define REF         1
 #define RAW         0
 #define NO_TAIL     LAYOUT_NO_TAIL
 #define TAIL_REF    LAYOUT_REFS
 #define TAIL_BYTES  LAYOUT_BYTES
+#define TAIL_TEXT   LAYOUT_TEXT
 #define TAIL_FRAMES LAYOUT_FRAMES
 #define TAIL_DOUBLE LAYOUT_DOUBLE
 
@@ -43,6 +46,8 @@ size_t layout_size_words(const tt_word *object)
     case LAYOUT_REFS:
     case LAYOUT_FRAMES: return layout->header_words + object[1];
     case LAYOUT_BYTES: return layout->header_words + (object[1] + TT_W - 1) / TT_W;
+    case LAYOUT_TEXT:
+        return layout->header_words + (TT_TEXT_TAIL_BYTES(object[1], object[2]) + TT_W - 1) / TT_W;
     case LAYOUT_DOUBLE: return layout->header_words + sizeof(double) / TT_W;
     default: return layout->header_words;
     }

@@ -5,7 +5,7 @@
 
 #include "rt/obj/value.h"
 
-enum layout_tail { LAYOUT_NO_TAIL, LAYOUT_REFS, LAYOUT_BYTES, LAYOUT_FRAMES, LAYOUT_DOUBLE };
+enum layout_tail { LAYOUT_NO_TAIL, LAYOUT_REFS, LAYOUT_BYTES, LAYOUT_TEXT, LAYOUT_FRAMES, LAYOUT_DOUBLE };
 
 struct layout {
     uint8_t header_words; /* header and fields: words in front of the tail; 0 = no such type */

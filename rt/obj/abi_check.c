@@ -19,6 +19,7 @@ enum {
 #define NO_TAIL 0
 #define TAIL_REF 0
 #define TAIL_BYTES 0
+#define TAIL_TEXT 0
 #define TAIL_FRAMES 0
 #define TAIL_DOUBLE 8
 #define OBJECT(name, number, fields, tail)                                                         \
@@ -40,6 +41,7 @@ TAIL_LENGTH(STACK);
 TAIL_LENGTH(PID);
 TAIL_LENGTH(TAG);
 TAIL_LENGTH(FAR_PORT);
+_Static_assert(offsetof(struct tt_obj_STRING, chars) == 2 * TT_W, "the collector reads the characters of a text in word 2");
 
 /* rt/obj/far.c treats them alike. */
 _Static_assert(sizeof(struct tt_obj_PID) == sizeof(struct tt_obj_TAG), "PID, TAG");

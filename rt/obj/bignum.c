@@ -5,6 +5,7 @@
 
 #include "rt/mem/heap.h"
 #include "rt/obj/flonum.h"
+#include "rt/obj/string.h"
 #include "rt/os/check.h"
 
 #define LIMB_BITS GMP_NUMB_BITS
@@ -503,19 +504,9 @@ tt_word int_xor(struct worker *w, tt_word a, tt_word b)
 
 /* -- text --------------------------------------------------------------- */
 
-static struct tt_obj_STRING *string_room(struct worker *w, size_t n)
-{
-    struct tt_obj_STRING *s = heap_alloc_atomic(w, sizeof *s + n);
-    if (!s) return NULL;
-    s->header = TT_HEADER((tt_word)TT_TYPE_STRING);
-    s->length = n;
-    s->chars = n;
-    return s;
-}
-
 tt_word num_ascii_string(struct worker *w, const char *text, size_t n)
 {
-    struct tt_obj_STRING *s = string_room(w, n);
+    struct tt_obj_STRING *s = string_alloc(w, n, n);
     if (!s) return TT_FAIL;
     memcpy(s->byte, text, n);
     return tt_tagged(s, TT_TAG_OBJECT);
@@ -530,7 +521,7 @@ tt_word int_to_string(struct worker *w, tt_word v, int radix)
      * one byte more than there are digits. */
     struct tt_obj_BIGNUM *copy = int_room(w, view.n + 1);
     size_t most = mpn_sizeinbase(view.limbs, view.n, radix) + 1;
-    struct tt_obj_STRING *s = copy ? string_room(w, most + 1) : NULL;
+    struct tt_obj_STRING *s = copy ? string_alloc(w, most + 1, most + 1) : NULL;
     if (!s) return TT_FAIL;
     mpn_copyi(bignum_limbs(copy), view.limbs, view.n);
     uint8_t *digits = s->byte + view.negative;

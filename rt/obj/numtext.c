@@ -6,6 +6,7 @@
 
 #include "rt/mem/heap.h"
 #include "rt/obj/arith.h"
+#include "rt/obj/string.h"
 
 /* -- number->string ------------------------------------------------------ */
 
@@ -16,14 +17,12 @@ static tt_word rational_to_string(struct worker *w, tt_word number, int radix)
     if (n == TT_FAIL || d == TT_FAIL) return TT_FAIL;
     size_t n_length = TT_OBJ(STRING, n)->length, d_length = TT_OBJ(STRING, d)->length,
            length = n_length + 1 + d_length;
-    struct tt_obj_STRING *s = heap_alloc_atomic(w, sizeof *s + length);
+    struct tt_obj_STRING *s = string_alloc(w, length, length);
     if (!s) return TT_FAIL;
-    s->header = TT_HEADER((tt_word)TT_TYPE_STRING);
-    s->length = s->chars = length;
     memcpy(s->byte, TT_OBJ(STRING, n)->byte, n_length);
     s->byte[n_length] = '/';
     memcpy(s->byte + n_length + 1, TT_OBJ(STRING, d)->byte, d_length);
-    return tt_tagged(s, TT_TAG_OBJECT);
+    return string_finish(s);
 }
 
 tt_word num_to_string(struct worker *w, tt_word number, int radix)

@@ -44,7 +44,7 @@ size_t utf8_check(const uint8_t *p, size_t n)
     size_t length = length_by_lead(p[0]);
     if (length == 0 || length > n) return 0;
     for (size_t i = 1; i < length; i++)
-        if ((p[i] & 0xc0) != 0x80) return 0;
+        if (!utf8_is_inner(p[i])) return 0;
     uint32_t c = utf8_decode(p, &length);
     return c >= least[length] && utf8_is_scalar(c) ? length : 0;
 }
@@ -74,17 +74,39 @@ bool utf8_count(const uint8_t *bytes, size_t n, size_t *chars_out)
     return true;
 }
 
-size_t utf8_offset(const uint8_t *bytes, size_t index)
+/* How many of the eight bytes begin a character. */
+static inline unsigned leads_of_eight(const uint8_t *p)
 {
-    size_t offset = 0;
-    while (index > 0) {
-        if (index >= 8 && eight_ascii(bytes + offset)) {
-            offset += 8;
-            index -= 8;
-        } else {
-            offset += length_by_lead(bytes[offset]);
-            index--;
-        }
+    const uint64_t ones = 0x0101010101010101u;
+    uint64_t block;
+    memcpy(&block, p, sizeof block);
+    uint64_t inner = (block >> 7) & ~(block >> 6) & ones;
+    return 8 - (unsigned)(inner * ones >> 56);
+}
+
+size_t utf8_chars(const uint8_t *bytes, size_t n)
+{
+    size_t chars = 0, i = 0;
+    for (; n - i >= 8; i += 8)
+        chars += leads_of_eight(bytes + i);
+    for (; i < n; i++)
+        chars += !utf8_is_inner(bytes[i]);
+    return chars;
+}
+
+const uint8_t *utf8_skip(const uint8_t *p, const uint8_t *end, size_t k)
+{
+    while (k > 0 && end - p >= 8) {
+        unsigned leads = leads_of_eight(p);
+        if (leads > k) break;
+        k -= leads;
+        p += 8;
     }
-    return offset;
+    while (p != end && utf8_is_inner(*p))
+        p++;
+    for (; k > 0; k--)
+        do
+            p++;
+        while (p != end && utf8_is_inner(*p));
+    return p;
 }

@@ -76,6 +76,7 @@ static inline struct tt_closure *tt_closure(tt_word v) { return (struct tt_closu
 #define NO_TAIL
 #define TAIL_REF tt_word ref[];
 #define TAIL_BYTES uint8_t byte[];
+#define TAIL_TEXT uint8_t byte[];
 #define TAIL_FRAMES tt_word word[];
 #define TAIL_DOUBLE tt_double number;
 /* Behind a word, whatever the size of that. */
@@ -87,6 +88,7 @@ typedef double tt_double __attribute__((aligned(sizeof(tt_word))));
 #undef NO_TAIL
 #undef TAIL_REF
 #undef TAIL_BYTES
+#undef TAIL_TEXT
 #undef TAIL_FRAMES
 #undef TAIL_DOUBLE
 

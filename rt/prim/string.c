@@ -1,6 +1,8 @@
+#define _GNU_SOURCE
 /* Characters, symbols, strings. */
 #include "rt/obj/string.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "rt/mem/heap.h"
@@ -71,42 +73,64 @@ tt_word tt_prim_string_append2(struct worker *w, tt_word a, tt_word b)
     if (!string) return TT_FAIL;
     memcpy(string->byte, string_bytes(a), string_length(a));
     memcpy(string->byte + string_length(a), string_bytes(b), string_length(b));
-    return tt_tagged(string, TT_TAG_OBJECT);
+    return string_finish(string);
 }
 
-/* Sizes of all strings of a list together; false: one is none, or the list is not proper. */
-static bool total_size(struct worker *w, tt_word list, size_t *length, size_t *chars)
+struct size {
+    size_t length, chars;
+};
+
+/* Of the strings of a list with `delimiter` between them; false: one is none, or the list is not proper. */
+static bool total_size(struct worker *w, const char *operation, tt_word list, struct size delimiter,
+                       struct size *out)
 {
     uint64_t n_bytes = 0, n_chars = 0; /* the same one may be there often */
     struct list_cursor c = list_begin(list);
     while (list_next(&c)) {
-        if (!arg_is_type(w, "string-append", c.item, TT_TYPE_STRING)) return false;
-        n_bytes += string_length(c.item);
-        n_chars += TT_OBJ(STRING, c.item)->chars;
+        if (!arg_is_type(w, operation, c.item, TT_TYPE_STRING)) return false;
+        n_bytes += string_length(c.item) + (c.steps > 1 ? delimiter.length : 0);
+        n_chars += string_chars(c.item) + (c.steps > 1 ? delimiter.chars : 0);
+        if (n_bytes > OBJECT_MAX_BYTES) {
+            heap_fail(w);
+            return false;
+        }
     }
     if (!list_ended_well(&c)) {
-        fail_wrong_type(w, "string-append", list);
+        fail_wrong_type(w, operation, list);
         return false;
     }
-    if (n_bytes > OBJECT_MAX_BYTES) {
-        heap_fail(w);
-        return false;
-    }
-    *length = (size_t)n_bytes;
-    *chars = (size_t)n_chars;
+    *out = (struct size){(size_t)n_bytes, (size_t)n_chars};
     return true;
+}
+
+static tt_word join(struct worker *w, const char *operation, tt_word list, const uint8_t *delimiter,
+                    struct size delimiter_size)
+{
+    struct size size;
+    if (!total_size(w, operation, list, delimiter_size, &size)) return TT_FAIL;
+    struct tt_obj_STRING *string = string_alloc(w, size.length, size.chars);
+    if (!string) return TT_FAIL;
+    uint8_t *to = string->byte;
+    for (struct list_cursor c = list_begin(list); list_next(&c); to += string_length(c.item)) {
+        if (c.steps > 1 && delimiter_size.length) {
+            memcpy(to, delimiter, delimiter_size.length);
+            to += delimiter_size.length;
+        }
+        memcpy(to, string_bytes(c.item), string_length(c.item));
+    }
+    return string_finish(string);
 }
 
 tt_word tt_prim_string_concatenate(struct worker *w, tt_word list)
 {
-    size_t length, chars;
-    if (!total_size(w, list, &length, &chars)) return TT_FAIL;
-    struct tt_obj_STRING *string = string_alloc(w, length, chars);
-    if (!string) return TT_FAIL;
-    uint8_t *to = string->byte;
-    for (struct list_cursor c = list_begin(list); list_next(&c); to += string_length(c.item))
-        memcpy(to, string_bytes(c.item), string_length(c.item));
-    return tt_tagged(string, TT_TAG_OBJECT);
+    return join(w, "string-append", list, NULL, (struct size){0, 0});
+}
+
+tt_word tt_prim_string_join(struct worker *w, tt_word list, tt_word delimiter)
+{
+    if (!arg_is_type(w, "string-join", delimiter, TT_TYPE_STRING)) return TT_FAIL;
+    return join(w, "string-join", list, string_bytes(delimiter),
+                (struct size){string_length(delimiter), string_chars(delimiter)});
 }
 
 tt_word tt_prim_make_string(struct worker *w, tt_word k, tt_word c)
@@ -123,7 +147,7 @@ tt_word tt_prim_make_string(struct worker *w, tt_word k, tt_word c)
     else
         for (size_t i = 0; i < chars; i++)
             memcpy(string->byte + i * n, unit, n);
-    return tt_tagged(string, TT_TAG_OBJECT);
+    return string_finish(string);
 }
 
 tt_word tt_prim_string_to_list(struct worker *w, tt_word v, tt_word start, tt_word end)
@@ -151,7 +175,7 @@ tt_word tt_prim_list_to_string(struct worker *w, tt_word list)
     uint8_t *to = string->byte;
     for (c = list_begin(list); list_next(&c);)
         to += utf8_encode(tt_char_value(c.item), to);
-    return tt_tagged(string, TT_TAG_OBJECT);
+    return string_finish(string);
 }
 
 tt_word tt_prim_string_compare(struct worker *w, tt_word a, tt_word b)
@@ -161,6 +185,188 @@ tt_word tt_prim_string_compare(struct worker *w, tt_word a, tt_word b)
         return TT_FAIL;
     int order = string_compare(a, b);
     return tt_fixnum((order > 0) - (order < 0));
+}
+
+/* -- places ---------------------------------------------------------------- */
+
+/* Of a byte: where a character begins, or the end. */
+static bool arg_place(struct worker *w, tt_word v, tt_word place, size_t *out)
+{
+    if (!arg_index(w, "string", place, string_length(v), out)) return false;
+    if (*out == string_length(v) || !utf8_is_inner(string_bytes(v)[*out])) return true;
+    fail_index(w, "string", place);
+    return false;
+}
+
+tt_word tt_prim_string_char_before(struct worker *w, tt_word v, tt_word place)
+{
+    size_t at, n;
+    if (!arg_is_type(w, "string", v, TT_TYPE_STRING) || !arg_place(w, v, place, &at)) return TT_FAIL;
+    if (at == 0) return fail_index(w, "string", place);
+    do
+        at--;
+    while (utf8_is_inner(string_bytes(v)[at]));
+    return tt_char(utf8_decode(string_bytes(v) + at, &n));
+}
+
+tt_word tt_prim_string_offset(struct worker *w, tt_word v, tt_word index)
+{
+    size_t i;
+    if (!arg_is_type(w, "string", v, TT_TYPE_STRING) || !arg_index(w, "string", index, string_chars(v), &i))
+        return TT_FAIL;
+    return tt_fixnum((tt_sword)string_offset(v, i));
+}
+
+tt_word tt_prim_string_index_of(struct worker *w, tt_word v, tt_word place)
+{
+    size_t at;
+    if (!arg_is_type(w, "string", v, TT_TYPE_STRING) || !arg_place(w, v, place, &at)) return TT_FAIL;
+    return tt_fixnum((tt_sword)string_index_of(v, at));
+}
+
+tt_word tt_prim_string_part(struct worker *w, tt_word v, tt_word from, tt_word to)
+{
+    size_t start, end;
+    if (!arg_is_type(w, "string", v, TT_TYPE_STRING) || !arg_place(w, v, to, &end) || !arg_place(w, v, from, &start))
+        return TT_FAIL;
+    return start <= end ? string_part(w, v, start, end) : fail_index(w, "string", from);
+}
+
+/* -- searching: bytes of a pattern are found where its characters are --------- */
+
+struct search {
+    const uint8_t *pattern, *text;
+    size_t m, n;
+    bool backwards;
+};
+
+/* Byte number i in the order of the search. */
+static inline uint8_t pattern_byte(const struct search *s, size_t i)
+{
+    return s->pattern[s->backwards ? s->m - 1 - i : i];
+}
+static inline uint8_t text_byte(const struct search *s, size_t i)
+{
+    return s->text[s->backwards ? s->n - 1 - i : i];
+}
+
+/* Knuth, Morris, Pratt: borders[i] is the length of the longest proper border of the pattern's first i + 1
+ * bytes. NULL: no memory. */
+static size_t *borders_of(struct worker *w, const struct search *s)
+{
+    size_t *borders = s->m > SIZE_MAX / sizeof *borders ? NULL : malloc(s->m * sizeof *borders);
+    if (!borders) {
+        heap_fail(w);
+        return NULL;
+    }
+    borders[0] = 0;
+    for (size_t i = 1, k = 0; i < s->m; i++) {
+        while (k > 0 && pattern_byte(s, i) != pattern_byte(s, k))
+            k = borders[k - 1];
+        k += pattern_byte(s, i) == pattern_byte(s, k);
+        borders[i] = k;
+    }
+    return borders;
+}
+
+/* One step: *matched bytes of the pattern end in front of byte number i; does the whole one end with it? */
+static bool search_step(const struct search *s, const size_t *borders, size_t i, size_t *matched)
+{
+    size_t k = *matched;
+    while (k > 0 && text_byte(s, i) != pattern_byte(s, k))
+        k = borders[k - 1];
+    k += text_byte(s, i) == pattern_byte(s, k);
+    *matched = k == s->m ? borders[k - 1] : k;
+    return k == s->m;
+}
+
+/* Pattern and text of a primitive, and in *from where the part of the text begins. */
+static bool search_begin(struct worker *w, tt_word pattern, tt_word v, tt_word start, tt_word end,
+                         struct search *s, size_t *from)
+{
+    size_t first, last;
+    if (!arg_is_type(w, "string-search", pattern, TT_TYPE_STRING) ||
+        !string_range(w, "string-search", v, start, end, &first, &last))
+        return false;
+    *from = string_offset(v, first);
+    *s = (struct search){.pattern = string_bytes(pattern), .m = string_length(pattern),
+                         .text = string_bytes(v) + *from, .n = string_offset(v, last) - *from};
+    return true;
+}
+
+tt_word tt_prim_string_find(struct worker *w, tt_word pattern, tt_word v, tt_word start, tt_word end)
+{
+    struct search s;
+    size_t from;
+    if (!search_begin(w, pattern, v, start, end, &s, &from)) return TT_FAIL;
+    const uint8_t *found = memmem(s.text, s.n, s.pattern, s.m);
+    if (!found) return TT_FALSE;
+    return tt_fixnum((tt_sword)string_index_of(v, from + (size_t)(found - s.text)));
+}
+
+tt_word tt_prim_string_find_last(struct worker *w, tt_word pattern, tt_word v, tt_word start, tt_word end)
+{
+    struct search s;
+    size_t from;
+    if (!search_begin(w, pattern, v, start, end, &s, &from)) return TT_FAIL;
+    if (s.m == 0) return end;
+    if (s.m > s.n) return TT_FALSE;
+    s.backwards = true;
+    size_t *borders = borders_of(w, &s), matched = 0, i = 0;
+    if (!borders) return TT_FAIL;
+    while (i < s.n && !search_step(&s, borders, i, &matched))
+        i++;
+    free(borders);
+    return i == s.n ? TT_FALSE : tt_fixnum((tt_sword)string_index_of(v, from + s.n - 1 - i));
+}
+
+/* The empty pattern is everywhere. */
+static tt_word all_indices(struct worker *w, tt_word start, tt_word end)
+{
+    struct list_builder b = list_build();
+    for (tt_word i = start; i <= end && b.list != TT_FAIL; i += tt_fixnum(1))
+        list_add(w, &b, i);
+    return b.list;
+}
+
+tt_word tt_prim_string_find_all(struct worker *w, tt_word pattern, tt_word v, tt_word start, tt_word end)
+{
+    struct search s;
+    size_t from, matched = 0, counted = 0;
+    if (!search_begin(w, pattern, v, start, end, &s, &from)) return TT_FAIL;
+    if (s.m == 0) return all_indices(w, start, end);
+    struct list_builder b = list_build();
+    if (s.m > s.n) return b.list;
+    size_t *borders = borders_of(w, &s);
+    if (!borders) return TT_FAIL;
+    tt_word index = start; /* of the character at byte `counted` */
+    for (size_t i = 0; i < s.n && b.list != TT_FAIL; i++) {
+        if (!search_step(&s, borders, i, &matched)) continue;
+        size_t found = i + 1 - s.m;
+        index += tt_fixnum((tt_sword)utf8_chars(s.text + counted, found - counted));
+        counted = found;
+        list_add(w, &b, index);
+    }
+    free(borders);
+    return b.list;
+}
+
+tt_word tt_prim_string_pieces(struct worker *w, tt_word pattern, tt_word v)
+{
+    if (!arg_is_type(w, "string-split", v, TT_TYPE_STRING) ||
+        !arg_is_type(w, "string-split", pattern, TT_TYPE_STRING))
+        return TT_FAIL;
+    size_t m = string_length(pattern), n = string_length(v), from = 0;
+    if (m == 0) return fail_out_of_range(w, "string-split", pattern);
+    struct list_builder b = list_build();
+    while (b.list != TT_FAIL) {
+        const uint8_t *found = memmem(string_bytes(v) + from, n - from, string_bytes(pattern), m);
+        size_t to = found ? (size_t)(found - string_bytes(v)) : n;
+        list_add(w, &b, string_part(w, v, from, to));
+        if (!found) break;
+        from = to + m;
+    }
+    return b.list;
 }
 
 /* -- case ------------------------------------------------------------------ */

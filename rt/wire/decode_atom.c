@@ -136,24 +136,15 @@ bool dec_text(struct decoder *d, const uint8_t **bytes_out, size_t *n_out, size_
     return utf8_count(*bytes_out, *n_out, chars_out) || dec_fail(d, WIRE_BAD_TEXT);
 }
 
-/* A NUL behind the bytes, as rt/obj/string.h has it. */
-static struct tt_obj_STRING *make_string(struct decoder *d, size_t n, size_t chars, tt_word *slot)
-{
-    struct tt_obj_STRING *string = dec_allocate_atomic(d, sizeof *string + 1, n);
-    if (!string) return NULL;
-    string->header = TT_HEADER((tt_word)TT_TYPE_STRING);
-    string->length = n;
-    string->chars = chars;
-    string->byte[n] = 0;
-    *slot = tt_tagged(string, TT_TAG_OBJECT);
-    return string;
-}
-
-/* Its bytes follow in steps. */
+/* Its bytes follow in steps, `chars` counts what is there. As nobody knows yet how many they are, there is
+ * room for the longest index. Nobody asks for the size of the object: it is not young. */
 static bool read_long_string(struct decoder *d, size_t n, tt_word *slot)
 {
-    struct tt_obj_STRING *string = make_string(d, n, 0, slot);
-    return string && dec_add_object(d, *slot) && dec_push(d, FILL_TEXT, (tt_word *)string, n);
+    struct tt_obj_STRING *string = dec_allocate_atomic(d, string_object_bytes(n, n + 1), 0);
+    if (!string) return false;
+    string_begin(string, n, 0);
+    *slot = tt_tagged(string, TT_TAG_OBJECT);
+    return dec_add_object(d, *slot) && dec_push(d, FILL_TEXT, (tt_word *)string, n);
 }
 
 static bool read_string(struct decoder *d, tt_word *slot)
@@ -164,9 +155,11 @@ static bool read_string(struct decoder *d, tt_word *slot)
     if (dec_piece(d, n) < n) return read_long_string(d, n, slot);
     if (!dec_bytes(d, n, &bytes)) return false;
     if (!utf8_count(bytes, n, &chars)) return dec_fail(d, WIRE_BAD_TEXT);
-    struct tt_obj_STRING *string = make_string(d, n, chars, slot);
+    struct tt_obj_STRING *string = dec_allocate_atomic(d, string_object_bytes(n, chars), 0);
     if (!string) return false;
+    string_begin(string, n, chars);
     memcpy(string->byte, bytes, n);
+    *slot = string_finish(string);
     return dec_add_object(d, *slot);
 }
 
@@ -188,7 +181,9 @@ bool dec_fill_text(struct decoder *d)
         d->at += fill->left;
         return dec_fail(d, WIRE_BAD_TEXT);
     }
-    memcpy(string->byte + (string->length - fill->left), d->at, n);
+    size_t offset = string->length - fill->left;
+    memcpy(string->byte + offset, d->at, n);
+    string_add_entries(string, string->chars, string->chars + chars, offset, offset + n);
     string->chars += chars;
     d->at += n;
     fill->left -= (uint32_t)n;

@@ -29,6 +29,13 @@ void *heap_alloc(struct worker *w, size_t bytes)
 
 void *heap_alloc_atomic(struct worker *w, size_t bytes) { return heap_alloc(w, bytes); }
 
+void *heap_alloc_old_atomic(struct worker *w, size_t bytes) { return heap_alloc(w, bytes); }
+
+void heap_fail(struct worker *w)
+{
+    w->failure = (struct tt_failure){.condition = CONDITION_HEAP_EXHAUSTED, .irritants = TT_NIL, .raise = TT_NONE};
+}
+
 tt_word heap_cons(struct worker *w, tt_word car, tt_word cdr)
 {
     struct tt_pair *pair = heap_alloc(w, sizeof *pair);

@@ -35,7 +35,7 @@
 (print (list (string-split "a,,b" #\,) (string-split "a b " #\space) (string-split "" #\,)))
 (print (string-join '("a" "b" "c") ", "))
 (print "(" (string-pad-left "42" 5) "|" (string-pad-right "42" 5) "|" (string-pad-left "12345" 3) "|" (string-pad-right "12345" 3) ")")
-(print "[" (string-trim "  a b  ") "]")
+(print "[" (string-trim-both "  a b  ") "]")
 (print (list (string-map (lambda (c) (integer->char (+ 1 (char->integer c)))) "abc") (string-map (lambda (a b) (if (char<? a b) a b)) "adc" "bbbzz")))
 (print (let ((log (make-cell '()))) (string-for-each (lambda (c) (cell-set! log (cons (char->integer c) (cell-ref log)))) "abc") (reverse (cell-ref log))))
 (print (list (string-reverse "hello") (string-replace-all "a.b.c" "." "--")))
