@@ -1,6 +1,7 @@
 /* The printer's atoms: everything without parts, or whose parts do not show. */
 #include <inttypes.h>
 #include <string.h>
+#include <strings.h>
 #include <utf8proc.h>
 
 #include "rt/code/frames.h"
@@ -77,22 +78,39 @@ static void write_escaped(struct text *out, tt_word string, char delimiter)
     text_add(out, &delimiter, 1);
 }
 
-/* Would the reader see anything else than this symbol in its bare name? */
-static bool needs_bars(struct worker *w, tt_word name)
+/* What the reader takes for a number, or refuses (frontend/lex.c, begins_like_number): a digit behind an optional
+ * sign and an optional point, but for three customary names; an imaginary unit, infinities, NaN. */
+static bool looks_like_number(const char *text, size_t n)
 {
-    const uint8_t *bytes = string_bytes(name);
-    size_t n = string_length(name);
-    if (n == 0 || bytes[0] == '#' || (n == 1 && bytes[0] == '.')) return true;
-    for (size_t i = 0; i < n; i++)
-        if (bytes[i] <= ' ' || bytes[i] == 0x7f || strchr("()\";'|`,\\", bytes[i])) return true;
-    bool number_like = bytes[0] <= '9' || strchr("iInN", bytes[0]);
-    return number_like && num_from_text(w, (const char *)bytes, n, 10) != TT_FALSE;
+    bool is_custom = (n == 2 && (memcmp(text, "1+", 2) == 0 || memcmp(text, "1-", 2) == 0)) ||
+                     (n == 3 && memcmp(text, "-1+", 3) == 0);
+    if (is_custom) return false;
+    bool is_signed = text[0] == '+' || text[0] == '-';
+    size_t i = is_signed;
+    if (i < n && text[i] == '.') i++;
+    if (i < n && text[i] >= '0' && text[i] <= '9') return true;
+    if (!is_signed) return false;
+    return (n == 2 && (text[1] == 'i' || text[1] == 'I')) ||
+           (n >= 6 && (strncasecmp(text + 1, "inf.0", 5) == 0 || strncasecmp(text + 1, "nan.0", 5) == 0));
 }
 
-static void print_symbol(struct worker *w, struct text *out, tt_word symbol, bool write)
+/* Would the reader see anything else than this symbol in its bare name? */
+static bool needs_bars(tt_word name)
+{
+    const uint8_t *bytes = string_bytes(name);
+    size_t n = string_length(name), size;
+    if (n == 0 || bytes[0] == '#' || (n == 1 && bytes[0] == '.')) return true;
+    for (size_t i = 0; i < n; i += size) {
+        uint32_t c = utf8_decode(bytes + i, &size);
+        if (!is_graphic(c) || (c < 0x80 && strchr("()[]{}\";'|`,\\", (int)c))) return true;
+    }
+    return looks_like_number((const char *)bytes, n);
+}
+
+static void print_symbol(struct text *out, tt_word symbol, bool write)
 {
     tt_word name = symbol_name(symbol);
-    if (write && needs_bars(w, name))
+    if (write && needs_bars(name))
         write_escaped(out, name, '|');
     else
         add_string(out, name);
@@ -213,7 +231,7 @@ static bool print_object(struct worker *w, struct text *out, tt_word v, bool wri
         else
             add_string(out, v);
         return true;
-    case TT_TYPE_SYMBOL: print_symbol(w, out, v, write); return true;
+    case TT_TYPE_SYMBOL: print_symbol(out, v, write); return true;
     case TT_TYPE_BYTEVECTOR: print_bytevector(out, v); return true;
     case TT_TYPE_RECORD_TYPE:
         text_add_c(out, "#<record-type ");
