@@ -9,6 +9,7 @@
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
 #include "rt/node/frame.h"
+#include "rt/node/late.h"
 #include "rt/node/record.h"
 #include "rt/node/request.h"
 #include "rt/node/service.h"
@@ -17,6 +18,13 @@
 #include "rt/obj/symbol.h"
 
 /* -- the answer ----------------------------------------------------------- */
+
+/* An answer whose value was found out later to be none that can travel: the request has none yet. */
+static void fail_late(struct worker *w, struct peer *peer, struct frame *front, struct wire_failure *failure)
+{
+    struct asker asker = {peer, frame_varint(front), 0};
+    asked_refuse(w, &asker, remote_refusal(w, failure));
+}
 
 /* False: the value cannot travel. */
 static bool send_value(struct worker *w, const struct asker *asker, enum control type, int raised,
@@ -27,12 +35,8 @@ static bool send_value(struct worker *w, const struct asker *asker, enum control
     if (!out) return true;
     buf_put_varint(out, asker->number);
     if (raised >= 0) buf_put_byte(out, (uint8_t)raised);
-    if (!remote_put_value(w, peer, value, out, failure)) {
-        peer_abandon(peer);
-        return false;
-    }
-    if (!peer_end(peer)) peer_drop(peer, GOODBYE_OUT_OF_MEMORY);
-    return true;
+    return late_end(w, peer, out, &(struct late_value){.value = value, .fail = fail_late}, failure) !=
+           SENDING_FAILED;
 }
 
 /* Values of the runtime's own making. */

@@ -6,6 +6,7 @@
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
 #include "rt/node/conn.h"
+#include "rt/node/migrate.h"
 #include "rt/node/record_frames.h"
 #include "rt/node/remote.h"
 #include "rt/node/request.h"
@@ -129,12 +130,24 @@ static bool is_readable(enum control type, struct frame *f)
 {
     switch (type) {
     case CONTROL_SEND:
-    case CONTROL_SEND_NAME: return true;
+    case CONTROL_SEND_NAME:
+    case CONTROL_TERMINATE:
+    case CONTROL_REFUSED:
+    case CONTROL_FORWARD:
+    case CONTROL_GUEST_STOP: return true;
     case CONTROL_ANSWER: frame_byte(f); return true;
     case CONTROL_ASK:
         frame_varint(f);
         skip_mac(f);
         return true;
+    case CONTROL_SPAWN:
+        frame_byte(f);
+        frame_varint(f);
+        frame_varint(f);
+        skip_mac(f);
+        return true;
+    case CONTROL_MOVE_PREPARE:
+    case CONTROL_MOVE_COMMIT: migrate_skip_front(type, f); return true;
     default: return false;
     }
 }
@@ -189,6 +202,7 @@ static bool add(struct worker *w, struct peer *peer, struct held_frame *h, const
 {
     struct held *held = held_of(peer);
     struct wire_ends ends = peer_ends_in(peer);
+    ends.is_image = migrate_is_image(h->type);
     if (!held || !keep_body(peer, h, body, n)) return false;
     if (in_steps) {
         h->getting = wire_get_begin(w, h->body.bytes + h->value_at, h->body.n - h->value_at, &ends);

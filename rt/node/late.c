@@ -24,7 +24,9 @@ struct late {
     struct wire_putting *putting; /* NULL: written, or failed */
     bool has_failed;
     struct wire_buf body;
-    uint64_t sender; /* serial of its pid */
+    uint64_t sender; /* serial of its pid; it is parked, or `fail` is there */
+    void (*fail)(struct worker *w, struct peer *peer, struct frame *front, struct wire_failure *failure);
+    size_t front;                /* bytes of the body in front of the value */
     struct process_queue parked; /* the sender */
     struct behind *behind, **last_behind;
 };
@@ -100,25 +102,29 @@ bool late_keep(struct peer *peer)
 
 /* -- late messages --------------------------------------------------------- */
 
-static struct late *late_new(struct worker *w, struct peer *peer, const struct wire_buf *front, tt_word value)
+static struct late *late_new(struct worker *w, struct peer *peer, const struct wire_buf *front,
+                             const struct late_value *value)
 {
     struct wire_ends ends = peer_ends_out(peer);
     ends.lends = true;
+    ends.is_image = value->is_image;
     struct late *l = calloc(1, sizeof *l);
     if (!l) return NULL;
     buf_put(&l->body, front->bytes, front->n);
-    l->putting = l->body.failed ? NULL : wire_put_begin(w, value, &ends);
+    l->putting = l->body.failed ? NULL : wire_put_begin(w, value->value, &ends);
     if (!l->putting) {
         buf_free(&l->body);
         free(l);
         return NULL;
     }
     l->last_behind = &l->behind;
-    l->sender = process_serial(w->sched->running);
+    l->front = front->n;
+    l->fail = value->fail;
+    if (value->parks) l->sender = process_serial(w->sched->running);
     return l;
 }
 
-bool peer_end_late(struct worker *w, struct peer *peer, tt_word value)
+bool peer_end_late(struct worker *w, struct peer *peer, const struct late_value *value)
 {
     struct heading heading;
     const struct wire_buf *front = peer_draft(peer, &heading);
@@ -131,8 +137,25 @@ bool peer_end_late(struct worker *w, struct peer *peer, tt_word value)
         at = &(*at)->next;
     *at = l;
     net_add_work(peer->net, 1);
-    sched_park_running(w, &l->parked);
+    if (value->parks) sched_park_running(w, &l->parked);
     return true;
+}
+
+enum sending late_end(struct worker *w, struct peer *peer, struct wire_buf *out,
+                      const struct late_value *value, struct wire_failure *failure)
+{
+    struct wire_ends ends = peer_ends_out(peer);
+    ends.lets_go = value->parks || value->fail;
+    ends.lends = !peer->behind;
+    ends.is_image = value->is_image;
+    bool is_put = wire_put(w, value->value, &ends, out, failure), is_large = failure->status == WIRE_LARGE;
+    if (!is_put && !is_large) {
+        peer_abandon(peer);
+        return SENDING_FAILED;
+    }
+    if (is_large ? peer_end_late(w, peer, value) : peer_end(peer)) return SENDING_OK;
+    peer_drop(peer, GOODBYE_OUT_OF_MEMORY); /* no message is lost in silence; it may have ended anyway */
+    return SENDING_LOST;
 }
 
 static void free_late(struct peer *peer, struct late *l)
@@ -211,16 +234,29 @@ static void tell_sender(struct worker *w, const struct late *l, struct wire_fail
 {
     struct process *p = process_at(w->node->processes, l->sender);
     if (p) link_send_end(w, p, TT_SYM(EXCEPTION), remote_condition(w, failure), p->pid);
+}
+
+/* May end the connection, and this message with it. */
+static void say_failed(struct peer *peer, struct late *l, struct wire_failure *failure)
+{
+    struct wire_buf body = l->body; /* nothing of it goes out */
+    l->body = (struct wire_buf){0};
+    struct frame front = frame_of(body.bytes + CHANNEL_ROOM, l->front - CHANNEL_ROOM);
+    if (l->fail)
+        l->fail(worker_of(peer), peer, &front, failure);
+    else
+        tell_sender(worker_of(peer), l, failure);
+    buf_free(&body);
     text_free(&failure->path);
 }
 
 static void settle(struct peer *peer, struct late *l, enum wire_progress progress, struct wire_failure *failure)
 {
     l->has_failed = progress == WIRE_FAILED;
-    if (l->has_failed) tell_sender(worker_of(peer), l, failure);
     wire_put_end(l->putting);
     l->putting = NULL;
     net_add_work(peer->net, -1);
+    if (l->has_failed) say_failed(peer, l, failure);
     send_whole(peer);
 }
 

@@ -9,7 +9,8 @@
 #ifndef RT_NODE_LATE_H
 #define RT_NODE_LATE_H
 
-#include "rt/node/peer.h"
+#include "rt/node/frame.h"
+#include "rt/node/remote.h"
 
 struct late; /* in peer->late, oldest first */
 
@@ -21,9 +22,22 @@ bool late_keep(struct peer *peer);
 void late_forget(struct peer *peer);
 const struct wire_buf *late_draft(const struct peer *peer, struct heading *heading_out);
 
-/* Instead of peer_end: the value, which is the rest of the message, is written later.
- * The sender, which runs, is parked until then. False: no memory, nothing is sent. */
-bool peer_end_late(struct worker *w, struct peer *peer, tt_word value);
+/* The value that is the rest of a message. */
+struct late_value {
+    tt_word value;
+    bool is_image; /* of a process (wire_ends) */
+    bool parks;    /* the process that runs waits until it is written; else it counts as sent at once */
+    /* It cannot travel, which was found out later; `front` is what the message has in front of it. */
+    void (*fail)(struct worker *w, struct peer *peer, struct frame *front, struct wire_failure *failure);
+};
+
+/* Instead of peer_end: the value is written later. False: no memory, nothing is sent. */
+bool peer_end_late(struct worker *w, struct peer *peer, const struct late_value *value);
+
+/* Ends the message that was begun with `out`: with its value at once or, if that is large, later.
+ * FAILED: it cannot travel, and is abandoned; LOST: so is the connection. */
+enum sending late_end(struct worker *w, struct peer *peer, struct wire_buf *out,
+                      const struct late_value *value, struct wire_failure *failure);
 
 /* A step of the oldest one that can make one. `hurry`: the node ends, no collection
  * will come any more. False: there is none, or they wait for a collection. */

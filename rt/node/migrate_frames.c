@@ -1,4 +1,5 @@
 /* Frames of migration (rt/abi/control.def) as struct move_frame, and back. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,7 +7,9 @@
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
 #include "rt/node/frame.h"
+#include "rt/node/held.h"
 #include "rt/node/image.h"
+#include "rt/node/late.h"
 #include "rt/node/migrate.h"
 #include "rt/node/peer.h"
 #include "rt/node/remote.h"
@@ -15,6 +18,9 @@
 #include "rt/os/clock.h"
 
 enum whose { WHOSE_SENDER, WHOSE_RECEIVER, WHOSE_OTHER };
+
+static struct move_id get_move(struct frame *f);
+static bool receive(struct worker *w, struct peer *peer, struct move_frame *m);
 
 /* -- sending ----------------------------------------------------------------- */
 
@@ -41,12 +47,12 @@ static bool put_value(struct worker *w, struct peer *peer, tt_word v, struct wir
     return wire_put(w, v, &ends, out, &g->failure);
 }
 
-static bool put_image(struct worker *w, struct peer *peer, struct mover *m, struct wire_buf *out)
+static tt_word make_image(struct worker *w, struct mover *m)
 {
     struct process *p = m->process;
     if (m->identity.boot == 0) m->has_links = p->outbound || p->inbound;
     m->mark = p->mbox.next_seq - 1;
-    return put_value(w, peer, image_make(w, p, m->has_links), out);
+    return image_make(w, p, m->has_links);
 }
 
 static void put_identity(struct worker *w, struct wire_buf *out, const struct peer *peer,
@@ -69,7 +75,7 @@ static tt_word late_mail(struct worker *w, const struct mover *m)
     return image_mail_after(w, m->process, m->identity.boot == 0 ? UINT64_MAX - 1 : m->mark);
 }
 
-/* After the move, or instead of it. */
+/* After the move, or instead of it; but for the image of a PREPARE. */
 static bool put_body(struct worker *w, struct peer *peer, const struct move_frame *f, struct wire_buf *out)
 {
     const size_t *payload = f->payload;
@@ -78,7 +84,7 @@ static bool put_body(struct worker *w, struct peer *peer, const struct move_fram
         put_move(out, f->move);
         buf_put_varint(out, f->settled);
         put_identity(w, out, peer, &f->identity);
-        return put_image(w, peer, f->mover, out);
+        return true;
     case CONTROL_MOVE_PREPARED:
         put_move(out, f->move);
         frame_put_own(w, out, FAR_PID, f->identity.boot == 0 ? f->identity.serial : f->copy.serial);
@@ -126,6 +132,35 @@ static uint64_t sender_of(const struct mover *m)
     return m ? frame_key(m->identity.boot == 0 ? m->identity.serial : m->copy.serial) : 0;
 }
 
+/* An image that was found out later to be none that can travel: as if the target had said so, which has not
+ * heard of it. */
+static void fail_prepare(struct worker *w, struct peer *peer, struct frame *front,
+                         struct wire_failure *failure)
+{
+    struct migration *g = w->node->migration;
+    struct move_frame refused = {
+        .type = CONTROL_MOVE_REFUSED, .move = get_move(front), .outcome = MOVE_FAILED_NOT_SERIALIZABLE};
+    int n = failure->path.n < MIGRATE_DETAILS_BYTES ? (int)failure->path.n : MIGRATE_DETAILS_BYTES - 1;
+    snprintf(g->details, sizeof g->details, "%.*s", n, failure->path.bytes ? failure->path.bytes : "");
+    receive(w, peer, &refused);
+    g->details[0] = 0;
+}
+
+static enum move_sent end_prepare(struct worker *w, struct peer *peer, struct mover *m, struct wire_buf *out)
+{
+    struct migration *g = w->node->migration;
+    struct late_value value = {.value = make_image(w, m), .is_image = true, .fail = fail_prepare};
+    text_free(&g->failure.path);
+    g->failure = (struct wire_failure){0};
+    if (value.value == TT_FAIL) {
+        g->failure.status = WIRE_NO_MEMORY;
+        peer_abandon(peer);
+        return MOVE_UNSENDABLE;
+    }
+    enum sending sent = late_end(w, peer, out, &value, &g->failure);
+    return sent == SENDING_OK ? MOVE_SENT : sent == SENDING_FAILED ? MOVE_UNSENDABLE : MOVE_UNREACHABLE;
+}
+
 enum move_sent migrate_send(void *context, uint32_t to, const struct move_frame *f)
 {
     struct migration *g = context;
@@ -138,6 +173,7 @@ enum move_sent migrate_send(void *context, uint32_t to, const struct move_frame 
         peer_abandon(peer);
         return MOVE_UNSENDABLE;
     }
+    if (f->type == CONTROL_MOVE_PREPARE) return end_prepare(w, peer, f->mover, out);
     return peer_end(peer) ? MOVE_SENT : MOVE_UNREACHABLE;
 }
 
@@ -149,21 +185,42 @@ struct peer *migrate_place(struct worker *w, const struct process *p)
     return m && m->home == HOME_AWAY ? boots_at(w->node->boots, m->place)->peer : NULL;
 }
 
+#define UNSENT "a message for a process that has moved cannot be sent there"
+
 enum forwarded { FORWARDED, NOT_NOW, UNSENDABLE };
 
-static enum forwarded forward_one(struct worker *w, struct peer *peer, const struct mover *m, tt_word message)
+static void fail_forward(struct worker *w, struct peer *peer, struct frame *front, struct wire_failure *failure)
 {
+    w->node->remotes->counters.undelivered++;
+    remote_warn(w, UNSENT, wire_status_text(failure->status));
+}
+
+/* What may have to be replaced is written at once. */
+static bool is_news(tt_word message)
+{
+    return tt_is_type(message, TT_TYPE_SIGNAL) || (tt_is_pair(message) && tt_car(message) == TT_SYM(DOWN));
+}
+
+/* is_sent_now: by the process that runs, which waits if it is large, and is told if it cannot go there. */
+static enum forwarded forward_one(struct worker *w, struct peer *peer, const struct mover *m, tt_word message,
+                                  bool is_sent_now)
+{
+    struct migration *g = w->node->migration;
     bool is_stop = migrate_is_stop(message);
     enum control type = is_stop ? CONTROL_GUEST_STOP : CONTROL_FORWARD;
     struct wire_buf *out = peer_begin(peer, type, frame_key(m->identity.serial));
     if (!out) return NOT_NOW;
     frame_put_far(out, &m->copy);
-    if (!put_value(w, peer, is_stop ? TT_OBJ(SIGNAL, message)->payload : message, out)) {
-        peer_abandon(peer);
-        return UNSENDABLE;
-    }
-    w->node->migration->n_stops -= is_stop;
-    return peer_end(peer) ? FORWARDED : NOT_NOW;
+    struct late_value value = {.value = is_stop ? TT_OBJ(SIGNAL, message)->payload : message,
+                               .is_image = true,
+                               .parks = is_sent_now && !is_news(message),
+                               .fail = is_sent_now || is_news(message) ? NULL : fail_forward};
+    text_free(&g->failure.path);
+    g->failure = (struct wire_failure){0};
+    enum sending sent = late_end(w, peer, out, &value, &g->failure);
+    if (sent == SENDING_FAILED) return UNSENDABLE;
+    g->n_stops -= is_stop;
+    return sent == SENDING_OK ? FORWARDED : NOT_NOW;
 }
 
 /* (exception object), as a monitor sees it, with what goes instead of an object that cannot travel. */
@@ -211,7 +268,7 @@ static void note_unsent(struct worker *w, bool is_newest)
     if (g->is_delivering && is_newest)
         g->has_unsent = true;
     else
-        remote_warn(w, "a message for a process that has moved cannot be sent there", wire_status_text(g->failure.status));
+        remote_warn(w, UNSENT, wire_status_text(g->failure.status));
 }
 
 void migrate_forward(struct worker *w, struct process *p)
@@ -219,17 +276,19 @@ void migrate_forward(struct worker *w, struct process *p)
     const struct mover *m = p->mover;
     struct mbox *mail = &p->mbox;
     struct peer *peer = peer_of_boot(w->node, m->place);
+    bool runs = w->sched->running && w->sched->running->state == PROCESS_RUNNING;
     while (peer && mail->live) {
         struct mbox_entry first = mail->entries[mail->head];
-        enum forwarded done = forward_one(w, peer, m, first.message);
+        bool is_newest = first.seq + 1 == mail->next_seq;
+        enum forwarded done =
+            forward_one(w, peer, m, first.message, runs && is_newest && w->node->migration->is_delivering);
         tt_word news = done == UNSENDABLE ? replace_news(w, first.message) : TT_FAIL;
-        if (news != TT_FAIL) done = forward_one(w, peer, m, news);
+        if (news != TT_FAIL) done = forward_one(w, peer, m, news, false);
         if (done == NOT_NOW) break;
-        if (done == UNSENDABLE) note_unsent(w, first.seq + 1 == mail->next_seq);
+        if (done == UNSENDABLE) note_unsent(w, is_newest);
         mbox_remove(mail, first.seq);
     }
-    if (peer && peer_is_congested(peer) && w->sched->running && w->sched->running->state == PROCESS_RUNNING)
-        peer_park_sender(w, peer);
+    if (peer && peer_is_congested(peer) && runs && !w->sched->parks_on) peer_park_sender(w, peer);
 }
 
 /* -- taking --------------------------------------------------------------------- */
@@ -272,8 +331,36 @@ static tt_word get_value(struct worker *w, struct peer *peer, struct frame *f)
     tt_word v;
     ends.is_image = true;
     w->node->migration->failure = (struct wire_failure){0};
+    if (f->held) return held_value(f->held, &v, &w->node->migration->failure) ? v : TT_NONE;
     return wire_get(w, f->at, (size_t)(f->end - f->at), &ends, &v, &w->node->migration->failure) ? v
                                                                                                  : TT_NONE;
+}
+
+void migrate_skip_front(enum control type, struct frame *f)
+{
+    get_move(f);
+    if (type != CONTROL_MOVE_PREPARE) return;
+    frame_varint(f);
+    uint8_t whose = frame_byte(f);
+    if (whose == WHOSE_OTHER) {
+        size_t n;
+        frame_bytes(f, BOOT_ID_BYTES);
+        frame_text(f, &n);
+        frame_varint(f);
+    }
+    frame_varint(f);
+    frame_bytes(f, FAR_MAC_BYTES);
+}
+
+bool migrate_is_image(enum control type)
+{
+    switch (type) {
+    case CONTROL_MOVE_PREPARE:
+    case CONTROL_MOVE_COMMIT:
+    case CONTROL_FORWARD:
+    case CONTROL_GUEST_STOP: return true;
+    default: return false;
+    }
 }
 
 static bool receive(struct worker *w, struct peer *peer, struct move_frame *m)

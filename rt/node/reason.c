@@ -32,6 +32,8 @@ tt_word remote_refusal(struct worker *w, const struct wire_failure *failure)
         irritants = wire_code_irritants(w, failure);
     } else if (failure->status == WIRE_NO_MEMORY) {
         kind = "heap-exhausted";
+    } else if (failure->status == WIRE_TOO_LARGE) {
+        kind = "too-large";
     } else if (failure->status == WIRE_NOT_SERIALIZABLE) {
         kind = "not-serializable";
         irritants = one_irritant(w, string_from_bytes(w, failure->path.bytes, failure->path.n));

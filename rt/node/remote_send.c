@@ -61,17 +61,8 @@ bool remote_get_value(struct worker *w, struct peer *peer, struct frame *f, tt_w
 static enum sending finish(struct worker *w, struct peer *peer, struct wire_buf *out, tt_word value,
                            struct wire_failure *failure)
 {
-    struct wire_ends ends = peer_ends_out(peer);
-    ends.lets_go = w->sched->running != NULL;
-    ends.lends = !peer->behind;
-    bool is_put = wire_put(w, value, &ends, out, failure), is_large = failure->status == WIRE_LARGE;
-    if (!is_put && !is_large) {
-        peer_abandon(peer);
-        return SENDING_FAILED;
-    }
-    if (is_large ? peer_end_late(w, peer, value) : peer_end(peer)) return SENDING_OK;
-    peer_drop(peer, GOODBYE_OUT_OF_MEMORY); /* no message is lost in silence; it may have ended anyway */
-    return SENDING_LOST;
+    return late_end(w, peer, out, &(struct late_value){.value = value, .parks = w->sched->running != NULL},
+                    failure);
 }
 
 static enum sending send_to_pid(struct worker *w, struct peer *peer, tt_word pid, tt_word message,

@@ -8,6 +8,7 @@
 #include "rt/node/address.h"
 #include "rt/node/asked.h"
 #include "rt/node/frame.h"
+#include "rt/node/late.h"
 #include "rt/node/record.h"
 #include "rt/obj/list.h"
 #include "rt/obj/symbol.h"
@@ -99,15 +100,27 @@ void request_conclude(struct worker *w, uint64_t number, tt_word status, tt_word
 /* Frames of one request in order: SPAWN before what its links say. Above all serials. */
 static uint64_t key_of(const struct request *r) { return UINT64_C(1) << 63 | r->number; }
 
+/* A request whose value was found out later to be none that can travel. */
+static void fail_late(struct worker *w, struct peer *peer, struct frame *front, struct wire_failure *failure)
+{
+    struct request *r = find(w, frame_varint(front));
+    if (r && r->peer == peer) fail(w, r, TT_SYM(REFUSED), remote_refusal(w, failure));
+}
+
 /* The value is the rest of the frame that was begun. */
 static bool send_value(struct worker *w, struct request *r, struct wire_buf *out, tt_word value,
                        struct wire_failure *failure)
 {
-    if (value != TT_FAIL && remote_put_value(w, r->peer, value, out, failure)) {
-        if (!peer_end(r->peer)) fail(w, r, TT_SYM(LOST), TT_FALSE);
-        return true;
+    uint64_t number = r->number;
+    if (value != TT_FAIL) {
+        enum sending sent =
+            late_end(w, r->peer, out, &(struct late_value){.value = value, .fail = fail_late}, failure);
+        r = find(w, number); /* the loss of the connection ends it */
+        if (sent == SENDING_LOST && r) fail(w, r, TT_SYM(LOST), TT_FALSE);
+        if (sent != SENDING_FAILED) return true;
+    } else {
+        peer_abandon(r->peer);
     }
-    peer_abandon(r->peer);
     if (r->has_links) record_child_is(w, r->peer, r->link_id, NULL);
     end(w, r);
     return false;

@@ -24,3 +24,28 @@ def test_latency(cluster):
     if min(calls.values()) < 4 * (sent + 1):
         raise main.failure("answered %r while %d large messages were sent" % (calls, sent))
     main.exit(0)
+
+
+@heavy
+def test_ways(cluster):
+    """Every way that carries a value: processes of both nodes run again and again meanwhile."""
+    other = cluster.serve("ways")
+    main = cluster.main("ways", *other.ready(), 3000000)
+    for way in ("send", "zeros", "spawn", "on", "answer", "migrate", "moved", "back"):
+        for where in ("here", "there"):
+            times = int(main.expect_match("%s %s (\\d+) times.*" % (way, where), seconds=120).group(1))
+            if times < 20:
+                raise main.failure("%s: %d turns %s" % (way, times, where))
+    main.exit(0)
+
+
+@heavy
+def test_refused(cluster):
+    """What turns out to be too large when a part of it is written already: its sender hears of it."""
+    other = cluster.serve("ways")
+    main = cluster.main("ways", *other.ready(), "refused")
+    for way in ("send", "spawn", "on", "answer"):
+        main.expect("refused %s too-large" % way, seconds=120)
+    main.expect("refused migrate (migration-failed 300001 #t)", seconds=120)
+    main.expect("still there 3", seconds=60)
+    main.exit(0)
