@@ -4,7 +4,15 @@
 ;; is `equal?` to `obj`, with the same shared parts and cycles: any object but a
 ;; port; procedures and continuations too, in a program that has their code.
 ;; Error: not-serializable, with the object that cannot travel and the way to it.
+(define (object->bytevector obj) (%image-steps obj (%object->bytevector obj)))
+
 ;; (bytevector->object bytevector): the object. Error: bad-data, unknown-code.
+(define (bytevector->object bytes) (%image-steps bytes (%bytevector->object bytes)))
+
+;; (%image-steps from result): what is large is written or read in steps, between which
+;; other processes run; `from` stays alive meanwhile.
+(define (%image-steps from result)
+  (if (eq? result (%unbound)) (%image-steps from (%image-step from)) result))
 
 ;; (open-binary-input-file name), (open-binary-output-file name): a port; the output
 ;; file is made, or emptied. (file-exists? name), (delete-file name). Error:

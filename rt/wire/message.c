@@ -44,7 +44,8 @@ static bool fail_memory(struct wire_failure *failure)
 
 /* Appends `front` and the body; front[n_front - 1] holds the flags. */
 static bool write_message(struct worker *w, tt_word v, const struct wire_ends *ends, const uint8_t *front,
-                          size_t n_front, bool zips, struct wire_buf *out, struct wire_failure *failure)
+                          size_t n_front, bool zips, bool lets_go, struct wire_buf *out,
+                          struct wire_failure *failure)
 {
     struct wire_state *state = wire_state_of(w);
     if (!state) return fail_memory(failure);
@@ -54,7 +55,6 @@ static bool write_message(struct worker *w, tt_word v, const struct wire_ends *e
     e->out = out;
     e->ends = ends;
     e->failure = failure;
-    bool lets_go = ends && ends->lets_go;
     e->pause_at = lets_go ? start + WIRE_LARGE_BYTES : SIZE_MAX;
     e->run_max = lets_go ? WIRE_LARGE_BYTES / 8 : SIZE_MAX;
     buf_put(out, front, n_front);
@@ -74,16 +74,29 @@ bool wire_put(struct worker *w, tt_word v, const struct wire_ends *ends, struct 
               struct wire_failure *failure)
 {
     static const uint8_t front[1] = {0};
-    return write_message(w, v, ends, front, sizeof front, ends->zips, out, failure);
+    return write_message(w, v, ends, front, sizeof front, ends->zips, ends->lets_go, out, failure);
+}
+
+const uint8_t wire_file_front[WIRE_HEADER_BYTES] = {'T', 'T', 'W', WIRE_VERSION};
+
+static bool encode(struct worker *w, tt_word v, bool lets_go, struct wire_buf *out,
+                   struct wire_failure *failure)
+{
+    size_t start = out->n;
+    if (!write_message(w, v, NULL, wire_file_front, WIRE_HEADER_BYTES, true, lets_go, out, failure))
+        return false;
+    checksum_put(out->bytes + start, out->n - start);
+    return true;
 }
 
 bool wire_encode(struct worker *w, tt_word v, struct wire_buf *out, struct wire_failure *failure)
 {
-    static const uint8_t front[WIRE_HEADER_BYTES] = {'T', 'T', 'W', WIRE_VERSION};
-    size_t start = out->n;
-    if (!write_message(w, v, NULL, front, sizeof front, true, out, failure)) return false;
-    checksum_put(out->bytes + start, out->n - start);
-    return true;
+    return encode(w, v, false, out, failure);
+}
+
+bool wire_encode_small(struct worker *w, tt_word v, struct wire_buf *out, struct wire_failure *failure)
+{
+    return encode(w, v, true, out, failure);
 }
 
 /* -- reading --------------------------------------------------------------- */

@@ -18,6 +18,8 @@ struct wire_state {
 void steps_push(const struct wire_state *state);
 void steps_visit(struct worker *w, struct wire_state *state);
 
+/* message.c: what stands in front of a body in a file, but for the checksum. */
+extern const uint8_t wire_file_front[WIRE_HEADER_BYTES];
 /* message.c: why nothing was unzipped into that buffer. */
 enum wire_status unzip_status(const struct wire_buf *out, bool too_large);
 

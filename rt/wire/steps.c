@@ -8,6 +8,7 @@
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
 #include "rt/obj/boots.h"
+#include "rt/wire/checksum.h"
 #include "rt/wire/state.h"
 #include "rt/wire/zip.h"
 
@@ -15,6 +16,8 @@ struct wire_putting {
     struct wire_putting *next, **prev;
     struct encoder encoder;
     struct wire_ends ends;
+    bool is_file;
+    size_t n_front; /* bytes in front of the body */
     tt_word root;
     bool is_begun;
     bool is_old; /* there was a collection since it had to wait */
@@ -26,6 +29,8 @@ struct wire_getting {
     struct wire_getting *next, **prev;
     struct decoder decoder;
     struct wire_ends ends;
+    bool is_file;
+    size_t n_front;
     const uint8_t *bytes;
     size_t n;
     struct wire_buf unzipped;
@@ -100,7 +105,9 @@ struct wire_putting *wire_put_begin(struct worker *w, tt_word v, const struct wi
     struct wire_putting *p = state ? calloc(1, sizeof *p) : NULL;
     if (!p) return NULL;
     p->encoder.w = w;
-    p->ends = *ends;
+    p->is_file = !ends;
+    p->ends = ends ? *ends : (struct wire_ends){.zips = true};
+    p->n_front = ends ? 1 : WIRE_HEADER_BYTES;
     p->root = v;
     LINK(state->puttings, p);
     heap_want_collection(w);
@@ -113,19 +120,19 @@ static enum wire_progress put_some(struct wire_putting *p, struct wire_buf *out)
     e->run_max = WIRE_STEP_BYTES / 2;
     e->pause_at = out->n + WIRE_STEP_BYTES;
     if (p->is_begun) return encode_more(e);
-    e->ends = &p->ends;
+    e->ends = p->is_file ? NULL : &p->ends;
     e->may_pause = true;
     p->start = out->n;
     p->is_begun = true;
-    buf_put_byte(out, 0);
-    e->pause_at++;
+    buf_put(out, p->is_file ? wire_file_front : (const uint8_t[]){0}, p->n_front);
+    e->pause_at += p->n_front;
     return encode_begin(e, p->root);
 }
 
 /* True: it is to be compressed. */
 static bool begin_zip(struct wire_putting *p, const struct wire_buf *out)
 {
-    p->zip = p->ends.zips ? zip_begin(out, p->start + 1) : NULL;
+    p->zip = p->ends.zips ? zip_begin(out, p->start + p->n_front) : NULL;
     return p->zip != NULL;
 }
 
@@ -135,8 +142,15 @@ static enum wire_progress zip_some(struct wire_putting *p, struct wire_buf *out)
     if (progress == ZIP_GOES_ON) return WIRE_GOES_ON;
     zip_end(p->zip);
     p->zip = NULL;
-    if (progress == ZIP_DONE) out->bytes[p->start] |= WIRE_FLAG_ZIPPED;
+    if (progress == ZIP_DONE) out->bytes[p->start + p->n_front - 1] |= WIRE_FLAG_ZIPPED;
     return WIRE_DONE;
+}
+
+static enum wire_progress seal(const struct wire_putting *p, const struct wire_buf *out,
+                               enum wire_progress progress)
+{
+    if (progress == WIRE_DONE && p->is_file) checksum_put(out->bytes + p->start, out->n - p->start);
+    return progress;
 }
 
 static enum wire_progress write_some(struct wire_putting *p, bool hurry, struct wire_buf *out,
@@ -160,12 +174,12 @@ enum wire_progress wire_put_step(struct wire_putting *p, bool hurry, struct wire
                                  struct wire_failure *failure)
 {
     *failure = (struct wire_failure){.status = WIRE_OK};
-    if (p->zip) return zip_some(p, out);
+    if (p->zip) return seal(p, out, zip_some(p, out));
     if (!p->is_old && !hurry) {
         heap_want_collection(p->encoder.w);
         return WIRE_WAITS;
     }
-    return write_some(p, hurry, out, failure);
+    return seal(p, out, write_some(p, hurry, out, failure));
 }
 
 void wire_put_end(struct wire_putting *p)
@@ -193,7 +207,9 @@ struct wire_getting *wire_get_begin(struct worker *w, const uint8_t *bytes, size
     if (!g) return NULL;
     g->decoder.w = w;
     g->decoder.root = TT_FALSE;
-    g->ends = *ends;
+    g->is_file = !ends;
+    if (ends) g->ends = *ends;
+    g->n_front = ends ? 1 : WIRE_HEADER_BYTES;
     g->bytes = bytes;
     g->n = n;
     LINK(state->gettings, g);
@@ -208,18 +224,25 @@ static enum wire_progress fail_front(struct wire_failure *failure, enum wire_sta
 
 static enum wire_progress begin_decoding(struct wire_getting *g, const uint8_t *body, size_t n)
 {
-    decode_begin(&g->decoder, body, n, &g->ends);
+    decode_begin(&g->decoder, body, n, g->is_file ? NULL : &g->ends);
     return WIRE_GOES_ON;
+}
+
+static enum wire_status check_front(const struct wire_getting *g, struct wire_failure *failure)
+{
+    if (g->is_file) return wire_check_header(g->bytes, g->n, &failure->version);
+    if (g->n == 0) return WIRE_TRUNCATED;
+    return g->bytes[0] > WIRE_FLAG_ZIPPED ? WIRE_BAD_FLAGS : WIRE_OK;
 }
 
 static enum wire_progress get_first(struct wire_getting *g, struct wire_failure *failure)
 {
-    const uint8_t *body = g->bytes + 1;
-    size_t n = g->n - 1, most = g->ends.max_bytes ? g->ends.max_bytes : WIRE_MAX_UNZIPPED;
+    enum wire_status status = check_front(g, failure);
+    if (status != WIRE_OK) return fail_front(failure, status);
+    const uint8_t *body = g->bytes + g->n_front;
+    size_t n = g->n - g->n_front, most = g->ends.max_bytes ? g->ends.max_bytes : WIRE_MAX_UNZIPPED;
     bool too_large;
-    if (g->n == 0) return fail_front(failure, WIRE_TRUNCATED);
-    if (g->bytes[0] > WIRE_FLAG_ZIPPED) return fail_front(failure, WIRE_BAD_FLAGS);
-    if (g->bytes[0] & WIRE_FLAG_ZIPPED) {
+    if (g->bytes[g->n_front - 1] & WIRE_FLAG_ZIPPED) {
         g->unzip = unzip_begin(body, n, most, &g->unzipped, &too_large);
         return g->unzip ? WIRE_GOES_ON : fail_front(failure, unzip_status(&g->unzipped, too_large));
     }
@@ -239,7 +262,7 @@ static enum wire_progress unzip_some(struct wire_getting *g, struct wire_failure
 static enum wire_progress decode_some(struct wire_getting *g, struct wire_failure *failure)
 {
     enum wire_progress progress = decode_step(&g->decoder, WIRE_STEP_BYTES, failure);
-    if (progress == WIRE_FAILED) failure->offset++;
+    if (progress == WIRE_FAILED) failure->offset += g->n_front;
     return progress;
 }
 

@@ -62,7 +62,8 @@ bool wire_put(struct worker *w, tt_word v, const struct wire_ends *ends, struct 
 bool wire_get(struct worker *w, const uint8_t *bytes, size_t n, const struct wire_ends *ends, tt_word *out,
               struct wire_failure *failure);
 
-/* -- the same in steps, between which processes run. The same bytes, values and failures. */
+/* -- the same in steps, between which processes run. The same bytes, values and failures. Without ends (NULL)
+ * it is a message for a file. */
 
 enum wire_progress { WIRE_FAILED, WIRE_DONE, WIRE_GOES_ON, WIRE_WAITS };
 
@@ -97,6 +98,8 @@ void wire_mark_boots(struct worker *w);
 
 /* Appends the message for `v`, compressed if it is long and shrinks well. */
 bool wire_encode(struct worker *w, tt_word v, struct wire_buf *out, struct wire_failure *failure);
+/* The same, but fails with LARGE after a millisecond's work: for a value that can be written in steps. */
+bool wire_encode_small(struct worker *w, tt_word v, struct wire_buf *out, struct wire_failure *failure);
 /* What stands in front of the body; *version_out: what it says. */
 enum wire_status wire_check_header(const uint8_t *bytes, size_t n, uint8_t *version_out);
 bool wire_decode(struct worker *w, const uint8_t *bytes, size_t n, tt_word *out, struct wire_failure *failure);

@@ -36,6 +36,11 @@ def test_ways(cluster):
             times = int(main.expect_match("%s %s (\\d+) times.*" % (way, where), seconds=120).group(1))
             if times < 20:
                 raise main.failure("%s: %d turns %s" % (way, times, where))
+    for way in ("bytes", "object"):
+        times = int(main.expect_match("%s here (\\d+) times.*" % way, seconds=120).group(1))
+        if times < 20:
+            raise main.failure("%s: %d turns" % (way, times))
+        main.expect_match("%s there.*" % way, seconds=60)
     main.exit(0)
 
 
