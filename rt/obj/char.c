@@ -37,6 +37,28 @@ unsigned char_class(uint32_t c)
     return class;
 }
 
+bool char_is_cased(uint32_t c)
+{
+    return (char_class(c) & (CHAR_UPPER | CHAR_LOWER)) || category(c) == UTF8PROC_CATEGORY_LT;
+}
+
+/* Unicode's Case_Ignorable: marks, formats, modifiers, and what may stand within a word. */
+bool char_is_case_ignorable(uint32_t c)
+{
+    static const uint16_t within_words[] = {'\'', '.', ':', 0xb7, 0x387, 0x55f, 0x5f4, 0x2018, 0x2019, 0x2024, 0x2027,
+                                            0xfe13, 0xfe52, 0xfe55, 0xff07, 0xff0e, 0xff1a};
+    for (size_t i = 0; i < sizeof within_words / sizeof within_words[0]; i++)
+        if (within_words[i] == c) return true;
+    switch (category(c)) {
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_ME:
+    case UTF8PROC_CATEGORY_CF:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_SK: return true;
+    default: return false;
+    }
+}
+
 /* Decimal digits stand in runs of tens that begin with a zero. */
 int char_digit_value(uint32_t c)
 {

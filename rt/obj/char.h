@@ -14,6 +14,9 @@
 #define CHAR_LOWER      16
 
 unsigned char_class(uint32_t c);
+/* For the final sigma. */
+bool char_is_cased(uint32_t c);
+bool char_is_case_ignorable(uint32_t c);
 /* 0..9, or -1. */
 int char_digit_value(uint32_t c);
 

@@ -375,28 +375,35 @@ tt_word tt_prim_string_pieces(struct worker *w, tt_word pattern, tt_word v)
 #define SMALL_SIGMA 0x3c3
 #define FINAL_SIGMA 0x3c2
 
-/* Is the character that ends before / begins at p a letter? */
-static bool letter_before(const uint8_t *start, const uint8_t *p)
+/* Is the next character before / from p on that is not case-ignorable a cased one? */
+static bool cased_before(const uint8_t *start, const uint8_t *p)
 {
-    size_t n;
-    if (p == start) return false;
-    do
-        p--;
-    while ((*p & 0xc0) == 0x80);
-    return char_class(utf8_decode(p, &n)) & CHAR_ALPHABETIC;
+    while (p != start) {
+        size_t n;
+        do
+            p--;
+        while (utf8_is_inner(*p));
+        uint32_t c = utf8_decode(p, &n);
+        if (!char_is_case_ignorable(c)) return char_is_cased(c);
+    }
+    return false;
 }
 
-static bool letter_at(const uint8_t *p, const uint8_t *end)
+static bool cased_from(const uint8_t *p, const uint8_t *end)
 {
     size_t n;
-    return p != end && (char_class(utf8_decode(p, &n)) & CHAR_ALPHABETIC);
+    for (; p != end; p += n) {
+        uint32_t c = utf8_decode(p, &n);
+        if (!char_is_case_ignorable(c)) return char_is_cased(c);
+    }
+    return false;
 }
 
 /* A capital sigma at the end of a word has a form of its own. */
 static void add_lower(struct text *out, uint32_t c, const uint8_t *start, const uint8_t *p,
                       const uint8_t *end)
 {
-    bool ends_word = c == SIGMA && letter_before(start, p) && !letter_at(p + utf8_length(c), end);
+    bool ends_word = c == SIGMA && cased_before(start, p) && !cased_from(p + utf8_length(c), end);
     text_add_char(out, ends_word ? FINAL_SIGMA : char_downcase(c));
 }
 
