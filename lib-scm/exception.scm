@@ -150,6 +150,7 @@
 (define (bad-data-error? obj) (%kind? obj 'bad-data))
 (define (noconnection-error? obj) (%kind? obj 'noconnection))
 (define (unknown-code-error? obj) (%kind? obj 'unknown-code))
+(define (closed-port-error? obj) (%kind? obj 'closed-port))
 
 ;; (file-error? obj), (read-error? obj): conditions of files and of the reader.
 (define (file-error? obj) (%kind? obj 'file-error))

@@ -18,9 +18,6 @@
 ;; file is made, or emptied. (file-exists? name), (delete-file name). Error:
 ;; file-error.
 
-;; (%file-port? obj): whether `obj` is a port of a file, open or closed.
-(define-inline (%file-port? obj) (if (%file-port-kind obj) #t #f))
-
 ;; (read-bytevector k [port]): the next `k` bytes, fewer at the end of the file; the
 ;; eof object if there are none. Error: not an open binary input port.
 (define read-bytevector

@@ -109,15 +109,15 @@
     (%one-line
      (string-append
       (%timestamp time) " " (symbol->string level) " "
-      (%node-text node) " " (%object->string pid #f) " "
+      (%node-text node) " " (%object->string pid (%display-style)) " "
       (if place (string-append place " ") "")
-      (%object->string message #f)
+      (%object->string message (%display-style))
       (%fields-text fields)))))
 
 (define (%fields-text fields)
   (if (null? fields)
       ""
-      (string-append " " (%object->string (car fields) #f) "=" (%object->string (cadr fields) #t)
+      (string-append " " (%object->string (car fields) (%display-style)) "=" (object->string (cadr fields))
                      (%fields-text (cddr fields)))))
 
 (define (%node-text node)

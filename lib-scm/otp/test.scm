@@ -81,7 +81,7 @@
 (define (%test-failed place text)
   (! (%collector) '(%failed))
   (print place ": FAILED "
-         (apply string-append (map (lambda (name) (string-append (%object->string name #f) ": ")) (reverse (%test-groups))))
+         (apply string-append (map (lambda (name) (string-append (%object->string name (%display-style)) ": ")) (reverse (%test-groups))))
          text)
   #f)
 

@@ -1,6 +1,7 @@
 #include "rt/obj/port.h"
 
 #include "rt/mem/heap.h"
+#include "rt/obj/far.h"
 
 static const struct tt_obj_PORT console[] __attribute__((aligned(TT_ALIGN))) = {
     {TT_HEADER(TT_TYPE_PORT), (tt_word)PORT_INPUT << TT_TAG_BITS},
@@ -15,4 +16,13 @@ tt_word port_of_number(struct worker *w, uint64_t number, bool is_old)
     if (!port) return TT_FAIL;
     *port = (struct tt_obj_PORT){TT_HEADER(TT_TYPE_PORT), tt_fixnum((tt_sword)number)};
     return tt_tagged(port, TT_TAG_OBJECT);
+}
+
+unsigned port_kind(tt_word v)
+{
+    if (tt_is_type(v, TT_TYPE_PORT)) return port_kind_of_number(port_number(v));
+    if (!tt_is_type(v, TT_TYPE_FAR_PORT)) return 0;
+    struct far far;
+    far_read(v, &far);
+    return port_kind_of_number(far.serial);
 }

@@ -8,12 +8,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "rt/obj/port.h"
+
 #define BUFFER_BYTES 32768
 
 struct console {
     pthread_mutex_t lock; /* of all that follows */
     size_t n;
     bool is_terminal;
+    bool is_closed[PORT_FIRST_FILE];
     bool error_reported;
     char buffer[BUFFER_BYTES];
 };
@@ -74,6 +77,23 @@ bool console_flush(struct console *console, int *error_out)
 {
     pthread_mutex_lock(&console->lock);
     bool ok = flush_locked(console, error_out);
+    pthread_mutex_unlock(&console->lock);
+    return ok;
+}
+
+bool console_is_open(struct console *console, uint64_t number)
+{
+    pthread_mutex_lock(&console->lock);
+    bool is_open = !console->is_closed[number];
+    pthread_mutex_unlock(&console->lock);
+    return is_open;
+}
+
+bool console_close(struct console *console, uint64_t number, int *error_out)
+{
+    pthread_mutex_lock(&console->lock);
+    bool ok = number != PORT_OUTPUT || flush_locked(console, error_out);
+    console->is_closed[number] = true;
     pthread_mutex_unlock(&console->lock);
     return ok;
 }

@@ -13,6 +13,10 @@ struct console *console_new(void);
 /* False: the OS refused, *error_out is its errno. What was refused is dropped. */
 bool console_write(struct console *console, const void *bytes, size_t n, int *error_out);
 bool console_flush(struct console *console, int *error_out);
+/* The console ports (rt/obj/port.h) for the program: a closed one takes nothing more of it;
+ * the runtime itself goes on to use the descriptors. */
+bool console_is_open(struct console *console, uint64_t number);
+bool console_close(struct console *console, uint64_t number, int *error_out);
 /* Unbuffered; after what was written to standard output before. */
 bool console_write_error(struct console *console, const void *bytes, size_t n, int *error_out);
 /* node.flush: false after any error of the OS that was reported to nobody else. It is

@@ -18,9 +18,9 @@
 #include "rt/obj/text.h"
 #include "rt/os/check.h"
 #include "rt/prim/arg.h"
+#include "rt/prim/io.h"
 #include "rt/prim/node.h"
 
-#define FILES_MAX       4096
 #define READ_STEP_BYTES ((size_t)64 << 10)
 #define WRITE_MAX_BYTES ((size_t)1 << 30)
 
@@ -32,7 +32,7 @@ struct file {
 
 struct file_table {
     pthread_mutex_t lock;
-    struct file files[FILES_MAX];
+    struct file files[PORT_FILES_MAX];
 };
 
 struct file_table *file_table_new(void)
@@ -40,7 +40,7 @@ struct file_table *file_table_new(void)
     struct file_table *table = calloc(1, sizeof *table);
     if (!table) tt_panic("no memory for the table of files");
     pthread_mutex_init(&table->lock, NULL);
-    for (size_t i = 0; i < FILES_MAX; i++)
+    for (size_t i = 0; i < PORT_FILES_MAX; i++)
         table->files[i].fd = -1;
     return table;
 }
@@ -61,7 +61,7 @@ static struct file *take_place(struct file_table *table, int fd, bool is_output)
 {
     struct file *file = NULL;
     pthread_mutex_lock(&table->lock);
-    for (size_t i = 0; i < FILES_MAX && !file; i++)
+    for (size_t i = 0; i < PORT_FILES_MAX && !file; i++)
         if (table->files[i].fd < 0) file = &table->files[i];
     if (file) {
         file->serial++;
@@ -76,14 +76,14 @@ static struct file *take_place(struct file_table *table, int fd, bool is_output)
 static tt_sword number_of(const struct file_table *table, const struct file *file)
 {
     return PORT_FIRST_FILE + (tt_sword)(file - table->files) +
-           (tt_sword)FILES_MAX * (tt_sword)(file->serial % 0xffff);
+           (tt_sword)PORT_FILES_MAX * (tt_sword)(file->serial % 0x7fff * 2 + file->is_output);
 }
 
 /* NULL: closed already. */
 static struct file *file_of_number(struct worker *w, tt_sword number)
 {
     struct file_table *table = w->node->files;
-    struct file *file = &table->files[(size_t)(number - PORT_FIRST_FILE) % FILES_MAX];
+    struct file *file = &table->files[(size_t)(number - PORT_FIRST_FILE) % PORT_FILES_MAX];
     return file->fd >= 0 && number_of(table, file) == number ? file : NULL;
 }
 
@@ -126,19 +126,11 @@ tt_word tt_prim_open_binary_append_file(struct worker *w, tt_word name)
     return open_file(w, "open-binary-append-file", name, O_WRONLY | O_CREAT | O_APPEND);
 }
 
-/* #f: not a file; else which direction. */
-tt_word tt_prim_file_port_kind(struct worker *w, tt_word port)
-{
-    if (!tt_is_type(port, TT_TYPE_PORT) || !port_is_file(port)) return TT_FALSE;
-    const struct file *file = file_of_port(w, port);
-    return tt_fixnum(!file ? 0 : file->is_output ? 2 : 1);
-}
+bool file_is_open(struct worker *w, uint64_t number) { return file_of_number(w, (tt_sword)number) != NULL; }
 
-/* Closing a closed port has no effect. */
-tt_word tt_prim_close_file(struct worker *w, tt_word port)
+tt_word file_close(struct worker *w, tt_word port)
 {
-    if (!arg_is_type(w, "close-port", port, TT_TYPE_PORT)) return TT_FAIL;
-    struct file *file = port_is_file(port) ? file_of_port(w, port) : NULL;
+    struct file *file = file_of_port(w, port);
     if (!file) return TT_VOID;
     pthread_mutex_lock(&w->node->files->lock);
     int status = close(file->fd);
@@ -148,23 +140,6 @@ tt_word tt_prim_close_file(struct worker *w, tt_word port)
 }
 
 /* -- reading and writing --------------------------------------------------- */
-
-/* The open file of a port of that direction, or NULL: failed. */
-static struct file *file_for(struct worker *w, const char *operation, tt_word port, bool is_output)
-{
-    if (!tt_is_type(port, TT_TYPE_PORT) || !port_is_file(port)) {
-        fail_wrong_type(w, operation, port);
-        return NULL;
-    }
-    struct file *file = file_of_port(w, port);
-    if (!file)
-        fail_file(w, operation, port, EBADF);
-    else if (file->is_output != is_output)
-        fail_wrong_type(w, operation, port);
-    else
-        return file;
-    return NULL;
-}
 
 static tt_word make_bytevector(struct worker *w, const struct text *bytes)
 {
@@ -195,8 +170,9 @@ tt_word tt_prim_read_bytevector(struct worker *w, tt_word count, tt_word port)
 {
     size_t most;
     if (!arg_index(w, "read-bytevector", count, OBJECT_MAX_BYTES, &most)) return TT_FAIL;
-    struct file *file = file_for(w, "read-bytevector", port, false);
-    if (!file) return TT_FAIL;
+    if (!arg_port(w, "read-bytevector", port, PORT_IS_INPUT | PORT_IS_BINARY)) return TT_FAIL;
+    if (!tt_is_type(port, TT_TYPE_PORT)) return fail_wrong_type(w, "read-bytevector", port); /* of another node */
+    struct file *file = file_of_port(w, port);
     struct text bytes = {0};
     int error = read_all(file->fd, most, &bytes);
     tt_word result;
@@ -211,8 +187,9 @@ tt_word tt_prim_read_bytevector(struct worker *w, tt_word count, tt_word port)
 /* The next byte of the file, which stays there, or the end of file. */
 tt_word tt_prim_peek_byte(struct worker *w, tt_word port)
 {
-    struct file *file = file_for(w, "peek-u8", port, false);
-    if (!file) return TT_FAIL;
+    if (!arg_port(w, "peek-u8", port, PORT_IS_INPUT | PORT_IS_BINARY)) return TT_FAIL;
+    if (!tt_is_type(port, TT_TYPE_PORT)) return fail_wrong_type(w, "peek-u8", port); /* of another node */
+    struct file *file = file_of_port(w, port);
     uint8_t byte;
     ssize_t got;
     do
@@ -237,14 +214,14 @@ static int write_all(int fd, const uint8_t *bytes, size_t n)
 tt_word tt_prim_write_bytevector(struct worker *w, tt_word v, tt_word port, tt_word start, tt_word end)
 {
     size_t from, to;
-    if (!arg_is_type(w, "write-bytevector", v, TT_TYPE_BYTEVECTOR) ||
+    if (!arg_port(w, "write-bytevector", port, PORT_IS_OUTPUT | PORT_IS_BINARY) ||
+        !arg_is_type(w, "write-bytevector", v, TT_TYPE_BYTEVECTOR) ||
         !arg_range(w, "write-bytevector", start, end, TT_OBJ(BYTEVECTOR, v)->length, &from, &to))
         return TT_FAIL;
     const uint8_t *bytes = TT_OBJ(BYTEVECTOR, v)->byte + from;
+    if (from == to) return TT_VOID;
     if (tt_is_type(port, TT_TYPE_FAR_PORT)) return far_write(w, port, bytes, to - from);
-    struct file *file = file_for(w, "write-bytevector", port, true);
-    if (!file) return TT_FAIL;
-    int error = write_all(file->fd, bytes, to - from);
+    int error = write_all(file_of_port(w, port)->fd, bytes, to - from);
     return error ? fail_file(w, "write-bytevector", port, error) : TT_VOID;
 }
 

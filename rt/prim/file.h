@@ -11,9 +11,8 @@ struct file_table *file_table_new(void);
 /* On the open output file whose port has that number; nothing if there is none. */
 void file_write_number(struct worker *w, uint64_t number, const uint8_t *bytes, size_t n);
 
-static inline bool port_is_file(tt_word port)
-{
-    return port_number(port) >= PORT_FIRST_FILE;
-}
+bool file_is_open(struct worker *w, uint64_t number);
+/* Closes the file of a port of this run. */
+tt_word file_close(struct worker *w, tt_word port);
 
 #endif

@@ -6,6 +6,7 @@
 #include "rt/obj/port.h"
 #include "rt/obj/print.h"
 #include "rt/obj/string.h"
+#include "rt/obj/symbol.h"
 #include "rt/prim/arg.h"
 #include "rt/prim/console.h"
 #include "rt/prim/file.h"
@@ -18,17 +19,31 @@ tt_word tt_prim_port(struct worker *w, tt_word number)
     return is_console ? port_of_number(w, (uint64_t)tt_fixnum_value(number), false) : TT_FALSE;
 }
 
-static bool is_output_port(tt_word port)
+tt_word tt_prim_port_isp(struct worker *w, tt_word v, tt_word kinds)
 {
-    if (tt_is_type(port, TT_TYPE_FAR_PORT)) return true;
-    return tt_is_type(port, TT_TYPE_PORT) && (TT_OBJ(PORT, port)->number == tt_fixnum(PORT_OUTPUT) ||
-                                              TT_OBJ(PORT, port)->number == tt_fixnum(PORT_ERROR));
+    unsigned wanted = tt_is_fixnum(kinds) ? (unsigned)tt_fixnum_value(kinds) : 0;
+    return tt_bool(wanted && (port_kind(v) & wanted) == wanted);
 }
 
-static bool check_port(struct worker *w, const char *operation, tt_word port)
+static bool is_open(struct worker *w, tt_word port)
 {
-    if (is_output_port(port)) return true;
-    fail_wrong_type(w, operation, port);
+    uint64_t number = port_number(port);
+    return number < PORT_FIRST_FILE ? console_is_open(w->node->console, number) : file_is_open(w, number);
+}
+
+tt_word tt_prim_port_openp(struct worker *w, tt_word port)
+{
+    return tt_bool(tt_is_type(port, TT_TYPE_PORT) && is_open(w, port));
+}
+
+bool arg_port(struct worker *w, const char *operation, tt_word port, unsigned kinds)
+{
+    if ((port_kind(port) & kinds) != kinds)
+        fail_wrong_type(w, operation, port);
+    else if (tt_is_type(port, TT_TYPE_PORT) && !is_open(w, port))
+        fail_condition(w, CONDITION_PORT_CLOSED, operation, heap_cons(w, port, TT_NIL));
+    else
+        return true;
     return false;
 }
 
@@ -39,8 +54,20 @@ static tt_word fail_system(struct worker *w, const char *operation, int error)
     return fail_condition(w, CONDITION_SYSTEM, operation, heap_cons(w, reason, TT_NIL));
 }
 
+/* Closing a closed port has no effect. */
+tt_word tt_prim_close_port(struct worker *w, tt_word port)
+{
+    int error = 0;
+    if (tt_is_type(port, TT_TYPE_FAR_PORT)) return far_write(w, port, "", 0);
+    if (!arg_is_type(w, "close-port", port, TT_TYPE_PORT)) return TT_FAIL;
+    if (!is_open(w, port)) return TT_VOID;
+    if (port_number(port) >= PORT_FIRST_FILE) return file_close(w, port);
+    return console_close(w->node->console, port_number(port), &error) ? TT_VOID : fail_system(w, "close-port", error);
+}
+
 static tt_word emit(struct worker *w, const char *operation, tt_word port, const void *bytes, size_t n)
 {
+    if (n == 0) return TT_VOID;
     if (tt_is_type(port, TT_TYPE_FAR_PORT)) return far_write(w, port, bytes, n);
     struct console *console = w->node->console;
     int error;
@@ -50,10 +77,30 @@ static tt_word emit(struct worker *w, const char *operation, tt_word port, const
     return ok ? TT_VOID : fail_system(w, operation, error);
 }
 
-static tt_word print_to(struct worker *w, const char *operation, tt_word v, tt_word port,
-                        enum print_style style)
+void io_write_for_peer(struct worker *w, uint64_t number, const uint8_t *bytes, size_t n)
 {
-    if (!check_port(w, operation, port)) return TT_FAIL;
+    tt_word port = port_of_number(w, number, false);
+    if (port == TT_FAIL || !is_open(w, port)) return;
+    if (n == 0)
+        tt_prim_close_port(w, port);
+    else if (!(port_kind(port) & PORT_IS_OUTPUT))
+        return;
+    else if (port_kind(port) & PORT_IS_BINARY)
+        file_write_number(w, number, bytes, n);
+    else
+        emit(w, "write", port, bytes, n);
+}
+
+static bool arg_style(struct worker *w, const char *operation, tt_word style)
+{
+    size_t ignored;
+    return arg_index(w, operation, style, PRINT_SIMPLE, &ignored);
+}
+
+static tt_word write_value(struct worker *w, const char *operation, tt_word v, enum print_style style, tt_word port)
+{
+    if (style == PRINT_DISPLAY && tt_is_type(v, TT_TYPE_STRING))
+        return emit(w, operation, port, string_bytes(v), string_length(v));
     struct text text = {0};
     tt_word result = TT_FAIL;
     if (print_value(w, &text, v, style)) result = emit(w, operation, port, text.bytes, text.n);
@@ -61,60 +108,31 @@ static tt_word print_to(struct worker *w, const char *operation, tt_word v, tt_w
     return result;
 }
 
-void io_write_for_peer(struct worker *w, uint64_t number, const uint8_t *bytes, size_t n)
+/* Symbols live as long as the node does, their text with them. */
+tt_word tt_prim_write_text(struct worker *w, tt_word who, tt_word v, tt_word style, tt_word port)
 {
-    int error;
-    if (number == PORT_OUTPUT)
-        console_write(w->node->console, bytes, n, &error);
-    else if (number == PORT_ERROR)
-        console_write_error(w->node->console, bytes, n, &error);
-    else if (number >= PORT_FIRST_FILE)
-        file_write_number(w, number, bytes, n);
-}
-
-tt_word tt_prim_display(struct worker *w, tt_word v, tt_word port)
-{
-    if (tt_is_type(v, TT_TYPE_STRING) && is_output_port(port))
-        return emit(w, "display", port, string_bytes(v), string_length(v));
-    return print_to(w, "display", v, port, PRINT_DISPLAY);
-}
-
-tt_word tt_prim_write(struct worker *w, tt_word v, tt_word port)
-{
-    return print_to(w, "write", v, port, PRINT_WRITE);
-}
-
-tt_word tt_prim_write_shared(struct worker *w, tt_word v, tt_word port)
-{
-    return print_to(w, "write-shared", v, port, PRINT_SHARED);
-}
-
-tt_word tt_prim_write_simple(struct worker *w, tt_word v, tt_word port)
-{
-    return print_to(w, "write-simple", v, port, PRINT_SIMPLE);
-}
-
-tt_word tt_prim_write_char(struct worker *w, tt_word c, tt_word port)
-{
-    if (!arg_char(w, "write-char", c) || !check_port(w, "write-char", port)) return TT_FAIL;
-    uint8_t bytes[UTF8_MAX_BYTES];
-    return emit(w, "write-char", port, bytes, utf8_encode(tt_char_value(c), bytes));
+    if (!arg_is_type(w, "write", who, TT_TYPE_SYMBOL)) return TT_FAIL;
+    const char *operation = (const char *)string_bytes(symbol_name(who));
+    if (!arg_style(w, operation, style) || !arg_port(w, operation, port, PORT_IS_OUTPUT | PORT_IS_TEXTUAL))
+        return TT_FAIL;
+    return write_value(w, operation, v, (enum print_style)tt_fixnum_value(style), port);
 }
 
 tt_word tt_prim_flush_output(struct worker *w, tt_word port)
 {
-    if (!check_port(w, "flush-output-port", port)) return TT_FAIL;
-    if (tt_is_type(port, TT_TYPE_FAR_PORT)) return TT_VOID;
+    if (!arg_port(w, "flush-output-port", port, PORT_IS_OUTPUT)) return TT_FAIL;
+    if (port_kind(port) & PORT_IS_BINARY || tt_is_type(port, TT_TYPE_FAR_PORT)) return TT_VOID; /* without a buffer */
     int error;
     return console_flush(w->node->console, &error) ? TT_VOID : fail_system(w, "flush-output-port", error);
 }
 
-tt_word tt_prim_object_to_string(struct worker *w, tt_word v, tt_word write)
+tt_word tt_prim_object_to_string(struct worker *w, tt_word v, tt_word style)
 {
+    if (!arg_style(w, "object->string", style)) return TT_FAIL;
     struct text text = {0};
     size_t chars = 0;
     tt_word string = TT_FAIL;
-    if (print_value(w, &text, v, write == TT_FALSE ? PRINT_DISPLAY : PRINT_WRITE)) {
+    if (print_value(w, &text, v, (enum print_style)tt_fixnum_value(style))) {
         utf8_count((const uint8_t *)text.bytes, text.n, &chars);
         string = string_make(w, text.bytes, text.n, chars);
     }

@@ -60,6 +60,14 @@ tt_word tt_prim_pid_node(struct worker *w, tt_word pid)
     return address_of_boot(w, place_of(w, pid));
 }
 
+tt_word tt_prim_port_node(struct worker *w, tt_word port)
+{
+    if (!tt_is_type(port, TT_TYPE_FAR_PORT)) return TT_FALSE;
+    struct far far;
+    far_read(port, &far);
+    return address_of_boot(w, far.boot);
+}
+
 tt_word tt_prim_herep(struct worker *w, tt_word node)
 {
     return tt_bool(tt_is_type(node, TT_TYPE_NODE) && address_is_here(w, node));

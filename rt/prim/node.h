@@ -18,7 +18,7 @@ tt_word far_send(struct worker *w, const char *operation, tt_word pid, tt_word m
 tt_word far_terminate(struct worker *w, tt_word pid, tt_word reason);
 /* After sched_deliver has given false for a process of this run: why, in worker.failure. */
 tt_word far_unsent(struct worker *w, const char *operation);
-/* Writes on a FAR_PORT. */
+/* Writes on a FAR_PORT; no bytes: closes it, behind what was written before. */
 tt_word far_write(struct worker *w, tt_word port, const void *bytes, size_t n);
 
 /* rt/prim/process.c */

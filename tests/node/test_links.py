@@ -46,6 +46,8 @@ DEAD = [
     "procedure 42",
     "linked child child",
     'written ("from there" #\\x)',
+    "open (#t #f #t #f wrong-type)",
+    "closed #f",
     "file #u8(1 2 3 255)",
     "resolved #t",
     "service synced #t #t",

@@ -12,7 +12,7 @@
 (close-port out)
 (close-port out)
 (println (kind-of (lambda () (write-bytevector bytes out))) " " (output-port? out))
-;; expect: file-error #f
+;; expect: closed-port #t
 (define in (open-binary-input-file name))
 (println (input-port? in) (equal? (read-bytevector (bytevector-length bytes) in) bytes))
 ;; expect: #t#t

@@ -1,0 +1,101 @@
+;; Every operation of ports on every kind of port: the same answers, open and closed.
+(define (kind-of thunk)
+  (catch (lambda (e) (if (condition? e) (condition-kind e) e)) (begin (thunk) 'ok)))
+(define file "ports.bin")
+(define shared (let ((x (list 1 2 3))) (list x x)))
+(define (all-kinds port) (map (lambda (pred) (pred port)) (list port? input-port? output-port? textual-port? binary-port?)))
+(define writers
+  (list (lambda (port) (display 'a port)) (lambda (port) (write "a" port)) (lambda (port) (write-shared shared port))
+        (lambda (port) (write-simple shared port)) (lambda (port) (newline port)) (lambda (port) (write-char #\a port))
+        (lambda (port) (write-string "a" port)) (lambda (port) (write-string "abc" port 1))
+        (lambda (port) (write-string "abc" port 1 2)) (lambda (port) (pp 'a port))
+        (lambda (port) (parameterize ((current-output-port port)) (print 'a)))
+        (lambda (port) (parameterize ((current-output-port port)) (display 'a)))))
+(define (try-all port) (map (lambda (f) (kind-of (lambda () (f port)))) writers))
+(define (only kinds) (if (all (lambda (k) (eq? k (car kinds))) kinds) (car kinds) kinds))
+(define (all pred l) (or (null? l) (and (pred (car l)) (all pred (cdr l)))))
+
+;; expect: (#0=(1 2 3) #0#) ((1 2 3) (1 2 3)) ((1 2 3) (1 2 3))
+(write-shared shared) (display " ") (write shared) (display " ") (write-simple shared) (newline)
+;; expect: (#0=(1 2 3) #0#) ((1 2 3) (1 2 3)) ((1 2 3) (1 2 3))
+(print (call-with-output-string
+         (lambda (p) (write-shared shared p) (display " " p) (write shared p) (display " " p) (write-simple shared p))))
+
+;; The kinds stay when it is closed.
+(define out (open-binary-output-file file))
+(write-bytevector (bytevector 1 2 3) out)
+(define in (open-binary-input-file file))
+(define text (open-output-string))
+(define (show-kinds)
+  (for-each (lambda (port) (display (all-kinds port)) (newline))
+            (list (current-input-port) (current-output-port) (current-error-port) text in out 5)))
+;; expect: (#t #t #f #t #f)
+;; expect: (#t #f #t #t #f)
+;; expect: (#t #f #t #t #f)
+;; expect: (#t #f #t #t #f)
+;; expect: (#t #t #f #f #t)
+;; expect: (#t #f #t #f #t)
+;; expect: (#f #f #f #f #f)
+(show-kinds)
+
+;; Open: text goes to textual output ports only, bytes to binary ones.
+;; expect: ok ok
+(print (only (try-all text)) " " (kind-of (lambda () (flush-output-port text))))
+;; expect: (wrong-type wrong-type wrong-type wrong-type wrong-type)
+(print (map (lambda (port) (only (try-all port))) (list (current-input-port) in out 5 #f)))
+;; expect: (wrong-type wrong-type wrong-type wrong-type wrong-type)
+(print (map (lambda (port) (kind-of (lambda () (write-bytevector (bytevector 1) port))))
+            (list (current-input-port) (current-output-port) text in 5)))
+;; expect: (wrong-type wrong-type wrong-type wrong-type wrong-type)
+(print (map (lambda (port) (kind-of (lambda () (read-bytevector 1 port))))
+            (list (current-input-port) (current-output-port) text out 5)))
+;; expect: (wrong-type ok ok ok wrong-type ok wrong-type)
+(print (map (lambda (port) (kind-of (lambda () (flush-output-port port))))
+            (list (current-input-port) (current-output-port) (current-error-port) text in out 5)))
+;; expect: (#t wrong-type wrong-type wrong-type #t wrong-type wrong-type)
+(define (open-as? pred port) (catch condition-kind (pred port)))
+(define ports (list (current-input-port) (current-output-port) (current-error-port) text in out 5))
+(print (map (lambda (port) (open-as? input-port-open? port)) ports))
+;; expect: (wrong-type #t #t #t wrong-type #t wrong-type)
+(print (map (lambda (port) (open-as? output-port-open? port)) ports))
+;; expect: (wrong-type wrong-type wrong-type)
+(print (list (kind-of (lambda () (close-input-port text))) (kind-of (lambda () (close-output-port in)))
+             (kind-of (lambda () (close-port 5)))))
+
+;; Closed, twice: an error for all that reads or writes; what a string port has stays.
+(define collected (get-output-string text))
+(for-each (lambda (port) (close-port port) (close-port port)) (list text out in))
+(close-output-port text) (close-output-port out) (close-input-port in)
+;; expect: (closed-port closed-port closed-port closed-port closed-port)
+(print (list (only (try-all text)) (kind-of (lambda () (flush-output-port text))) (kind-of (lambda () (flush-output-port out)))
+             (kind-of (lambda () (write-bytevector (bytevector 1) out))) (kind-of (lambda () (read-bytevector 1 in)))))
+;; expect: (wrong-type wrong-type)
+(print (list (only (try-all in)) (only (try-all out))))
+;; expect: (#f #f #f)
+(print (list (output-port-open? text) (input-port-open? in) (output-port-open? out)))
+;; expect: #t
+(print (and (equal? collected (get-output-string text)) (> (string-length collected) 10)))
+;; expect: (#t #f #t #t #f)
+;; expect: (#t #t #f #f #t)
+;; expect: (#t #f #t #f #t)
+(for-each (lambda (port) (display (all-kinds port)) (newline)) (list text in out))
+;; expect: (closed-port closed-port)
+(print (list (kind-of (lambda () (call-with-port (open-output-string) (lambda (p) (close-port p) (display 1 p)))))
+             (let ((p (open-output-string))) (call-with-port p (lambda (p) (display 1 p))) (kind-of (lambda () (display 2 p))))))
+;; expect: display: the port is closed
+(print (catch error-object-message (display 1 text)))
+;; expect: #t
+(print (catch closed-port-error? (display 1 text)))
+(delete-file file)
+
+;; The console too.
+(close-port (current-error-port))
+;; expect: (#f #t closed-port)
+(print (list (output-port-open? (current-error-port)) (output-port-open? (current-output-port)) (only (try-all (current-error-port)))))
+(define console (current-output-port))
+(display "last words")
+(close-output-port console)
+;; expect: last words
+;; expect-error: print: the port is closed
+(print "lost")
+;; exit: 70
