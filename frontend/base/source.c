@@ -87,26 +87,69 @@ static bool read_all(Arena *arena, FILE *file, size_t guess, Buffer *buffer, con
     }
 }
 
-Source *source_read(Arena *arena, const char *path, const char **error_out)
+/* -- what can be read only once: pipes, standard input ------------------------ */
+
+/* `run` looks at a source for its key, for its compilation and in its list of files. */
+typedef struct Once {
+    struct Once *next;
+    const char *path;
+    Buffer text;
+} Once;
+
+static Once *first_once;
+static Arena *once_arena; /* lives as long as the compiler */
+
+static const Once *find_once(const char *path)
+{
+    for (const Once *once = first_once; once; once = once->next)
+        if (strcmp(once->path, path) == 0) return once;
+    return NULL;
+}
+
+static void keep_once(const char *path, const Buffer *text)
+{
+    Once *once = ARENA_NEW(once_arena, Once);
+    *once = (Once){first_once, arena_strdup(once_arena, path, strlen(path)), *text};
+    first_once = once;
+}
+
+static bool is_standard_input(const char *path) { return strcmp(path, "-") == 0; }
+
+static bool read_open(Arena *arena, const char *path, FILE *file, Buffer *buffer, const char **error_out)
 {
     struct stat info;
-    FILE *file = fopen(path, "rb");
-    if (!file || fstat(fileno(file), &info) != 0) {
+    if (fstat(fileno(file), &info) != 0) {
         *error_out = arena_printf(arena, "cannot open: %s", strerror(errno));
-        if (file) fclose(file);
+        return false;
+    }
+    bool is_regular = S_ISREG(info.st_mode);
+    if (S_ISDIR(info.st_mode)) {
+        *error_out = "is a directory";
+        return false;
+    }
+    if (is_regular && (uint64_t)info.st_size > MAX_SOURCE_BYTES) {
+        *error_out = "the file is larger than 1 GiB";
+        return false;
+    }
+    if (is_regular && !is_standard_input(path)) return read_all(arena, file, (size_t)info.st_size, buffer, error_out);
+    if (!once_arena) once_arena = arena_new();
+    if (!read_all(once_arena, file, (size_t)64 << 10, buffer, error_out)) return false;
+    keep_once(path, buffer);
+    return true;
+}
+
+Source *source_read(Arena *arena, const char *path, const char **error_out)
+{
+    const Once *once = find_once(path);
+    if (once) return make_source(arena, path, once->text.bytes, once->text.length);
+    FILE *file = is_standard_input(path) ? stdin : fopen(path, "rb");
+    if (!file) {
+        *error_out = arena_printf(arena, "cannot open: %s", strerror(errno));
         return NULL;
     }
     Buffer buffer = {0};
-    bool is_read = false;
-    if (S_ISDIR(info.st_mode)) {
-        *error_out = "is a directory";
-    } else if (S_ISREG(info.st_mode) && (uint64_t)info.st_size > MAX_SOURCE_BYTES) {
-        *error_out = "the file is larger than 1 GiB";
-    } else {
-        size_t guess = S_ISREG(info.st_mode) ? (size_t)info.st_size : (size_t)64 << 10;
-        is_read = read_all(arena, file, guess, &buffer, error_out);
-    }
-    fclose(file);
+    bool is_read = read_open(arena, path, file, &buffer, error_out);
+    if (file != stdin) fclose(file);
     if (!is_read) return NULL;
     buffer.bytes[buffer.length] = '\0';
     return make_source(arena, path, buffer.bytes, buffer.length);

@@ -28,7 +28,8 @@ typedef struct Position {
     uint32_t line, column; /* from 1; columns count characters */
 } Position;
 
-/* Reads a whole file. NULL and *error_out (a sentence) when it cannot be read,
+/* Reads a whole file; "-" is standard input. What is no regular file (a pipe) is read once in
+ * the life of the compiler, and has the same text every time. NULL and *error_out (a sentence) when it cannot be read,
  * is a directory, or is larger than 1 GiB. */
 Source *source_read(Arena *arena, const char *path, const char **error_out);
 Source *source_from_text(Arena *arena, const char *name, const char *text, size_t length);

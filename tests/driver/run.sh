@@ -25,3 +25,11 @@ echo '(define-library (part) (import (scheme base)) (export x) (begin (define x 
 mkdir tmp
 [ "$(XDG_CACHE_HOME=/proc/nowhere HOME=/proc/nowhere TMPDIR="$PWD/tmp" "$TCC" run args.scm)" = changed ]
 [ -z "$(ls tmp)" ]
+
+# A source that can be read once only: a pipe, standard input.
+[ "$(echo '(print (+ 1 2))' | "$TCC" run /dev/stdin)" = 3 ]
+[ "$(echo '(print (+ 1 2))' | "$TCC" run -)" = 3 ]
+[ "$(echo '(print (+ 1 2))' | XDG_CACHE_HOME=/proc/nowhere HOME=/proc/nowhere "$TCC" run -)" = 3 ]
+mkfifo pipe
+echo '(print (+ 1 3))' > pipe &
+[ "$("$TCC" run pipe)" = 4 ]
