@@ -30,7 +30,6 @@
 /* Steps are made for so long, then not for so long if there is anything else to do. */
 #define STEPS_NS 500000
 #define STEPS_PAUSE_NS 500000
-#define STOP_NS INT64_C(2000000000)
 #define LOG_EVERY_NS INT64_C(100000000)
 #define LOG_LINE_MAX 1024
 
@@ -424,16 +423,40 @@ static void say_goodbye(struct net *net)
     }
 }
 
+/* Somebody who is being dialled is to get something. */
+static bool is_anybody_awaited(struct net *net)
+{
+    for (struct peer *peer = peers_first_busy(net); peer; peer = peers_next_busy(net))
+        if (peer->state == PEER_DIALS && channel_backlog(peer->waiting) > 0) return true;
+    return false;
+}
+
+/* What was sent to nodes that are not reached yet, or is still being written, goes out first.
+ * As in net_wait, but no process runs. */
+static void hand_over(struct net *net, int64_t end_ns)
+{
+    int64_t left;
+    while ((is_anybody_awaited(net) || net->n_steps) && (left = end_ns - clock_now_ns()) > 0) {
+        settle(net);
+        if (net->n_steps) peers_step(net, STEPS_NS);
+        write_unsent(net);
+        if (!is_anybody_awaited(net) && !net->n_steps) return;
+        take_events(net, net->n_steps ? 0 : pause_until_deadline(net, left));
+        write_unsent(net);
+    }
+}
+
 void net_stop(struct node *node)
 {
     struct net *net = node->net;
     if (!net->is_open || net->is_stopping) return;
+    int64_t end = clock_now_ns() + node->options->linger, left;
+    hand_over(net, end);
     net->is_stopping = true;
     if (net->accepts) poller_remove(&net->poller, net->listener.fd);
     if (net->listener.fd >= 0) listener_close(&net->listener);
     peers_finish_late(net);
     say_goodbye(net);
-    int64_t end = clock_now_ns() + STOP_NS, left;
     while (is_anybody_up(net) && (left = end - clock_now_ns()) > 0)
         take_events(net, left);
     while (net->conns) /* so that the link thread uses none of them while the OS process ends */

@@ -294,3 +294,10 @@ def test_unreachable_for_a_busy_node(cluster):
     main = cluster.main("nobody", cluster.host, str(cluster.free_ports(1)[0]))
     main.expect("node-down unreachable", seconds=60)
     main.exit(0)
+
+
+def test_last_message(cluster):
+    other = cluster.serve("last-message")
+    for _ in range(3):
+        cluster.main("last-message", *other.ready()).exit(0)
+        other.expect("(got x)")
