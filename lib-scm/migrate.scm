@@ -18,7 +18,7 @@
           ((not moved)
            (recv ((,tag reason details) (%migration-failed node reason details))))
           ((not (eq? moved 'lost)) (%migration-failed node moved ""))
-          ((and (> attempts 0) (ping node)) (%migrate-to node (- attempts 1)))
+          ((and (> attempts 0) (eq? (ping node) 'pong)) (%migrate-to node (- attempts 1)))
           (else (%migration-failed node 'unreachable "")))))
 
 (define (%migration-failed node reason details)

@@ -116,13 +116,13 @@
 (define (%find-service service)
   (or (resolve-service (%service-name service) (pid-node service)) service))
 
-;; (ping node-or-pid [timeout]): whether that node, or the node of that process, answers,
-;; in 5 seconds if nothing else is said. Error: neither.
+;; (ping node-or-pid [timeout]): pong if that node, or the node of that process, answers,
+;; in 5 seconds if nothing else is said; else no-reply. Error: neither.
 (define ping
   (case-lambda
     ((node) (ping node 5))
     ((node timeout)
-     (cond ((node? node) (%try (%ask node '(ping)) timeout))
+     (cond ((node? node) (if (%try (%ask node '(ping)) timeout) 'pong 'no-reply))
            ((pid? node) (ping (pid-node node) timeout))
            (else (%wrong-type "ping" node))))))
 

@@ -120,7 +120,7 @@
          (node (make-node "127.0.0.1" port))
          (child (%start-child (list (string-append "--termite-serve=127.0.0.1:" (number->string port))))))
     (let wait ((left 50))
-      (cond ((ping node 1) (%make-test-node child node))
+      (cond ((eq? (ping node 1) 'pong) (%make-test-node child node))
             ((= left 0)
              (%signal-child child 'kill)
              (error "start-test-node: the node does not answer" node))

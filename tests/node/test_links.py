@@ -88,7 +88,7 @@ def lost(cluster, lose, reason):
     )
     main.expect(
         "(condition noconnection)",
-        "sent #t alive #f ping #f",
+        "sent #t alive #f ping no-reply",
         "(noconnection pid) once",
         "noconnection",
         "noconnection",
@@ -131,7 +131,7 @@ def stalled(cluster, *work):
     options = ["net-tick-timeout=%g" % tick]
     other = cluster.serve("stalled", options=options)
     main = cluster.main("stalled", *other.ready(), *work, tick, options=options)
-    main.expect("#t")
+    main.expect("pong")
     return main, tick
 
 

@@ -12,7 +12,7 @@
   (watch node what))
 
 (define (wait-until-there node)
-  (if (not (ping node 0.5))
+  (if (not (eq? (ping node 0.5) 'pong))
       (begin
         (? 0.05 #f)
         (wait-until-there node))))

@@ -5,7 +5,7 @@
 (define (kind e) (if (pair? e) (list (car e) (pid? (cadr e))) e))
 
 (define (wait-for-node node)
-  (if (not (ping node 1)) (begin (thread-sleep! 0.05) (wait-for-node node))))
+  (if (not (eq? (ping node 1) 'pong)) (begin (thread-sleep! 0.05) (wait-for-node node))))
 
 (define (main host port)
   (let* ((node (make-node host (string->number port)))

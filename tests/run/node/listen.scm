@@ -4,7 +4,7 @@
 ;; expect: #t
 ;; expect: #t
 ;; expect: system-error
-;; expect: noconnection noconnection #f #f
+;; expect: noconnection noconnection #f no-reply
 ;; expect: (node-down unreachable)
 ;; expect: 0
 (define me (self))

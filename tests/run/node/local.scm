@@ -58,7 +58,7 @@
 (define ref (monitor echo))
 (print (recv (('down r who why) (list 'down (eq? r ref) (if (equal? who echo) 'service who) why))))
 (print (car (with-exception-catcher (lambda (e) e) (lambda () (full-link echo) (? 1)))))
-(print (ping here))
+(print (eq? (ping here) (quote pong)))
 (define (refuses? thunk) (if (pair? (try thunk)) 'refused 'taken))
 (print (refuses? (lambda () (make-node 'host 1))) " " (refuses? (lambda () (make-node "host" 70000))) " "
        (refuses? (lambda () (make-node "a\nb" 1))) " "
