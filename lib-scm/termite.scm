@@ -44,23 +44,16 @@
 
 ;; (!? pid request [timeout [default]]): remote call: send (self tag request) with
 ;; a new tag and give the `reply` of the message (tag reply). After `timeout`
-;; seconds: `default`, or without it raise the symbol timeout.
+;; seconds: `default`, or without it raise the symbol timeout. When the process has ended, is
+;; lost or out of reach: at once `default`, or without it raise the symbol noproc. A
+;; reply that comes later is dropped.
 (define !?
   (case-lambda
-    ((pid request)
-     (let ((tag (make-tag)))
-       (! pid (list (self) tag request))
-       (recv ((,tag reply) reply))))
-    ((pid request timeout)
-     (let ((tag (make-tag)))
-       (! pid (list (self) tag request))
-       (recv ((,tag reply) reply)
-             (after timeout (raise 'timeout)))))
+    ((pid request) (%call pid request #f void %raise-noproc))
+    ((pid request timeout) (%call pid request timeout %raise-timeout %raise-noproc))
     ((pid request timeout default)
-     (let ((tag (make-tag)))
-       (! pid (list (self) tag request))
-       (recv ((,tag reply) reply)
-             (after timeout default))))))
+     (let ((give-default (lambda () default)))
+       (%call pid request timeout give-default give-default)))))
 
 ;; (thread-sleep! seconds): wait.
 (define (thread-sleep! seconds)

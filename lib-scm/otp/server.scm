@@ -133,30 +133,22 @@
 
 ;; (generic-server-call server term [timeout [default]]): the server's answer to
 ;; `term`. After `timeout` seconds (5; #f: wait for ever) `default`, or without it
-;; the symbol timeout is raised, also when the server is dead or out of reach. Each call
-;; has a tag of its own: an answer that comes too late is never taken for that of
-;; another call; it stays in the mailbox as (tag reply). Error: no pid; not a time.
+;; the symbol timeout is raised; when the server has ended, is lost or out of reach, at once
+;; `default`, or the symbol noproc is raised. An answer that comes too late is dropped.
+;; Error: no pid; not a time.
 (define generic-server-call
   (case-lambda
-    ((server term) (%ask-server server term 5 %raise-timeout))
+    ((server term) (%ask-server server term 5 %raise-timeout %raise-noproc))
     ((server term timeout)
      (%check-timeout "generic-server-call" timeout)
-     (%ask-server server term timeout %raise-timeout))
+     (%ask-server server term timeout %raise-timeout %raise-noproc))
     ((server term timeout default)
      (%check-timeout "generic-server-call" timeout)
-     (%ask-server server term timeout (lambda () default)))))
+     (%ask-server server term timeout (lambda () default) (lambda () default)))))
 
-;; Most servers answer before this process has its next turn: only then is the clock
-;; needed, which costs as much as the rest of a call.
-(define (%ask-server server term timeout late)
+(define (%ask-server server term timeout late gone)
   (%check-pid "generic-server-call" server)
-  (let ((tag (make-tag)))
-    (! server (list (self) tag (list '%server-call term)))
-    (yield)
-    (recv ((,tag reply) reply)
-          (after 0
-            (recv ((,tag reply) reply)
-                  (after timeout (late)))))))
+  (%call server (list '%server-call term) timeout late gone))
 
 ;; (generic-server-cast server term): tell the server, and go on. Error: no pid.
 (define (generic-server-cast server term)
@@ -174,14 +166,14 @@
 
 ;; (generic-server-stop server [reason [timeout]]): end the server with a reason
 ;; (normal) and wait until it has called `terminate`: ok. After `timeout` seconds
-;; (5) the symbol timeout is raised, also when it has ended before. Error: no pid; not
-;; a time.
+;; (5) the symbol timeout is raised; when it had ended before, the symbol noproc. Error: no
+;; pid; not a time.
 (define generic-server-stop
   (case-lambda
     ((server) (generic-server-stop server 'normal 5))
     ((server reason) (generic-server-stop server reason 5))
     ((server reason timeout)
-     (%ask-within "generic-server-stop" server (list '%server-stop reason) timeout %raise-timeout))))
+     (%ask-within "generic-server-stop" server (list '%server-stop reason) timeout %raise-timeout %raise-noproc))))
 
 ;;; ---- the names of Gambit's Termite ------------------------------------
 

@@ -60,6 +60,7 @@ struct process {
     uint8_t stack_told;         /* see struct worker */
     uint16_t n_saved;           /* words of frames in saved, or in the buffer */
     uint16_t buffer_words;      /* capacity of the buffer, 0: frames are in saved[] */
+    bool drops_replies;         /* it has ended a call: see replies.h */
     struct link *outbound;      /* who hears of my end: links and monitors */
     struct link *inbound;       /* whose end I hear of */
     tt_word tag;                /* the newest tag made here, and */

@@ -16,6 +16,7 @@
 #include <stdatomic.h>
 
 #include "rt/actor/process.h"
+#include "rt/actor/replies.h"
 #include "rt/actor/ticker.h"
 #include "rt/actor/timer.h"
 #include "rt/code/jump.h"
@@ -51,6 +52,7 @@ struct scheduler {
     _Atomic int64_t skipped_ns; /* by so much; the clock of deadlines is sched_now */
     bool just_resumed;          /* hostile build: let the process make a step */
     uint64_t next_tag;
+    struct replies *replies; /* that are to be dropped */
     uint64_t spawned, preempted;
 };
 
@@ -114,11 +116,13 @@ static inline bool sched_notify(struct scheduler *s, struct process *p)
     return true;
 }
 
-/* Puts a message into p's mailbox and wakes it. False: no memory; or p is on another node, and the message
- * cannot travel. */
+/* Puts a message into p's mailbox and wakes it, unless it is the reply to a call that has
+ * ended. False: no memory; or p is on another node, and the message cannot travel. */
 static inline bool sched_deliver(struct scheduler *s, struct process *p, tt_word message)
 {
     struct mbox *m = &p->mbox;
+    if (__builtin_expect(p->drops_replies, 0) && replies_take(s->replies, message))
+        return true;
     if (__builtin_expect(m->tail == m->capacity, 0) && !sched_lets_grow(s, m))
         return false;
     if (!mbox_push(m, message))

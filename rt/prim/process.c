@@ -220,6 +220,14 @@ tt_word tt_prim_alivep(struct worker *w, tt_word pid)
     return tt_bool(pid_is_own(pid) && process_find(w->node->processes, pid) != NULL);
 }
 
+tt_word tt_prim_drop_reply(struct worker *w, tt_word tag)
+{
+    if (!tag_is_own(tag)) return TT_VOID; /* of a run that this process has left */
+    w->sched->running->drops_replies = true;
+    replies_drop(&w->sched->replies, tag);
+    return TT_VOID;
+}
+
 tt_word tt_prim_guestp(struct worker *w) { return tt_bool(migrate_is_guest(w->sched->running)); }
 tt_word tt_prim_mainp(struct worker *w) { return tt_bool(w->sched->running->is_main); }
 
