@@ -67,13 +67,18 @@ static bool is_small(const CloCode *code)
     return code->kind == CLO_CODE_DIRECT && count_nodes(code->body, SMALL_POINT) < SMALL_POINT;
 }
 
+static bool is_same_procedure(const Symbol *a, const Symbol *b)
+{
+    return a->text == b->text && a->outer == b->outer; /* an inlined one has a name of its own (ir/adopt.h) */
+}
+
 /* The small entry of a recursive procedure goes into its own return points and
  * larger code points: a return then often meets the frame that was just pushed,
  * and the processor sees more places that return from. (What one procedure takes
  * of another is the ir's decision.) */
 bool opt_wants_inline(Cg *cg, const CloCode *caller, const CloCode *callee)
 {
-    return cg->options->level >= 2 && callee != caller && callee->name == caller->name &&
+    return cg->options->level >= 2 && callee != caller && is_same_procedure(callee->name, caller->name) &&
            callee->span.source == caller->span.source && !is_small(caller) && is_small(callee);
 }
 

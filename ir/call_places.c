@@ -1,6 +1,9 @@
 /* A place in the program for every call that a report may have to name. */
 #include "ir/call_places.h"
 
+#include <string.h>
+
+#include "ir/adopt.h"
 #include "ir/cps_walk.h"
 
 /* What is known of a function, in fun->info while this runs. */
@@ -116,9 +119,38 @@ static void give_return_point(Places *p, Cps **slot)
     *slot = bind;
 }
 
+static bool is_same_span(Span a, Span b) { return a.source == b.source && a.start == b.start; }
+
+static bool is_same_name(const Symbol *a, const Symbol *b)
+{
+    return a->length == b->length && memcmp(a->text, b->text, a->length) == 0;
+}
+
+/* The call that a procedure is inlined at, beyond those in itself: a small recursive function that is copied into
+ * itself is fast because its copies go on alike. */
+static const CallPlace *call_from_outside(const Symbol *proc)
+{
+    const CallPlace *call = proc->inlined;
+    while (call && is_same_name(call->proc, proc))
+        call = call->proc->inlined;
+    return call;
+}
+
 static bool is_same_place(const Cps *a, const Cps *b)
 {
-    return a->span.source == b->span.source && a->span.start == b->span.start && a->proc == b->proc;
+    if (!is_same_span(a->span, b->span) || !a->proc || !b->proc)
+        return a->proc == b->proc && is_same_span(a->span, b->span);
+    const Symbol *p = a->proc, *q = b->proc;
+    while (p != q) {
+        const CallPlace *at_p = call_from_outside(p), *at_q = call_from_outside(q);
+        if (!is_same_name(p, q) || !at_p || !at_q)
+            return is_same_name(p, q) && at_p == at_q;
+        if (!is_same_span(at_p->span, at_q->span))
+            return false;
+        p = at_p->proc;
+        q = at_q->proc;
+    }
+    return true;
 }
 
 /* The first call that returns to a continuation has its return point; in cont->info while this runs. */
