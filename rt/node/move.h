@@ -43,8 +43,9 @@
  * GUEST_DOES, GUEST_ENDED only from the node where the home believes the process to
  * be; ARRIVED only from the target that HOLD has named; COMMIT and CANCEL only from
  * the source, PREPARED and COMMITTED from the target, HELD, WELCOME, DETACH from
- * the home. Other frames are counted and dropped; a process that says ARRIVED to a
- * home which has given it up, or COMMITTED where the move was given up, is told so (DETACH).
+ * the home. Other frames are counted and dropped; a process that says ARRIVED, HOLD, UNHOLD or PREPARE to a
+ * home which has given it up, or COMMITTED where the move was given up, is told so (DETACH). UNHOLD (in doubt) to a
+ * home that was the target itself, and too busy to take COMMIT within 30 s: the process is lost.
  *
  * All frames between two nodes about one process arrive in the order in which they
  * were sent, and a connection that ends is reported before the next one is up, at

@@ -28,12 +28,20 @@ static bool is_told_by_place(const struct mover *m, uint32_t from)
            m->in == IN_NONE;
 }
 
+void home_tell_given_up(struct moves *ms, uint32_t from, const struct move_frame *f)
+{
+    const struct mover *m = f->mover;
+    struct move_frame answer = {.type = CONTROL_DETACH, .move = f->move, .identity = f->identity};
+    if (!m || m->home == HOME_HERE || m->place != from) ms->port->send(ms->context, from, &answer);
+}
+
 void home_on_hold(struct moves *ms, uint32_t from, uint64_t prefix, const struct move_frame *f)
 {
     struct mover *m = f->mover;
     if (!is_told_by_place(m, from) || m->home != HOME_AWAY || f->move.source != prefix || f->target == from ||
         f->target == 0) {
         ms->counters.stray++;
+        home_tell_given_up(ms, from, f);
         return;
     }
     m->home = HOME_HELD;
@@ -55,12 +63,21 @@ static void begin_asking(struct moves *ms, struct mover *m)
     moves_retry_soon(ms);
 }
 
+/* The place has given up a move to this node, which never ran the process. */
+static bool is_given_up(const struct mover *m, uint32_t from, const struct move_frame *f)
+{
+    return f->outcome == RELEASE_IN_DOUBT && is_told_by_place(m, from) && m->home == HOME_AWAY;
+}
+
 /* LEFT: ARRIVED mostly comes before it, or before the first question. */
 void home_on_unhold(struct moves *ms, uint32_t from, const struct move_frame *f)
 {
     struct mover *m = f->mover;
-    if (!is_told_by_place(m, from) || m->home != HOME_HELD || !move_is(m->hold, f->move)) {
+    if (is_given_up(m, from, f)) {
+        home_lose(ms, m, true);
+    } else if (!is_told_by_place(m, from) || m->home != HOME_HELD || !move_is(m->hold, f->move)) {
         ms->counters.stray += f->outcome != RELEASE_LEFT;
+        if (f->outcome == RELEASE_STAYS) home_tell_given_up(ms, from, f);
     } else if (f->outcome == RELEASE_STAYS) {
         stop_holding(ms, m);
         m->home = HOME_AWAY;

@@ -180,11 +180,12 @@ void source_has_moved(struct moves *ms, struct mover *m)
     mover_free_if_done(ms, m);
 }
 
-/* Nobody knows whether it runs at the target; it will not run here. */
+/* Nobody knows whether it runs at the target; it will not run here. A home that is the target may have been
+ * busy for so long that it has dropped its copy: then it believes that the process is still here. */
 static void give_up(struct moves *ms, struct mover *m)
 {
     ms->counters.in_doubt++;
-    if (asks_home(m) && !m->is_orphan) send_unhold(ms, m, RELEASE_IN_DOUBT);
+    if (is_guest(m) && !m->is_orphan) send_unhold(ms, m, RELEASE_IN_DOUBT);
     close(ms, m);
     if (is_guest(m)) {
         ms->port->leave(ms->context, m);

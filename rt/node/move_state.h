@@ -127,6 +127,8 @@ void guest_say_arrived(struct moves *ms, struct mover *m);
 
 /* -- move_home.c */
 void home_lose(struct moves *ms, struct mover *m, bool in_doubt);
+/* A node speaks for a process: if this home has given it up, the node is told so, and makes it one of its own. */
+void home_tell_given_up(struct moves *ms, uint32_t from, const struct move_frame *f);
 void home_on_hold(struct moves *ms, uint32_t from, uint64_t prefix, const struct move_frame *f);
 void home_on_unhold(struct moves *ms, uint32_t from, const struct move_frame *f);
 void home_on_arrived(struct moves *ms, uint32_t from, const struct move_frame *f);

@@ -100,6 +100,7 @@ void target_on_prepare(struct moves *ms, uint32_t from, uint64_t prefix, const s
     if (!m) {
         ms->counters.stray++;
         refuse(ms, from, f->move, f->identity.boot == 0 ? MOVE_FAILED_HOME_LOST : MOVE_FAILED_NO_MEMORY);
+        if (f->identity.boot == 0) home_tell_given_up(ms, from, f);
         return;
     }
     enum move_failure why = memory_is_full(ms, from) ? MOVE_FAILED_OVER_CAPACITY
@@ -319,10 +320,19 @@ void guest_on_deadline(struct moves *ms, struct mover *m)
         mover_wait(ms, m, WAIT_WELCOME);
 }
 
+/* By the move that has brought it here, or by the last one that it tried (rare: so all are looked at). */
+static struct mover *find_guest(struct moves *ms, struct move_id move)
+{
+    struct mover *m = find(ms, move);
+    for (struct mover *any = ms->all; !m && any; any = any->next)
+        if (any->guest != GUEST_NONE && move_is(any->move, move)) m = any;
+    return m;
+}
+
 void guest_on_detach(struct moves *ms, uint32_t from, const struct move_frame *f)
 {
-    struct mover *m = find(ms, f->move);
-    if (m && m->guest == GUEST_ARRIVING && m->identity.boot == from)
+    struct mover *m = find_guest(ms, f->move);
+    if (m && m->guest != GUEST_NONE && m->identity.boot == from && (m->guest == GUEST_ARRIVING || !move_is(m->brought, f->move)))
         guest_detach(ms, m);
     else
         ms->counters.stray++;
