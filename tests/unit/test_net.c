@@ -100,6 +100,7 @@ static void begin_node(int64_t tick_timeout_ns)
     seen = (struct seen){.in_order = true};
     parts->options.cookie_file = cookie;
     parts->options.net_tick_timeout = tick_timeout_ns;
+    parts->options.linger = 2 * SECOND;
     parts->options.tls = tls;
     parts->sched.look_at = UINT64_MAX;
     parts->worker.sched = &parts->sched;
