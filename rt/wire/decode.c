@@ -172,6 +172,12 @@ static bool read_value(struct decoder *d, tt_word *slot, uint8_t class)
 
 /* -- the loop -------------------------------------------------------------- */
 
+/* Two places of a program may have the same code, with one id: what is read is one of them. */
+static bool is_same_code(tt_word code, tt_word expected)
+{
+    return code == expected || memcmp(tt_desc_of(code)->id, tt_desc_of(expected)->id, sizeof tt_desc_of(code)->id) == 0;
+}
+
 /* Each of these takes the next thing off the innermost entry, and the entry
  * itself with the last of them, before it reads: reading may push. */
 static bool fill_typed(struct decoder *d, struct fill *fill)
@@ -185,7 +191,7 @@ static bool fill_typed(struct decoder *d, struct fill *fill)
         d->n_typings--;
     }
     if (!read_value(d, slot, class)) return false;
-    return !code || tt_closure(*slot)->code == tt_desc_code(code) || dec_fail(d, WIRE_BAD_CLASS);
+    return !code || is_same_code(tt_closure(*slot)->code, tt_desc_code(code)) || dec_fail(d, WIRE_BAD_CLASS);
 }
 
 /* Of a vector and the like, until one of them has parts to be read first. */
