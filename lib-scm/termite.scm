@@ -49,11 +49,10 @@
 ;; reply that comes later is dropped.
 (define !?
   (case-lambda
-    ((pid request) (%call pid request #f void %raise-noproc))
-    ((pid request timeout) (%call pid request timeout %raise-timeout %raise-noproc))
+    ((pid request) (%call pid request #f #f))
+    ((pid request timeout) (%call pid request timeout #f))
     ((pid request timeout default)
-     (let ((give-default (lambda () default)))
-       (%call pid request timeout give-default give-default)))))
+     (%call pid request timeout (list default)))))
 
 ;; (thread-sleep! seconds): wait.
 (define (thread-sleep! seconds)

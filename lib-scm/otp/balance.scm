@@ -166,15 +166,14 @@
     ((dispatcher thunk)
      (%check-procedure "dispatch" thunk)
      (%dispatched (%ask-living "dispatch" dispatcher (list 'dispatch thunk))))
-    ((dispatcher thunk timeout) (%dispatch "dispatch" dispatcher 'dispatch thunk timeout %raise-timeout %raise-noproc))
+    ((dispatcher thunk timeout) (%dispatch "dispatch" dispatcher 'dispatch thunk timeout #f))
     ((dispatcher thunk timeout default)
-     (%dispatch "dispatch" dispatcher 'dispatch thunk timeout
-       (lambda () (list 'value default)) (lambda () (list 'value default))))))
+     (%dispatch "dispatch" dispatcher 'dispatch thunk timeout (list (list 'value default))))))
 
 ;; Asks a dispatcher, or a pool, to compute (thunk).
-(define (%dispatch who pid what thunk timeout late gone)
+(define (%dispatch who pid what thunk timeout otherwise)
   (%check-procedure who thunk)
-  (%dispatched (%ask-within who pid (list what thunk) timeout late gone)))
+  (%dispatched (%ask-within who pid (list what thunk) timeout otherwise)))
 
 (define (%dispatched answer)
   (match answer

@@ -22,7 +22,7 @@
   (%make-event-handler init notify call terminate))
 
 (define (%ask-events who manager request)
-  (%ask-within who manager request 5 %raise-timeout %raise-noproc))
+  (%ask-within who manager request 5 #f))
 (define (%check-handler who handler)
   (if (event-handler? handler) (void) (%wrong-type who handler)))
 

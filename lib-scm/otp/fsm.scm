@@ -115,12 +115,12 @@
   (case-lambda
     ((machine event) (fsm-call machine event 5))
     ((machine event timeout)
-     (%ask-within "fsm-call" machine (list '%fsm-call event) timeout %raise-timeout %raise-noproc))
+     (%ask-within "fsm-call" machine (list '%fsm-call event) timeout #f))
     ((machine event timeout default)
-     (%ask-within "fsm-call" machine (list '%fsm-call event) timeout (lambda () default) (lambda () default)))))
+     (%ask-within "fsm-call" machine (list '%fsm-call event) timeout (list default)))))
 (define (fsm-reply from value) (%reply-to "fsm-reply" from value))
 (define fsm-stop
   (case-lambda
     ((machine) (fsm-stop machine 'normal))
     ((machine reason)
-     (%ask-within "fsm-stop" machine (list '%fsm-stop reason) 5 %raise-timeout %raise-noproc))))
+     (%ask-within "fsm-stop" machine (list '%fsm-stop reason) 5 #f))))

@@ -138,17 +138,17 @@
 ;; Error: no pid; not a time.
 (define generic-server-call
   (case-lambda
-    ((server term) (%ask-server server term 5 %raise-timeout %raise-noproc))
+    ((server term) (%ask-server server term 5 #f))
     ((server term timeout)
      (%check-timeout "generic-server-call" timeout)
-     (%ask-server server term timeout %raise-timeout %raise-noproc))
+     (%ask-server server term timeout #f))
     ((server term timeout default)
      (%check-timeout "generic-server-call" timeout)
-     (%ask-server server term timeout (lambda () default) (lambda () default)))))
+     (%ask-server server term timeout (list default)))))
 
-(define (%ask-server server term timeout late gone)
+(define (%ask-server server term timeout otherwise)
   (%check-pid "generic-server-call" server)
-  (%call server (list '%server-call term) timeout late gone))
+  (%call server (list '%server-call term) timeout otherwise))
 
 ;; (generic-server-cast server term): tell the server, and go on. Error: no pid.
 (define (generic-server-cast server term)
@@ -173,7 +173,7 @@
     ((server) (generic-server-stop server 'normal 5))
     ((server reason) (generic-server-stop server reason 5))
     ((server reason timeout)
-     (%ask-within "generic-server-stop" server (list '%server-stop reason) timeout %raise-timeout %raise-noproc))))
+     (%ask-within "generic-server-stop" server (list '%server-stop reason) timeout #f))))
 
 ;;; ---- the names of Gambit's Termite ------------------------------------
 

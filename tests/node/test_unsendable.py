@@ -6,7 +6,7 @@ from harness.marks import heavy
 @heavy
 def test_to_a_process_that_has_moved(cluster):
     other, third = cluster.serve("unsendable"), cluster.serve("unsendable")
-    main = cluster.main("unsendable", 260, *other.ready(), *third.ready())
+    main = cluster.main("unsendable", 300, *other.ready(), *third.ready())
     for name in ("made there", "moved there", "by name"):
         main.expect(name + ": too-large alive", seconds=120)
     main.expect("heard both", "done", seconds=120)
