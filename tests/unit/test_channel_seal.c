@@ -87,7 +87,7 @@ static void record(void)
         send_note(&a, CONTROL_SEND, i == 4 ? 2 : 1, i == 4 ? 1 : i < 4 ? i : i - 1, i == 4 ? 150 : 20 + i);
     for (size_t n = 1; n;) {
         const uint8_t *bytes = whole_output(a.channel, &n);
-        memcpy(recording.bytes + recording.n, bytes, n);
+        if (n) memcpy(recording.bytes + recording.n, bytes, n);
         recording.n += n;
         channel_wrote(a.channel, n, pair_now);
     }
