@@ -9,6 +9,7 @@
 #define EXIT_BAD_OPTION 64
 #define EXIT_UNCAUGHT 70
 #define EXIT_LOST_OUTPUT 74
+#define EXIT_UNREAD 141 /* what a shell gives for SIGPIPE */
 
 /* Standard output reaches the OS; false: some of it was lost. */
 bool node_flush(struct node *node);

@@ -9,8 +9,11 @@
 #include <unistd.h>
 
 #include "rt/obj/port.h"
+#include "rt/os/clock.h"
 
 #define BUFFER_BYTES 32768
+#define REPORTS_MAX 100 /* in REPORTS_NS */
+#define REPORTS_NS INT64_C(1000000000)
 
 struct console {
     pthread_mutex_t lock; /* of all that follows */
@@ -18,6 +21,9 @@ struct console {
     bool is_terminal;
     bool is_closed[PORT_FIRST_FILE];
     bool error_reported;
+    int64_t reports_since_ns; /* the second that is being counted */
+    unsigned n_reports;       /* in it */
+    uint64_t n_unreported;    /* not said yet */
     char buffer[BUFFER_BYTES];
 };
 
@@ -98,6 +104,36 @@ bool console_close(struct console *console, uint64_t number, int *error_out)
     return ok;
 }
 
+/* How many reports were left out, if any. */
+static void tell_unreported(struct console *console)
+{
+    char line[100];
+    int ignored;
+    if (!console->n_unreported) return;
+    int n = snprintf(line, sizeof line, "(%llu more exceptions of processes were not reported)\n",
+                     (unsigned long long)console->n_unreported);
+    console->n_unreported = 0;
+    write_all(STDERR_FILENO, line, (size_t)n, &ignored);
+}
+
+bool console_may_report(struct console *console)
+{
+    pthread_mutex_lock(&console->lock);
+    int64_t now = clock_now_ns();
+    if (now - console->reports_since_ns >= REPORTS_NS) {
+        console->reports_since_ns = now;
+        console->n_reports = 0;
+        tell_unreported(console);
+    }
+    bool may = console->n_reports < REPORTS_MAX;
+    if (may)
+        console->n_reports++;
+    else
+        console->n_unreported++;
+    pthread_mutex_unlock(&console->lock);
+    return may;
+}
+
 bool console_write_error(struct console *console, const void *bytes, size_t n, int *error_out)
 {
     int ignored;
@@ -109,6 +145,7 @@ bool console_flush_node(struct node *node)
 {
     struct console *console = node->console;
     int error;
+    tell_unreported(console);
     if (console_flush(console, &error) || error == EPIPE) return !console->error_reported;
     if (!console->error_reported) fprintf(stderr, "error: standard output: %s\n", strerror(error));
     console->error_reported = true;

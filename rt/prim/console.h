@@ -17,6 +17,9 @@ bool console_flush(struct console *console, int *error_out);
  * the runtime itself goes on to use the descriptors. */
 bool console_is_open(struct console *console, uint64_t number);
 bool console_close(struct console *console, uint64_t number, int *error_out);
+/* Whether one more exception of a process may be reported: at most 100 a second are. How many were not is said
+ * before the next one, and at the end of the program. */
+bool console_may_report(struct console *console);
 /* Unbuffered; after what was written to standard output before. */
 bool console_write_error(struct console *console, const void *bytes, size_t n, int *error_out);
 /* node.flush: false after any error of the OS that was reported to nobody else. It is

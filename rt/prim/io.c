@@ -1,6 +1,8 @@
 /* Output: values to ports and to strings. */
+#include <errno.h>
 #include <string.h>
 
+#include "rt/actor/leave.h"
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
 #include "rt/obj/port.h"
@@ -65,6 +67,12 @@ tt_word tt_prim_close_port(struct worker *w, tt_word port)
     return console_close(w->node->console, port_number(port), &error) ? TT_VOID : fail_system(w, "close-port", error);
 }
 
+/* Nobody reads any more: as SIGPIPE ends other programs, without a word. A node may serve others. */
+static void leave_unread(struct worker *w)
+{
+    if (!w->node->serves) node_leave(w->node, EXIT_UNREAD);
+}
+
 static tt_word emit(struct worker *w, const char *operation, tt_word port, const void *bytes, size_t n)
 {
     if (n == 0) return TT_VOID;
@@ -74,6 +82,7 @@ static tt_word emit(struct worker *w, const char *operation, tt_word port, const
     bool ok = TT_OBJ(PORT, port)->number == tt_fixnum(PORT_ERROR)
                   ? console_write_error(console, bytes, n, &error)
                   : console_write(console, bytes, n, &error);
+    if (!ok && error == EPIPE) leave_unread(w);
     return ok ? TT_VOID : fail_system(w, operation, error);
 }
 

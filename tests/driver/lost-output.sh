@@ -20,7 +20,7 @@ code=0
 ./much > /dev/full 2> message || code=$?
 [ $code = 3 ]
 
-# A reader that goes away, too.
+# A reader that goes away ends the program, as it ends others: without a word.
 code=0
-{ ./much || code=$?; echo $code > code; } | head -c 10 > /dev/null
-[ "$(cat code)" = 3 ]
+{ ./much 2> message || code=$?; echo $code > code; } | head -c 10 > /dev/null
+[ "$(cat code)" = 141 ] && [ ! -s message ]
