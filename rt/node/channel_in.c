@@ -163,7 +163,8 @@ static bool is_fragment_genuine(struct receiving *r, const uint8_t tag[SEAL_TAG_
     uint8_t frame[FRAGMENT_HEADER_MAX_BYTES + 2 * SEAL_TAG_BYTES], *at = frame + r->n_fragment_head;
     const struct wire_buf *body = &r->filling->body;
     memcpy(frame, r->fragment_head, r->n_fragment_head);
-    seal_digest(&r->seal, body->bytes + r->fragment_start, body->n - r->fragment_start, at);
+    size_t n = body->n - r->fragment_start;
+    seal_digest(&r->seal, n ? body->bytes + r->fragment_start : at, n, at); /* an empty one may have no buffer yet */
     memcpy(at + SEAL_TAG_BYTES, tag, SEAL_TAG_BYTES);
     return seal_check(&r->seal, frame, r->n_fragment_head + SEAL_TAG_BYTES);
 }
