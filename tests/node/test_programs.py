@@ -136,12 +136,14 @@ def test_supervised_children_on_other_nodes(cluster):
 
 
 def test_server_moves_and_is_lost(cluster):
-    """A generic server is called while it moves: each call gets its own answer. Lost with its node, calls end by their time."""
+    """A generic server is called while it moves: each call gets its own answer. Lost with its node, calls end when that is known, or by their time."""
     a, b = cluster.serve("moved"), cluster.serve("moved")
     main = cluster.main("moved", *a.ready(), *b.ready())
     main.expect("in-order", "in-order", "ready", seconds=30)
     b.kill()
-    main.expect("late", "noproc", "in-order", seconds=20)
+    main.expect("late", seconds=20)
+    main.expect_match("noproc|timeout", seconds=20)  # whichever is known first
+    main.expect("in-order", seconds=20)
     main.exit(0)
 
 
