@@ -31,8 +31,9 @@ bool buf_grow(struct wire_buf *buf, size_t more)
 
 void buf_put(struct wire_buf *buf, const void *bytes, size_t n)
 {
+    if (n == 0) return; /* also in front of the first bytes, when there is no buffer yet */
     uint8_t *at = buf_room(buf, n);
-    if (!at || n == 0) return;
+    if (!at) return;
     memcpy(at, bytes, n);
     buf->n += n;
 }

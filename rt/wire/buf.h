@@ -3,6 +3,7 @@
 #ifndef RT_WIRE_BUF_H
 #define RT_WIRE_BUF_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -42,9 +43,10 @@ struct buf_place buf_place(const struct wire_buf *buf, size_t own);
  * spans: at most two for each loan that is touched, and one; spans NULL: just moves. */
 size_t buf_spans(const struct wire_buf *buf, struct buf_place *place, size_t n, struct span *spans);
 
-/* Where to write up to `more` bytes, or NULL. The caller moves `n`. */
+/* Where to write up to `more` bytes, at least one, or NULL. The caller moves `n`. */
 static inline uint8_t *buf_room(struct wire_buf *buf, size_t more)
 {
+    assert(more > 0);
     if (__builtin_expect(buf->capacity - buf->n < more, 0) && !buf_grow(buf, more)) return NULL;
     return buf->bytes + buf->n;
 }

@@ -281,7 +281,7 @@ static bool put_bytes(struct encoder *e, enum wire_tag tag, tt_word v, const uin
     if (may_lend(e, v, bytes, n)) return lend(e, v, bytes, n);
     if (!e->may_pause && n > e->pause_at) return enc_fail(e, WIRE_LARGE);
     buf_put_varint(e->out, n);
-    buf_room(e->out, n);
+    if (n > 0) buf_room(e->out, n);
     return enc_push(e, (struct job){.kind = JOB_BYTES, .owner = v, .bytes = bytes, .left = n, .total = n});
 }
 

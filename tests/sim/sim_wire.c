@@ -332,7 +332,7 @@ bool sim_send(struct sim *sim, unsigned from, unsigned to, struct heading headin
     if (e->state == END_BROKEN) return true; /* it is lost */
     struct wire_buf *out = channel_begin(e->channel, heading);
     buf_put(out, &frame, sizeof frame);
-    memset(buf_room(out, n_bytes), 0, n_bytes);
+    if (n_bytes > 0) memset(buf_room(out, n_bytes), 0, n_bytes);
     out->n += n_bytes;
     if (!channel_end(e->channel)) abort();
     pump(sim, from, to);

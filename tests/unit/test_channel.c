@@ -501,7 +501,7 @@ static void send_turn(struct side *side, struct turn *t, size_t size)
     t->number++;
     struct wire_buf *buf = channel_begin(side->channel, (struct heading){type, key, t->from});
     buf_put(buf, t, sizeof *t);
-    memset(buf_room(buf, size), 0, size);
+    if (size > 0) memset(buf_room(buf, size), 0, size);
     buf->n += size;
     assert_true(channel_end(side->channel));
     if (is_in_turn(type)) t->in_turn = t->number;
