@@ -27,6 +27,8 @@ struct Diag {
     unsigned limit;
     unsigned n_errors;
     Catch *catch;
+    const Source *shown_source; /* the line that was shown last */
+    unsigned shown_line;
 };
 
 Diag *diag_new(Arena *arena, FILE *out, unsigned limit)
@@ -169,7 +171,26 @@ static void print_caret(FILE *out, const Source *source, Window window, Span spa
 
 /* ---- Messages ---- */
 
-static void print_message(Diag *diag, Span span, const char *severity, const char *format, va_list args)
+/* Notes that follow a message about the same line do not show that line again. */
+static bool is_shown(const Diag *diag, const Source *source, unsigned line)
+{
+    return diag->shown_source == source && diag->shown_line == line;
+}
+
+static void show_line(Diag *diag, Span span, unsigned line)
+{
+    Window window = choose_window(span.source, line - 1, span.start);
+    print_window(diag->out, span.source, window);
+    print_caret(diag->out, span.source, window, span);
+    diag->shown_source = span.source;
+    diag->shown_line = line;
+}
+
+typedef enum Severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE } Severity;
+
+static const char *const severity_names[] = {"error", "warning", "note"};
+
+static void print_message(Diag *diag, Span span, Severity severity, const char *format, va_list args)
 {
     FILE *out = diag->out;
     va_list again;
@@ -179,19 +200,17 @@ static void print_message(Diag *diag, Span span, const char *severity, const cha
     char *text = arena_alloc(diag->arena, (size_t)(length < 0 ? 0 : length) + 1);
     vsnprintf(text, (size_t)(length < 0 ? 0 : length) + 1, format, args);
     if (!span.source) {
-        fprintf(out, "%s: ", severity);
+        fprintf(out, "%s: ", severity_names[severity]);
         put_text(out, text, strlen(text));
         fputc('\n', out);
         return;
     }
     Position at = source_position(span.source, span.start);
     put_text(out, span.source->name, strlen(span.source->name));
-    fprintf(out, ":%u:%u: %s: ", at.line, at.column, severity);
+    fprintf(out, ":%u:%u: %s: ", at.line, at.column, severity_names[severity]);
     put_text(out, text, strlen(text));
     fputc('\n', out);
-    Window window = choose_window(span.source, at.line - 1, span.start);
-    print_window(out, span.source, window);
-    print_caret(out, span.source, window, span);
+    if (severity != SEVERITY_NOTE || !is_shown(diag, span.source, at.line)) show_line(diag, span, at.line);
 }
 
 void diag_error(Diag *diag, Span span, const char *format, ...)
@@ -203,7 +222,7 @@ void diag_error(Diag *diag, Span span, const char *format, ...)
     diag->n_errors++;
     va_list args;
     va_start(args, format);
-    print_message(diag, span, "error", format, args);
+    print_message(diag, span, SEVERITY_ERROR, format, args);
     va_end(args);
 }
 
@@ -211,7 +230,7 @@ void diag_warning(Diag *diag, Span span, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    print_message(diag, span, "warning", format, args);
+    print_message(diag, span, SEVERITY_WARNING, format, args);
     va_end(args);
 }
 
@@ -219,7 +238,7 @@ void diag_note(Diag *diag, Span span, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    print_message(diag, span, "note", format, args);
+    print_message(diag, span, SEVERITY_NOTE, format, args);
     va_end(args);
 }
 

@@ -15,7 +15,7 @@ Diag *diag_new(Arena *arena, FILE *out, unsigned limit);
  * messages as it is: what is not printable is replaced. */
 void diag_error(Diag *diag, Span span, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void diag_warning(Diag *diag, Span span, const char *format, ...) __attribute__((format(printf, 3, 4)));
-/* Belongs to the error or warning before it. */
+/* Belongs to the error or warning before it; a line that was shown for that is not shown again. */
 void diag_note(Diag *diag, Span span, const char *format, ...) __attribute__((format(printf, 3, 4)));
 unsigned diag_error_count(const Diag *diag);
 /* Runs `body(context)`; false when diag_stop or the error limit left it early. */

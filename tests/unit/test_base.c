@@ -150,6 +150,27 @@ static void long_lines_are_cut_round_the_caret(void **state)
     free(message);
 }
 
+static void notes_do_not_show_the_line_again(void **state)
+{
+    char *out;
+    size_t length;
+    FILE *file = open_memstream(&out, &length);
+    Arena *arena = arena_new();
+    Source *source = source_from_text(arena, "t", "(a a)\n(b)\n", 10);
+    Diag *diag = diag_new(arena, file, 0);
+    diag_error(diag, (Span){source, 3, 4}, "twice");
+    diag_note(diag, (Span){source, 1, 2}, "first");
+    diag_note(diag, (Span){source, 7, 8}, "another line");
+    diag_error(diag, (Span){source, 7, 8}, "a message of its own");
+    fclose(file);
+    assert_string_equal(out, "t:1:4: error: twice\n  (a a)\n     ^\n"
+                             "t:1:2: note: first\n"
+                             "t:2:2: note: another line\n  (b)\n   ^\n"
+                             "t:2:2: error: a message of its own\n  (b)\n   ^\n");
+    free(out);
+    arena_free(arena);
+}
+
 static void report_many(void *context)
 {
     for (int i = 0; i < 100; i++)
@@ -212,6 +233,7 @@ int main(void)
         cmocka_unit_test(unreadable_files_say_why),
         cmocka_unit_test(messages_show_the_line_and_a_caret),
         cmocka_unit_test(long_lines_are_cut_round_the_caret),
+        cmocka_unit_test(notes_do_not_show_the_line_again),
         cmocka_unit_test(too_many_errors_end_the_compilation),
         cmocka_unit_test(lists_break_where_they_do_not_fit),
     };
