@@ -99,24 +99,33 @@ class Proxy:
         while True:
             try:
                 dialler, _ = self.listener.accept()
-                target = socket.create_connection(self.target, timeout=60)
             except OSError:
                 if self.listener.fileno() < 0:
                     return
-                dialler.close()
                 continue
+            try:
+                self._join(dialler, socket.create_connection(self.target, timeout=60))
+            except OSError:
+                dialler.close()
+
+    def _join(self, dialler, target):
+        """Passes on what comes from either. OSError: one of them has gone already, and the other is closed too."""
+        try:
             target.settimeout(None)
-            record = {TO_TARGET: bytearray(), TO_DIALLER: bytearray()}
-            self.records.append(record)
-            self.sockets += [dialler, target]
             for sock in (dialler, target):
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            signer = Signer(self.cookie)
             ends = {TO_TARGET: (target.getsockname(), target.getpeername()), TO_DIALLER: (dialler.getpeername(), dialler.getsockname())}
-            for source, sink, direction in ((dialler, target, TO_TARGET), (target, dialler, TO_DIALLER)):
-                change = signer.pass_on(direction, ends[direction]) if self.cookie else as_it_is()
-                next(change)
-                threading.Thread(target=self._pump, args=(source, sink, change, self.plans[direction], record[direction]), daemon=True).start()
+        except OSError:
+            target.close()
+            raise
+        record = {TO_TARGET: bytearray(), TO_DIALLER: bytearray()}
+        self.records.append(record)
+        self.sockets += [dialler, target]
+        signer = Signer(self.cookie)
+        for source, sink, direction in ((dialler, target, TO_TARGET), (target, dialler, TO_DIALLER)):
+            change = signer.pass_on(direction, ends[direction]) if self.cookie else as_it_is()
+            next(change)
+            threading.Thread(target=self._pump, args=(source, sink, change, self.plans[direction], record[direction]), daemon=True).start()
 
     def _pump(self, source, sink, change, plan, record):
         try:
