@@ -203,8 +203,18 @@ struct boots *boots_new(const uint8_t own_id[BOOT_ID_BYTES])
     struct boots *boots = calloc(1, sizeof *boots);
     if (boots) random_bytes(boots->key, sizeof boots->key);
     if (boots && add(boots, own_id, "", 0, 0) == 0) return boots;
-    free(boots);
+    if (boots) boots_free(boots);
     return NULL;
+}
+
+void boots_free(struct boots *boots)
+{
+    for (uint32_t i = 0; i < boots->n; i++)
+        free(boots_at(boots, i)->host);
+    for (size_t i = 0; i < BOOTS_MAX / CHUNK && boots->chunks[i]; i++)
+        free(boots->chunks[i]);
+    free(boots->by_id);
+    free(boots);
 }
 
 void boots_set_own_address(struct boots *boots, const char *host, uint16_t port)

@@ -29,6 +29,8 @@ struct boot {
 struct boots;
 /* NULL: no memory. */
 struct boots *boots_new(const uint8_t own_id[BOOT_ID_BYTES]);
+/* Nobody has an index any more. */
+void boots_free(struct boots *boots);
 /* The index of that run, new ones are added; the address is noted when none was.
  * UINT32_MAX: too many, or no memory. */
 uint32_t boots_index(struct boots *boots, const uint8_t id[BOOT_ID_BYTES], const char *host, size_t host_bytes, uint16_t port);

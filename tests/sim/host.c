@@ -176,6 +176,7 @@ static void free_run(struct host *h)
     peer_map_free(&net->up_by_address);
     free(net->input);
     free(net);
+    boots_free(h->node.boots);
     for (int i = 0; i < HOST_SENDERS; i++)
         free(h->senders[i].process);
 }

@@ -15,10 +15,6 @@ static const struct {
     {"half-open", cluster_half_open_run},
 };
 
-/* Runs leave their tables behind. */
-const char *__asan_default_options(void);
-const char *__asan_default_options(void) { return "detect_leaks=0"; }
-
 struct arguments {
     uint64_t first, last;
     bool is_verbose, names_one;

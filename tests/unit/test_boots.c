@@ -35,6 +35,7 @@ static void test_found_again(void **state)
     }
     assert_int_equal(boots_find(boots, own), 0);
     assert_int_equal(boots_count(boots), 1001);
+    boots_free(boots);
 }
 
 /* What others say of an address counts as long as the run has not said anything itself. */
@@ -53,6 +54,7 @@ static void test_own_word_counts(void **state)
     assert_string_equal(boots_at(boots, index)->host, "truth");
     assert_int_equal(boots_meet(boots, own, "lie", 3, 7), 0);
     assert_string_equal(boots_at(boots, 0)->host, "");
+    boots_free(boots);
 }
 
 /* A million runs come and go; some stay marked, some have a peer. */
@@ -81,6 +83,7 @@ static void test_forgetting(void **state)
     assert_int_equal(boots_find(boots, id_of(1000)), UINT32_MAX);
     assert_ptr_equal(boots_at(boots, with_peer)->peer, peer);
     assert_null(boots_at(boots, boots_index(boots, id_of(3), "", 0, 0))->peer);
+    boots_free(boots);
 }
 
 /* What is forgotten makes room for what is heard. */
@@ -98,6 +101,7 @@ static void test_hearsay_limit(void **state)
     assert_int_equal(boots_count(boots), 1);
     for (unsigned i = 0; i < BOOTS_HEARD_MAX; i++)
         assert_int_not_equal(boots_hear(boots, id_of(i), "", 0, 0), UINT32_MAX);
+    boots_free(boots);
 }
 
 /* -- peers by address ------------------------------------------------------ */
@@ -153,7 +157,3 @@ int main(void)
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
-
-/* The tables live as long as the test. */
-const char *__asan_default_options(void);
-const char *__asan_default_options(void) { return "detect_leaks=0"; }
