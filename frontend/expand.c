@@ -4,6 +4,7 @@
 
 #include "frontend/forms.h"
 #include "frontend/rules.h"
+#include "frontend/undefined.h"
 
 /* -- checks ----------------------------------------------------------------- */
 
@@ -105,6 +106,7 @@ static Binding *bind_undefined(Expander *x, const Datum *identifier) {
     scope_origin(&x->scopes, identifier->as.symbol, &symbol, &environment);
     Binding *binding = binding_new(x->arena, BIND_GLOBAL, identifier->span);
     binding->as.global = global_new(x, symbol, (Span){0}, environment->module);
+    binding->guess = undefined_guess(x, identifier);
     scope_bind_top(&x->scopes, environment, symbol, binding);
     return binding;
 }
@@ -128,11 +130,12 @@ static Core *prim_value(Expander *x, Span span, const Binding *binding) {
     return error_core(x, span);
 }
 
-static Core *mutation_error(Expander *x, const Datum *identifier) {
+static Core *mutation_error(Expander *x, const Datum *identifier, const Binding *binding) {
     const char *name = identifier->as.symbol->text;
     expand_error(x, identifier->span, "`%s` does not exist: data and variables are immutable in Termite", name);
-    diag_note(x->diag, identifier->span, "keep changing state in a process, for example a cell: `make-cell`, "
-                                         "`cell-ref`, `cell-set!`");
+    if (binding->as.advice) diag_note(x->diag, identifier->span, "%s", binding->as.advice);
+    else diag_note(x->diag, identifier->span, "keep changing state in a process, for example a cell: `make-cell`, "
+                                              "`cell-ref`, `cell-set!`");
     return error_core(x, identifier->span);
 }
 
@@ -142,15 +145,35 @@ static Core *absent_error(Expander *x, const Datum *identifier, const Binding *b
     return error_core(x, identifier->span);
 }
 
-static Core *expand_reference(Expander *x, const Datum *identifier) {
+static bool is_foreign(const Binding *binding) {
+    return binding && (binding->kind == BIND_MUTATOR || binding->kind == BIND_ABSENT);
+}
+
+static bool is_undefined(const Binding *binding) {
+    return !binding || (binding->kind == BIND_GLOBAL && !binding->is_defined);
+}
+
+/* What the identifier means; if nothing binds it, whether other systems have a form or mutator of that name, then a
+ * global that is not defined. */
+static Binding *resolve(Expander *x, const Datum *identifier) {
     Binding *binding = scope_lookup(&x->scopes, identifier->as.symbol);
-    if (!binding) binding = bind_undefined(x, identifier);
+    if (!is_undefined(binding) && !is_foreign(binding)) return binding;
+    Symbol *symbol;
+    Environment *environment;
+    scope_origin(&x->scopes, identifier->as.symbol, &symbol, &environment);
+    Binding *foreign = is_foreign(binding) ? binding : scope_find_top(&x->scopes, x->system, symbol);
+    if (is_foreign(foreign) && !undefined_find_renamed(x, symbol, environment)) return foreign;
+    return is_undefined(binding) && binding ? binding : bind_undefined(x, identifier);
+}
+
+static Core *expand_reference(Expander *x, const Datum *identifier) {
+    Binding *binding = resolve(x, identifier);
     switch (binding->kind) {
     case BIND_LOCAL: binding->is_value = true; return core_local(x->arena, identifier->span, binding->as.var);
     case BIND_GLOBAL: return global_ref(x, identifier, binding);
     case BIND_PRIM: return prim_value(x, identifier->span, binding);
     case BIND_PROC: return core_proc(x->arena, identifier->span, binding->as.proc);
-    case BIND_MUTATOR: return mutation_error(x, identifier);
+    case BIND_MUTATOR: return mutation_error(x, identifier, binding);
     case BIND_ABSENT: return absent_error(x, identifier, binding);
     case BIND_FORM:
     case BIND_AUXILIARY:
@@ -262,6 +285,12 @@ Core *call_of(Expander *x, Span span, Core *fn, uint32_t n_args, Core **args) {
     Core *call = core_call(x->arena, span, fn, n_args, args);
     if (fn->kind == CORE_GLOBAL || fn->kind == CORE_LOCAL) vec_push(x->arena, &x->calls, call);
     return call;
+}
+
+/* A call of an undefined name that means syntax: only the name is evaluated, which raises. */
+static Core *expand_misspelled(Expander *x, Datum *form, Binding *binding) {
+    undefined_note_form(x, binding->guess, form);
+    return core_call(x->arena, form->span, global_ref(x, car(form), binding), 0, NULL);
 }
 
 static Core *expand_call(Expander *x, Datum *form, Binding *binding) {
@@ -386,7 +415,9 @@ static Core *expand_pair(Expander *x, Datum *form) {
             continue;
         }
         if (binding && binding->kind == BIND_FORM) return expand_form(x, binding->as.form, form);
-        if (binding && binding->kind == BIND_ABSENT) return absent_error(x, car(form), binding);
+        if (is_identifier(car(form)) && (is_undefined(binding) || is_foreign(binding))) binding = resolve(x, car(form));
+        if (is_foreign(binding)) return expand_reference(x, car(form));
+        if (is_undefined(binding) && binding && binding->guess->is_syntax) return expand_misspelled(x, form, binding);
         if (list_length(form) < 0) {
             expand_error(x, form->span, "a procedure call must be a proper list");
             return error_core(x, form->span);

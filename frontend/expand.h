@@ -47,6 +47,7 @@ typedef struct Expander {
     VEC(RenamedGlobal) renamed;
     VEC(Core *) calls;        /* of variables: arities are checked at the end */
     Map *procedures;          /* Var -> Core of the procedure that it is bound to */
+    Map *misdefined;          /* Symbol that a misspelled definition form may have defined */
     Map *record_uids;         /* Symbol -> how many record types have that identity */
     Map *parameter_uids;      /* the same of parameters */
     Map *included_by;         /* Source of an included file -> Source that includes it */

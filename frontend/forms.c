@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "frontend/foreign.h"
 #include "frontend/library.h"
 
 const Form forms_table[N_FORMS] = {
@@ -12,18 +13,6 @@ const Form forms_table[N_FORMS] = {
 
 const char *const forms_auxiliary_names[N_AUXILIARIES] = {
 #define AUXILIARY(id, name) name,
-#include "frontend/forms.def"
-};
-
-static const char *const mutator_names[] = {
-#define MUTATION(name) name,
-#include "frontend/forms.def"
-};
-
-static const struct {
-    const char *name, *advice;
-} absent_forms[] = {
-#define ABSENT(name, advice) {name, advice},
 #include "frontend/forms.def"
 };
 
@@ -38,10 +27,7 @@ void forms_bind_all(Expander *x, Environment *environment) {
         bind_name(x, environment, forms_table[i].name, BIND_FORM)->as.form = &forms_table[i];
     for (unsigned i = 0; i < N_AUXILIARIES; i++)
         bind_name(x, environment, forms_auxiliary_names[i], BIND_AUXILIARY)->as.auxiliary = (AuxiliaryId)i;
-    for (unsigned i = 0; i < sizeof mutator_names / sizeof *mutator_names; i++)
-        bind_name(x, environment, mutator_names[i], BIND_MUTATOR);
-    for (unsigned i = 0; i < sizeof absent_forms / sizeof *absent_forms; i++)
-        bind_name(x, environment, absent_forms[i].name, BIND_ABSENT)->as.advice = absent_forms[i].advice;
+    foreign_bind_all(x, environment);
     for (unsigned i = 0; i < N_PRIMS; i++)
         bind_name(x, environment, core_prims[i].name, BIND_PRIM)->as.prim.id = (PrimId)i;
     for (unsigned i = 0; i < N_PROCS; i++)

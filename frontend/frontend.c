@@ -6,7 +6,7 @@
 #include "frontend/forms.h"
 #include "frontend/library.h"
 #include "frontend/read.h"
-#include "frontend/suggest.h"
+#include "frontend/undefined.h"
 
 #define DEFAULT_FUEL 1000000UL
 #define MOST_NODES 10000000UL
@@ -86,46 +86,6 @@ static Environment *expand_program(Expander *x, const Source *source) {
     return environment;
 }
 
-/* -- names that nothing defines --------------------------------------------- */
-
-/* The one global of that spelling that a macro's template defined: a program may
- * use it by its plain name, as in systems that do not rename definitions. */
-static Global *find_renamed(const Expander *x, const Reference *reference) {
-    Global *found = NULL;
-    for (size_t i = 0; i < x->renamed.count; i++) {
-        const RenamedGlobal *renamed = &x->renamed.items[i];
-        if (renamed->base != reference->symbol || renamed->environment != reference->environment) continue;
-        if (found) return NULL;
-        found = renamed->global;
-    }
-    return found;
-}
-
-static void warn_undefined(Expander *x, const Reference *reference) {
-    const char *name = reference->symbol->text;
-    diag_warning(x->diag, reference->core->span, "`%s` is not defined", name);
-    const char *nearest = suggest_name(reference->environment, reference->symbol);
-    if (reference->in_pattern)
-        diag_note(x->diag, reference->core->span, "a pattern `,%s` compares with the value of `%s`; to bind it, write `%s`",
-                  name, name, name);
-    else if (nearest) diag_note(x->diag, reference->core->span, "did you mean `%s`?", nearest);
-    else diag_note(x->diag, reference->core->span, "when it is reached, it raises an unbound-variable condition");
-}
-
-static void resolve_references(Expander *x) {
-    Map *warned = map_new(x->arena);
-    for (size_t i = 0; i < x->references.count; i++) {
-        const Reference *reference = &x->references.items[i];
-        if (reference->binding->is_defined) continue;
-        Global *renamed = find_renamed(x, reference);
-        if (renamed) reference->core->as.global = renamed;
-        /* After errors, a definition may only seem to be missing. */
-        if (renamed || x->errors || map_has(warned, reference->binding)) continue;
-        map_set(warned, reference->binding, reference->binding);
-        warn_undefined(x, reference);
-    }
-}
-
 /* -- the whole -------------------------------------------------------------- */
 
 static Global *find_global(Expander *x, const Environment *environment, const char *name) {
@@ -171,7 +131,7 @@ static void expand_all(void *context) {
     Expander *x = task->x;
     expand_system(x);
     Environment *environment = expand_program(x, task->source);
-    resolve_references(x);
+    undefined_resolve(x);
     expand_check_calls(x);
     CoreProgram *program = make_program(x, task->source, environment);
     if (x->errors == 0) task->program = program;
@@ -197,6 +157,7 @@ static void init_expander(Expander *x, Compilation *compilation, const FrontendO
     x->libraries = libraries_new(x->arena);
     x->included_by = map_new(x->arena);
     x->procedures = map_new(x->arena);
+    x->misdefined = map_new(x->arena);
     x->record_uids = map_new(x->arena);
     x->parameter_uids = map_new(x->arena);
     x->procedure = symbol_of(compilation->symbols, "top level");

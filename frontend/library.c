@@ -5,6 +5,7 @@
 #include "frontend/body.h"
 #include "frontend/forms.h"
 #include "frontend/read.h"
+#include "frontend/suggest.h"
 
 /* -- tables ------------------------------------------------------------------- */
 
@@ -197,6 +198,45 @@ bool library_exists(Expander *x, const Datum *name_datum) {
            find_source(x, name);
 }
 
+static bool exports_name(const StandardLibrary *library, const Symbol *symbol) {
+    const char *exports = library->exports, *name;
+    size_t length;
+    while ((name = next_export(&exports, &length)))
+        if (length == symbol->length && memcmp(name, symbol->text, length) == 0) return true;
+    return false;
+}
+
+static const Binding *exported_binding(Expander *x, const Library *library, const Symbol *symbol) {
+    for (size_t i = 0; library->environment && i < library->exports.count; i++) {
+        const Export *export = &library->exports.items[i];
+        if (export->external->as.symbol == symbol)
+            return scope_find_top(&x->scopes, library->environment, export->internal->as.symbol);
+    }
+    return NULL;
+}
+
+/* A definition that was not reached yet, or that is another name for an error, is nothing to import. */
+static bool is_importable(const Binding *binding) {
+    if (!binding || binding->kind == BIND_MUTATOR || binding->kind == BIND_ABSENT) return false;
+    return binding->kind != BIND_GLOBAL || binding->is_defined;
+}
+
+const char *library_exporting(Expander *x, Symbol *name, const Binding **binding_out) {
+    for (size_t i = 0; i < x->libraries->items.count; i++) {
+        const Library *library = x->libraries->items.items[i];
+        *binding_out = exported_binding(x, library, name);
+        if (is_importable(*binding_out) && library->environment != x->scopes.top)
+            return arena_printf(x->arena, "(%s)", library->name);
+    }
+    *binding_out = standard_binding(x, name->text, name->length);
+    if (!is_importable(*binding_out) || name->text[0] == '%') return NULL;
+    for (size_t i = 0; i < N_STANDARD; i++)
+        if (exports_name(&standard_libraries[i], name) && !missing_export(x, &standard_libraries[i]))
+            return arena_printf(x->arena, "(%s)", standard_libraries[i].name);
+    *binding_out = scope_find_top(&x->scopes, x->system, name);
+    return "(termite)";
+}
+
 /* -- import sets ---------------------------------------------------------------- */
 
 typedef struct Imported {
@@ -215,8 +255,9 @@ static void add_import(Expander *x, ImportSet *set, Symbol *name, Binding *bindi
 static void import_everything(Expander *x, ImportSet *set) {
     for (size_t i = 0; i < x->system->names.count; i++) {
         Symbol *name = x->system->names.items[i];
-        if (name->text[0] == '%' || symbol_alias(name)) continue;
-        add_import(x, set, name, scope_find_top(&x->scopes, x->system, name), true);
+        Binding *binding = scope_find_top(&x->scopes, x->system, name);
+        if (name->text[0] == '%' || symbol_alias(name) || !is_importable(binding)) continue;
+        add_import(x, set, name, binding, true);
     }
 }
 
@@ -244,6 +285,42 @@ static void import_library(Expander *x, ImportSet *set, Library *library, Span s
     }
 }
 
+static void take_near_library(Expander *x, Suggestion *nearest, Symbol *name, const char *other) {
+    static const Binding library = {.kind = BIND_FORM};
+    Symbol *symbol = symbol_of(x->compilation->symbols, other);
+    *nearest = suggest_nearer(*nearest, suggest_of(name, symbol, &library));
+}
+
+static const char *names_of_srfis(Expander *x) {
+    const char *text = "";
+    for (size_t i = 0; i < N_STANDARD; i++)
+        if (strncmp(standard_libraries[i].name, "srfi ", 5) == 0)
+            text = arena_printf(x->arena, "%s %s", text, standard_libraries[i].name + 5);
+    return text;
+}
+
+static void report_no_library(Expander *x, const Datum *datum, const char *name) {
+    expand_error(x, datum->span, "import: there is no library (%s)", name);
+    Suggestion nearest = {0};
+    Symbol *symbol = symbol_of(x->compilation->symbols, name);
+    for (size_t i = 0; i < x->libraries->items.count; i++)
+        take_near_library(x, &nearest, symbol, x->libraries->items.items[i]->name);
+    for (size_t i = 0; i < N_STANDARD; i++)
+        if (!missing_export(x, &standard_libraries[i])) take_near_library(x, &nearest, symbol, standard_libraries[i].name);
+    take_near_library(x, &nearest, symbol, "termite");
+    if (strncmp(name, "srfi ", 5) == 0) {
+        diag_note(x->diag, datum->span, "the SRFIs that are there:%s", names_of_srfis(x));
+        return;
+    }
+    if (nearest.name) {
+        diag_note(x->diag, datum->span, "did you mean (%s)?", nearest.name->text);
+        return;
+    }
+    diag_note(x->diag, datum->span, "there is no such file: %s", file_of_library(x, directory_of(x, x->program), name));
+    for (const char *const *directory = x->options->search; directory && *directory; directory++)
+        diag_note(x->diag, datum->span, "nor this: %s", file_of_library(x, *directory, name));
+}
+
 static void import_named(Expander *x, ImportSet *set, const Datum *datum) {
     const char *name = name_text(x, datum);
     if (!name) {
@@ -258,7 +335,7 @@ static void import_named(Expander *x, ImportSet *set, const Datum *datum) {
     const StandardLibrary *standard = find_standard(name);
     if (library) import_library(x, set, library, datum->span);
     else if (standard) import_standard(x, set, standard, datum->span);
-    else expand_error(x, datum->span, "import: there is no library (%s)", name);
+    else report_no_library(x, datum, name);
 }
 
 static Imported *find_import(const ImportSet *set, const Datum *name) {
@@ -267,11 +344,22 @@ static Imported *find_import(const ImportSet *set, const Datum *name) {
     return NULL;
 }
 
+static void report_not_exported(Expander *x, const ImportSet *set, const Datum *name) {
+    expand_error(x, name->span, "import: the library does not export `%s`", name->as.symbol->text);
+    Suggestion nearest = {0};
+    for (size_t i = 0; i < set->count; i++)
+        nearest = suggest_nearer(nearest, suggest_of(name->as.symbol, set->items[i].name, set->items[i].binding));
+    const Binding *binding;
+    const char *library = library_exporting(x, name->as.symbol, &binding);
+    if (library) diag_note(x->diag, name->span, "it is in the library %s", library);
+    else if (nearest.name) diag_note(x->diag, name->span, "did you mean `%s`?", nearest.name->text);
+}
+
 static Imported *require_import(Expander *x, const ImportSet *set, const Datum *name) {
     Imported *imported = is_identifier(name) ? find_import(set, name) : NULL;
     if (imported) return imported;
     if (!is_identifier(name)) expand_error(x, name->span, "import: an identifier is needed here");
-    else expand_error(x, name->span, "import: the library does not export `%s`", name->as.symbol->text);
+    else report_not_exported(x, set, name);
     return NULL;
 }
 

@@ -3,6 +3,7 @@
 struct LocalEntry {
     LocalEntry *outer;
     uint32_t depth;
+    Symbol *name;
     Binding *binding;
 };
 
@@ -71,7 +72,7 @@ bool scope_bind(Scopes *scopes, Symbol *identifier, Binding *binding) {
     if (scope_find_innermost(scopes, identifier)) return false;
     IdentifierInfo *info = info_of(scopes, identifier);
     LocalEntry *entry = ARENA_NEW(scopes->arena, LocalEntry);
-    *entry = (LocalEntry){info->local, scopes->depth, binding};
+    *entry = (LocalEntry){info->local, scopes->depth, identifier, binding};
     info->local = entry;
     vec_push(scopes->arena, &scopes->bound, info);
     return true;
@@ -143,6 +144,10 @@ Binding *scope_lookup_at(Scopes *scopes, Symbol *identifier, Environment *enviro
 Binding *scope_lookup(Scopes *scopes, Symbol *identifier) {
     return scope_lookup_at(scopes, identifier, scopes->top, scopes->depth);
 }
+
+const Binding *scope_local_binding(const IdentifierInfo *info) { return info->local->binding; }
+
+Symbol *scope_local_name(const IdentifierInfo *info) { return info->local->name; }
 
 void scope_origin(Scopes *scopes, Symbol *identifier, Symbol **symbol_out, Environment **environment_out) {
     Environment *environment = scopes->top;

@@ -16,6 +16,7 @@
 
 typedef struct Form Form;   /* forms.h */
 typedef struct Macro Macro; /* rules.h */
+typedef struct Guess Guess; /* undefined.h */
 
 typedef enum BindingKind {
     BIND_FORM,      /* a special form */
@@ -53,8 +54,9 @@ typedef struct Binding {
         Global *global;
         struct { PrimId id; Global *procedure; } prim; /* lib-scm's definition of the name, or NULL */
         ProcId proc;
-        const char *advice; /* BIND_ABSENT */
+        const char *advice; /* BIND_ABSENT; BIND_MUTATOR: or NULL */
     } as;
+    const Guess *guess; /* BIND_GLOBAL that nothing defines: what was meant */
     RecordInfo *record; /* the variable names a record type */
     bool is_value;      /* the variable is used somewhere but as the operator of a call */
 } Binding;
@@ -103,6 +105,9 @@ Binding *scope_find_own(Scopes *scopes, const Environment *environment, Symbol *
 Binding *scope_lookup(Scopes *scopes, Symbol *identifier);
 /* The same where a macro was written. */
 Binding *scope_lookup_at(Scopes *scopes, Symbol *identifier, Environment *environment, uint32_t depth);
+/* The innermost local binding of an identifier that an open scope binds, and the identifier. */
+const Binding *scope_local_binding(const IdentifierInfo *info);
+Symbol *scope_local_name(const IdentifierInfo *info);
 /* For an identifier that nothing binds: the symbol and environment it would mean. */
 void scope_origin(Scopes *scopes, Symbol *identifier, Symbol **symbol_out, Environment **environment_out);
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Checks the tables of rt/abi: unique names and numbers, a C function and a test for every row of prims.def."""
+"""Checks the tables of rt/abi: unique names and numbers, a C function and a test for every row of prims.def; and
+frontend/foreign.def: names that do not exist here, advice of what does."""
 import pathlib
 import re
 import sys
@@ -40,8 +41,35 @@ def tokens(text):
     return set(re.split(r"[\s()'`,\"\[\];]+", text))
 
 
+def defined_names():
+    """What a program can use: primitives, procedures of the runtime, definitions of lib-scm, special forms."""
+    names = {row[1].strip('"') for row in rows("prims.def", "PRIM") + rows("procs.def", "PROC")}
+    names |= set(re.findall(r"^\(define(?:-inline|-syntax)? \(?([^\s()]+)", scheme_text("lib-scm"), re.M))
+    names |= set(re.findall(r'^(?:EXPRESSION|DEFINITION)\(\w+, *"([^"]+)"', (ROOT / "frontend/forms.def").read_text(), re.M))
+    return names
+
+
+def check_foreign(problems):
+    text = strip_comments((ROOT / "frontend/foreign.def").read_text())
+    text = re.sub(r'"\s*\n\s*"', "", re.sub(r"^#.*$", "", text, flags=re.M))
+    known, seen = defined_names(), set()
+    for macro, names, advice in re.findall(r'^(\w+)\("([^"]*)",\s*(NULL|\w+|"(?:[^"\\]|\\.)*")\)', text, re.M):
+        for name in names.split():
+            if name in known:
+                problems.append(f"foreign.def: {name} exists")
+            if (name, macro == "FOREIGN") in seen:
+                problems.append(f"foreign.def: {name} twice")
+            seen.add((name, macro == "FOREIGN"))
+        for call in re.findall(r"`\(([^\s()]+)", advice):
+            if call not in known:
+                problems.append(f"foreign.def: {names}: there is no {call}")
+    if len(seen) < 100:
+        problems.append("foreign.def: the rows are not found")
+
+
 def main():
     problems = []
+    check_foreign(problems)
     prims = rows("prims.def", "PRIM")
     for column, what in ((0, "id"), (1, "name")):
         for value in duplicates(row[column] for row in prims):
