@@ -77,6 +77,13 @@
 (define (terminate! pid)
   (if (pid? pid) (exit! pid 'killed) (%wrong-type "terminate!" pid)))
 
+;; (accept-shutdown): from now on this process gets the message shutdown when SIGTERM or
+;; SIGINT asks the program to end, and should end in its turn: the newest first, those
+;; with a supervisor by their supervisor, all within --termite-shutdown-timeout. Generic
+;; servers, state machines, event managers, supervisors and pools do so by themselves.
+;; A main process that accepts it gets the message instead of leaving what it does.
+(define (accept-shutdown) (%accept-shutdown #f))
+
 ;; (wait-for pid): wait until the process `pid` has ended; the reason, as a
 ;; monitor gets it. Error: no pid.
 (define (wait-for pid)
@@ -124,8 +131,52 @@
   (thunk)
   (cond ((%guest?) (%end-process 'exit 0))
         ((not (%main?)) (%end-process 'normal #f)) ; it was one, and its home is lost
+        ((%stopping?) (%end-process 'normal #f)) ; others may have to end after it
         ((%node-open) (%serve))
         (else (%exit 0))))
+
+;; (%shutdown): what the main process does instead of what it did when SIGTERM or SIGINT
+;; asks the program to end. Its `after` thunks run, innermost first; then each listener
+;; (rt/actor/shutdown.h), newest first, gets the message shutdown and half of the time
+;; that is left to end. What an `after` thunk raises is reported, and the end goes on.
+(define (%shutdown)
+  (%run-afters)
+  (%end-listeners (%next-listener))
+  (%exit (%shutdown-code)))
+
+(define (%run-afters)
+  (let ((winds (%winds)))
+    (if (null? winds)
+        (void)
+        (let ((wind (car winds)))
+          (%set-winds! (cdr winds))
+          (%enter-environment-of wind)
+          (%set-handlers! '())
+          (%report-and-go-on (%wind-after wind))
+          (%run-afters)))))
+
+(define (%report-and-go-on thunk)
+  (call-with-current-continuation
+   (lambda (k)
+     (with-exception-handler
+      (lambda (exception) (%report-uncaught exception) (k (void)))
+      thunk))))
+
+(define (%end-listeners listener)
+  (if listener
+      (begin
+        (%end-listener listener (%monitor listener))
+        (%end-listeners (%next-listener)))
+      (void)))
+
+(define (%end-listener listener ref)
+  (! listener 'shutdown)
+  (let ((seconds (%shutdown-share)))
+    (recv
+      (('down ,ref _ _) (void))
+      (after seconds
+        (%shutdown-late listener seconds)
+        (%terminate listener 'killed)))))
 
 ;; (%leave obj): the end of the program. A process that is at home on another node ends
 ;; that node's program.

@@ -91,7 +91,7 @@ static void enter_main(struct worker *w)
     p->is_main = true;
     p->n_saved = 0;
     p->state = PROCESS_RUNNING;
-    w->sched->running = p;
+    w->sched->running = w->sched->main = p;
     w->self_pid = p->pid;
     tt_word hook = hook_closure(w, HOOK_MAIN);
     jump_enter(w, stack_empty(w), heap_bottom(w), hook, w->node->program->main);

@@ -30,7 +30,9 @@
 ;; without handlers, in the second case linked with the caller.
 (define (event-manager:start) (spawn %event-manager))
 (define (event-manager:start-link) (spawn-link %event-manager))
-(define (%event-manager) (%event-loop '() (%handlers)))
+(define (%event-manager)
+  (%accept-shutdown #f)
+  (%event-loop '() (%handlers)))
 
 ;; `active` is a list of (handler . state), the oldest first; `outer` the handlers around
 ;; the manager, for exceptions that links bring.

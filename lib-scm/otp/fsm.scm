@@ -42,6 +42,7 @@
    spawner
    (lambda (started)
      (let ((first (%fsm-place ((%fsm-init plugin)))))
+       (%accept-shutdown #f)
        (started)
        (%fsm-go plugin (%handlers) first)))))
 

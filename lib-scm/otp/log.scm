@@ -54,7 +54,10 @@
      (%make-log-handler (%log-rank "make-log-handler" level) write close))))
 
 (define (%logger)
-  (%own-service-of 'logger (lambda () (%log-loop (list (log-to-stderr 'info))))))
+  (%own-service-of 'logger
+                   (lambda ()
+                     (%accept-shutdown #t) ; who ends before may have something to log
+                     (%log-loop (list (log-to-stderr 'info))))))
 
 ;; (log-start handlers): from now on the logger of this node has these handlers, a list;
 ;; the former ones are closed. Its pid. Without it there is one handler, for info and
@@ -76,7 +79,8 @@
      (%log-loop new))
     ((from tag ('%log-request 'sync))
      (! from (list tag 'ok))
-     (%log-loop handlers))))
+     (%log-loop handlers))
+    ('shutdown (for-each %log-close handlers))))
 
 ;; The handlers that go on: one that fails is taken out, and that is said on standard error.
 (define (%log-write handlers event)
@@ -172,7 +176,10 @@
        (make-log-handler level
                          (lambda (event)
                            (%ask-living "log-to-file" file (string->utf8 (string-append (log-line event) "\n"))))
-                         (lambda () (! file 'close)))))))
+                         (lambda ()
+                           (let ((ref (monitor file)))
+                             (! file 'close)
+                             (recv (('down ,ref _ _) (void))))))))))
 
 ;; A process that has the file open. The answer to a line is ok; a failure ends it.
 (define (%log-file path max-bytes keep)

@@ -41,6 +41,7 @@
      (if (and (real? retry) (>= retry 0)) (void) (%wrong-type "start-worker-pool" retry))
      (spawn
       (lambda ()
+        (%accept-shutdown #f)
         (%pool-loop
          (fold (lambda (node pool) (%pool-start pool node))
                (%make-pool '() (dict) (queue) (dict) retry)

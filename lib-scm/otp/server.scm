@@ -103,6 +103,7 @@
    spawner
    (lambda (started)
      (let ((state ((%plugin-init plugin))))
+       (%accept-shutdown #f)
        (started)
        (%server-loop plugin state (%handlers))))))
 

@@ -50,7 +50,9 @@
 
 (define (%supervise thunk restarts delay)
   (info "starting up supervised process")
+  (%accept-shutdown #f)
   (let* ((this (self)) (worker (spawn thunk)) (ref (monitor worker)))
+    (%supervised! worker)
     (outbound-link worker)
     (spawn (lambda () (%leash this worker delay)))
     (%supervise-worker thunk restarts delay worker ref)))
@@ -205,6 +207,7 @@
      (lambda (started)
        (let* ((policy (%make-policy strategy (and is-simple (car children)) parent (%start-reaper) (%handlers)))
               (family (if is-simple %empty-family (%start-all policy children %empty-family))))
+         (%accept-shutdown #f)
          (started)
          (%supervisor-loop policy family (%restarts most period)))))))
 
@@ -275,6 +278,7 @@
     (if (pid? pid) (void) (error "supervisor: the start of a child gave no pid" (child-id child) pid))
     (let ((ref (monitor pid)))
       (unlink pid) ; the monitor tells of its end
+      (%supervised! pid)
       (%tie pid (child-shutdown child))
       (%make-running child pid ref args))))
 

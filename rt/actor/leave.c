@@ -3,37 +3,56 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/time.h>
 #include <unistd.h>
 
+#include "rt/abi/program.h"
 #include "rt/actor/sched.h"
 #include "rt/actor/stats.h"
 #include "rt/actor/ticker.h"
+#include "rt/os/clock.h"
 #include "rt/os/futex.h"
 #include "rt/os/options.h"
 
-/* How long a stop signal waits for a clean end. */
-#define PATIENCE_S 2
+/* How long the worker has to leave at once: it may be in a long operation of C code. */
+#define LEAVE_NS (2 * CLOCK_SECOND_NS)
+/* A signal that comes so soon after the first is the same one, which a shell and a program
+ * around this one have both passed on. */
+#define SAME_SIGNAL_NS (CLOCK_SECOND_NS / 10)
 
 /* Signal handlers get no argument: the one node of this OS process. */
 static struct node *signalled_node;
+/* When the first signal came, and whether the time for the orderly end is over. */
+static _Atomic int64_t stopped_at_ns;
+static _Atomic bool is_overdue;
 
 bool node_flush(struct node *node)
 {
     return !node->flush || node->flush(node);
 }
 
+/* SIGALRM comes then. Async-signal-safe. */
+static void set_alarm(int64_t ns)
+{
+    struct itimerval timer = {.it_value = {.tv_sec = ns / CLOCK_SECOND_NS, .tv_usec = ns % CLOCK_SECOND_NS / 1000 + 1}};
+    setitimer(ITIMER_REAL, &timer, NULL);
+}
+
 /* Other nodes hear that this one ends; what was sent goes out. No process runs. */
 static void say_last_words(struct node *node)
 {
-    if (atomic_load(&node->stop_signal))
-        alarm(2 * PATIENCE_S);
     node->worker->sched->running = NULL;
     node->stop(node);
 }
 
 void node_leave(struct node *node, int code)
 {
+    if (atomic_load(&node->stopped_by)) {
+        atomic_store(&node->stop_now, atomic_load(&node->stop_now) || node_stop_left_ns(node) == 0);
+        set_alarm(LEAVE_NS + (atomic_load(&node->stop_now) ? 0 : node->options->linger));
+    }
     if (!node_flush(node) && code == 0)
         code = EXIT_LOST_OUTPUT;
     if (node->stop)
@@ -43,21 +62,52 @@ void node_leave(struct node *node, int code)
     exit(code);
 }
 
-/* The worker has not looked up in time, or is in a long operation of C code. */
+/* -- signals ------------------------------------------------------------- */
+
+static void ask_worker(struct node *node)
+{
+    atomic_store(&node->stop_signal, atomic_load(&node->stopped_by));
+    preempt_request(node->worker);
+    futex_wake(&node->stop_signal);
+    if (node->wake)
+        node->wake(node);
+}
+
+static void ask_to_leave_now(struct node *node)
+{
+    atomic_store(&node->stop_now, true);
+    set_alarm(LEAVE_NS);
+    ask_worker(node);
+}
+
+/* The time for the orderly end is over, or the worker has not looked up since it was asked to
+ * leave at once. */
 static void on_alarm(int number)
 {
-    _exit(128 + atomic_load(&signalled_node->stop_signal));
+    int saved_errno = errno;
+    struct node *node = signalled_node;
+    if (atomic_load(&node->stop_now))
+        _exit(128 + atomic_load(&node->stopped_by));
+    atomic_store(&is_overdue, true);
+    ask_to_leave_now(node);
+    errno = saved_errno;
 }
 
 static void on_signal(int number)
 {
     int saved_errno = errno;
-    alarm(PATIENCE_S);
-    atomic_store(&signalled_node->stop_signal, number);
-    preempt_request(signalled_node->worker);
-    futex_wake(&signalled_node->stop_signal);
-    if (signalled_node->wake)
-        signalled_node->wake(signalled_node);
+    struct node *node = signalled_node;
+    int64_t now = clock_now_ns();
+    int none = 0;
+    if (atomic_compare_exchange_strong(&node->stopped_by, &none, number)) {
+        atomic_store(&stopped_at_ns, now);
+        if (node->options->shutdown_timeout > 0) {
+            set_alarm(node->options->shutdown_timeout + LEAVE_NS); /* shutdown.h keeps the time, if it can */
+            ask_worker(node);
+        } else
+            ask_to_leave_now(node);
+    } else if (now - atomic_load(&stopped_at_ns) >= SAME_SIGNAL_NS && !atomic_load(&node->stop_now))
+        ask_to_leave_now(node);
     errno = saved_errno;
 }
 
@@ -65,21 +115,43 @@ void node_handle_signals(struct node *node)
 {
     signalled_node = node;
     struct sigaction action = {.sa_handler = on_signal};
+    sigaddset(&action.sa_mask, SIGTERM);
+    sigaddset(&action.sa_mask, SIGINT);
+    sigaddset(&action.sa_mask, SIGALRM);
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGINT, &action, NULL);
-    sigaction(SIGALRM, &(struct sigaction){.sa_handler = on_alarm}, NULL);
+    action.sa_handler = on_alarm;
+    sigaction(SIGALRM, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
 }
 
-void node_check_stop(struct node *node)
+/* -- what the worker does about them ------------------------------------- */
+
+bool node_take_stop(struct node *node)
 {
-    int number = atomic_load(&node->stop_signal);
-    if (number)
-        node_leave(node, number == SIGTERM && node->serves ? 0 : 128 + number);
+    if (!atomic_load_explicit(&node->stop_signal, memory_order_relaxed) || !atomic_exchange(&node->stop_signal, 0))
+        return false;
+    if (!atomic_load(&node->stop_now))
+        return true;
+    if (atomic_load(&is_overdue))
+        fprintf(stderr, "%s: the orderly end took more than %g s (--termite-shutdown-timeout)\n", node->program->name,
+                (double)node->options->shutdown_timeout / CLOCK_SECOND_NS);
+    node_leave(node, 128 + atomic_load(&node->stopped_by));
+}
+
+int node_stop_code(const struct node *node)
+{
+    int number = atomic_load(&node->stopped_by);
+    return number == SIGTERM && node->serves ? 0 : 128 + number;
+}
+
+int64_t node_stop_left_ns(const struct node *node)
+{
+    int64_t left = atomic_load(&stopped_at_ns) + node->options->shutdown_timeout - clock_now_ns();
+    return left > 0 ? left : 0;
 }
 
 void node_sleep(struct node *node, int64_t pause_ns)
 {
     futex_wait(&node->stop_signal, 0, pause_ns);
-    node_check_stop(node);
 }

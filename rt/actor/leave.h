@@ -1,4 +1,12 @@
-/* How the OS process sleeps and ends. */
+/* How the OS process sleeps and ends.
+ *
+ *   runs --- SIGTERM, SIGINT ---> ends in order (shutdown.h) ---> gone
+ *                                    |  a second signal, or the time is over
+ *                                    v
+ *                                 leaves at once --- does not even do that ---> gone (_exit)
+ *
+ * A signal handler only writes the atomic members of the node and asks the worker to look up;
+ * the worker takes the signal up between two steps of a process. */
 #ifndef RT_ACTOR_LEAVE_H
 #define RT_ACTOR_LEAVE_H
 
@@ -15,10 +23,16 @@
 bool node_flush(struct node *node);
 /* Flushes, prints the statistics if they were asked for, ends the OS process. */
 _Noreturn void node_leave(struct node *node, int code);
-/* SIGTERM and SIGINT end the program between two steps of a process. */
+/* From now on SIGTERM and SIGINT ask for the orderly end. */
 void node_handle_signals(struct node *node);
-/* Leaves if such a signal came. */
-void node_check_stop(struct node *node);
+/* A signal has come since the last call: the orderly end is to begin. Does not return when the
+ * program is to leave at once. */
+bool node_take_stop(struct node *node);
+/* The exit code of an orderly end: 0 when SIGTERM has ended a node that serves, else 128 and the
+ * number of the signal, as a shell says it. */
+int node_stop_code(const struct node *node);
+/* Nanoseconds that the orderly end still has; 0: none. */
+int64_t node_stop_left_ns(const struct node *node);
 /* Until a signal comes, at most that long. */
 void node_sleep(struct node *node, int64_t pause_ns);
 

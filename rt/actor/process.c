@@ -109,7 +109,7 @@ void process_clear(struct worker *w, struct process *p)
     p->winds = p->handlers = p->params = TT_NIL;
     p->tag = 0;
     p->stack_told = 0;
-    p->drops_replies = false;
+    p->drops_replies = p->is_main = p->is_supervised = p->hears_shutdown = false;
 }
 
 void process_free(struct worker *w, struct process *p)

@@ -56,6 +56,8 @@ struct process {
     uint8_t state;              /* enum process_state */
     bool is_dirty : 1;
     bool is_main : 1;
+    bool is_supervised : 1;     /* its supervisor ends it, and */
+    bool hears_shutdown : 1;    /* it is a listener: see shutdown.h */
     bool timed_out;             /* why it stopped waiting */
     uint8_t stack_told;         /* see struct worker */
     uint16_t n_saved;           /* words of frames in saved, or in the buffer */

@@ -1,10 +1,12 @@
 #include "rt/actor/sched.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "rt/actor/leave.h"
 #include "rt/actor/link.h"
+#include "rt/actor/shutdown.h"
 #include "rt/code/failure.h"
 #include "rt/code/point.h"
 #include "rt/code/stack.h"
@@ -28,6 +30,16 @@ void sched_init_worker(struct worker *w)
 
 /* -- making and ending processes ----------------------------------------- */
 
+/* The stack of a process that begins with a call of `thunk`. */
+static void give_first_stack(struct process *p, tt_word thunk)
+{
+    tt_word *saved = process_saved(p);
+    saved[0] = (tt_word)tt_special_start;
+    saved[1] = thunk;
+    saved[2] = (tt_word)tt_special_exit;
+    p->n_saved = 3;
+}
+
 struct process *sched_new_process(struct worker *w, tt_word thunk)
 {
     struct process *p = process_new(w);
@@ -35,10 +47,7 @@ struct process *sched_new_process(struct worker *w, tt_word thunk)
         return NULL;
     p->winds = p->handlers = TT_NIL;
     p->params = w->params;
-    p->saved[0] = (tt_word)tt_special_start;
-    p->saved[1] = thunk;
-    p->saved[2] = (tt_word)tt_special_exit;
-    p->n_saved = 3;
+    give_first_stack(p, thunk);
     p->state = PROCESS_RUNNABLE;
     return p;
 }
@@ -63,7 +72,7 @@ static void leave_with_main(struct worker *w, tt_word kind)
 void sched_end(struct worker *w, struct process *p, tt_word kind, tt_word object)
 {
     struct scheduler *s = w->sched;
-    if (p->is_main)
+    if (p->is_main && !shutdown_outlives_main(w, kind))
         leave_with_main(w, kind);
     bool is_queued = p->state == PROCESS_RUNNABLE || p->state == PROCESS_PARKED;
     if (p->timer)
@@ -130,14 +139,29 @@ static void report_deadlock(struct worker *w)
 /* Until something comes from outside, or the pause is over. False: nothing can come. */
 static bool sleep_for(struct node *node, int64_t pause_ns)
 {
-    if (node->idle) {
-        bool ok = node->idle(node, pause_ns);
-        node_check_stop(node);
-        return ok;
-    }
+    if (node->idle)
+        return node->idle(node, pause_ns);
     if (pause_ns == INT64_MAX)
         return false;
     node_sleep(node, pause_ns);
+    return true;
+}
+
+/* A main process that has asked for it hears of a signal. */
+static bool sleep_until_signal(struct worker *w)
+{
+    if (!w->sched->main || !w->sched->main->hears_shutdown)
+        return false;
+    node_sleep(w->node, INT64_MAX);
+    return true;
+}
+
+/* No process runs. */
+static bool begin_shutdown_if_asked(struct worker *w)
+{
+    if (!node_take_stop(w->node))
+        return false;
+    shutdown_begin(w);
     return true;
 }
 
@@ -153,7 +177,8 @@ static void idle(struct worker *w)
     }
     if (pause > 0) {
         node_flush(w->node);
-        if (!sleep_for(w->node, pause))
+        bool can_come = sleep_for(w->node, pause) || sleep_until_signal(w);
+        if (!begin_shutdown_if_asked(w) && !can_come)
             report_deadlock(w);
     }
     wake_due(s);
@@ -166,6 +191,7 @@ static void look_outside(struct worker *w)
     s->running = NULL;
     s->parks_on = NULL;
     s->look_at = UINT64_MAX;
+    begin_shutdown_if_asked(w);
     if (w->node->poll)
         w->node->poll(w->node);
 }
@@ -215,6 +241,8 @@ static void park(struct scheduler *s, struct process *p)
     p->next = NULL;
     *(queue->head ? &queue->tail->next : &queue->head) = p;
     queue->tail = p;
+    if (p->is_main)
+        s->main_queue = queue;
     s->parks_on = NULL;
 }
 
@@ -230,11 +258,46 @@ void sched_unpark(struct scheduler *s, struct process_queue *queue)
     struct process *next;
     for (struct process *p = queue->head; p; p = next) {
         next = p->next;
+        if (p->is_main)
+            s->main_queue = NULL;
         if (p->state == PROCESS_PARKED)
             p->state = PROCESS_RUNNABLE;
         sched_push(s, p); /* one that is DOOMED: to be freed */
     }
     *queue = (struct process_queue){0};
+}
+
+static void unlink_from(struct process_queue *queue, struct process *p)
+{
+    struct process **at = &queue->head, *last = NULL;
+    while (*at != p) {
+        last = *at;
+        at = &last->next;
+    }
+    *at = p->next;
+    if (queue->tail == p)
+        queue->tail = last;
+}
+
+bool sched_restart_main(struct worker *w, tt_word thunk)
+{
+    struct scheduler *s = w->sched;
+    struct process *p = s->main;
+    assert(!s->running && p->is_main && p->state != PROCESS_RUNNING);
+    if (p->mover)
+        return false; /* it moves, or is away */
+    if (p->state == PROCESS_PARKED) {
+        unlink_from(s->main_queue, p);
+        s->main_queue = NULL;
+    }
+    if (p->state != PROCESS_RUNNABLE)
+        sched_wake(s, p);
+    p->timed_out = false;
+    p->handlers = TT_NIL;
+    p->stack_told = 0;
+    give_first_stack(p, thunk);
+    process_touch(s, p);
+    return true;
 }
 
 JUMP_CODE(sched_yield_process)
@@ -269,9 +332,9 @@ bool sched_should_preempt(struct worker *w)
         return false;
 #endif
     atomic_store(&s->preempt, false);
-    node_check_stop(w->node);
     wake_due(s);
-    bool is_asked = s->parks_on || atomic_load_explicit(&w->node->wants_poll, memory_order_relaxed);
+    bool is_asked = s->parks_on || atomic_load_explicit(&w->node->wants_poll, memory_order_relaxed) ||
+                    atomic_load_explicit(&w->node->stop_signal, memory_order_relaxed);
     if (!s->run_head && !is_asked)
         return false;
     s->look_at = 0;

@@ -51,6 +51,9 @@ struct scheduler {
     bool time_is_virtual;       /* instead of sleeping, the clock is put forward */
     _Atomic int64_t skipped_ns; /* by so much; the clock of deadlines is sched_now */
     bool just_resumed;          /* hostile build: let the process make a step */
+    struct process *main;             /* the main process; NULL: it has ended, and the orderly end goes on */
+    struct process_queue *main_queue; /* where that is PARKED, or NULL */
+    struct listeners *listeners;      /* who hears of the orderly end (rt/actor/shutdown.h) */
     uint64_t next_tag;
     struct replies *replies; /* that are to be dropped */
     uint64_t spawned, preempted;
@@ -138,6 +141,10 @@ static inline bool sched_deliver(struct scheduler *s, struct process *p, tt_word
  * before that; it goes on after sched_unpark. */
 void sched_park_running(struct worker *w, struct process_queue *queue);
 void sched_unpark(struct scheduler *s, struct process_queue *queue);
+
+/* The main process has a new stack, on which it calls `thunk`, wherever it was; its winds stay.
+ * No process runs. False: the main process is not here. */
+bool sched_restart_main(struct worker *w, tt_word thunk);
 
 /* Enters the next process; the one that ran is saved or gone. */
 JUMP_DECLARE(sched_run_next);

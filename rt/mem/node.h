@@ -41,10 +41,12 @@ struct node {
     void (*wake)(struct node *);                   /* ends an `idle`; async-signal-safe, from any thread */
     void (*stop)(struct node *);                   /* the last words to other nodes */
     _Atomic bool wants_poll; /* set by the link thread: a process that runs for long should let `poll` run */
-    bool serves;             /* SIGTERM is its ordinary end */
+    bool serves;             /* SIGTERM is its ordinary end: exit code 0 */
     const struct options *options;
     struct worker *worker;   /* runs the main process */
-    _Atomic int stop_signal; /* a signal that ends the program came (rt/actor/leave.c); futex word */
+    _Atomic int stop_signal; /* a signal that ends the program has come and is not taken up yet (rt/actor/leave.h); futex word */
+    _Atomic int stopped_by;  /* the first such signal; 0: none has come */
+    _Atomic bool stop_now;   /* no orderly end any more: a second signal came, or the time was over */
     int argc;                /* command line without the runtime's own options */
     char **argv;
 };

@@ -450,7 +450,7 @@ void net_stop(struct node *node)
 {
     struct net *net = node->net;
     if (!net->is_open || net->is_stopping) return;
-    int64_t end = clock_now_ns() + node->options->linger, left;
+    int64_t end = clock_now_ns() + (atomic_load(&node->stop_now) ? 0 : node->options->linger), left;
     hand_over(net, end);
     net->is_stopping = true;
     if (net->accepts) poller_remove(&net->poller, net->listener.fd);

@@ -1,8 +1,13 @@
 /* Primitives on processes, mailboxes, links (rows in rt/abi/prims.def). */
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 
+#include "rt/abi/program.h"
 #include "rt/actor/cursor.h"
+#include "rt/actor/leave.h"
 #include "rt/actor/sched.h"
+#include "rt/actor/shutdown.h"
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
 #include "rt/node/links.h"
@@ -12,6 +17,7 @@
 #include "rt/obj/symbol.h"
 #include "rt/os/check.h"
 #include "rt/os/clock.h"
+#include "rt/os/options.h"
 #include "rt/prim/arg.h"
 #include "rt/prim/node.h"
 
@@ -227,6 +233,46 @@ tt_word tt_prim_drop_reply(struct worker *w, tt_word tag)
     replies_drop(&w->sched->replies, tag);
     return TT_VOID;
 }
+
+/* -- the orderly end ------------------------------------------------------ */
+
+tt_word tt_prim_accept_shutdown(struct worker *w, tt_word is_last)
+{
+    struct process *p = w->sched->running;
+    if (migrate_is_guest(p)) return TT_VOID; /* its home ends it */
+    return shutdown_accept(w, p, is_last != TT_FALSE) ? TT_VOID : TT_FAIL;
+}
+
+tt_word tt_prim_supervised(struct worker *w, tt_word pid)
+{
+    if (!arg_pid(w, "%supervised!", pid)) return TT_FAIL;
+    struct process *p = pid_is_own(pid) ? process_find(w->node->processes, pid) : NULL;
+    if (p) p->is_supervised = true;
+    return TT_VOID;
+}
+
+tt_word tt_prim_next_listener(struct worker *w)
+{
+    struct process *p = shutdown_next(w);
+    return p ? p->pid : TT_FALSE;
+}
+
+/* Half of what is left, so that one that does not listen leaves time to the others. */
+tt_word tt_prim_shutdown_share(struct worker *w)
+{
+    return heap_flonum(w, (double)node_stop_left_ns(w->node) / 2 / CLOCK_SECOND_NS);
+}
+
+tt_word tt_prim_shutdown_late(struct worker *w, tt_word pid, tt_word seconds)
+{
+    if (!arg_pid(w, "%shutdown-late", pid)) return TT_FAIL;
+    fprintf(stderr, "%s: process %" PRIu64 " did not end within %.2g s after the message `shutdown`, and is terminated\n",
+            w->node->program->name, near_serial(pid), flo_value(seconds));
+    return TT_VOID;
+}
+
+tt_word tt_prim_stoppingp(struct worker *w) { return tt_bool(atomic_load(&w->node->stopped_by) != 0); }
+tt_word tt_prim_shutdown_code(struct worker *w) { return tt_fixnum(shutdown_code(w)); }
 
 tt_word tt_prim_guestp(struct worker *w) { return tt_bool(migrate_is_guest(w->sched->running)); }
 tt_word tt_prim_mainp(struct worker *w) { return tt_bool(w->sched->running->is_main); }

@@ -147,6 +147,20 @@ def test_server_moves_and_is_lost(cluster):
     main.exit(0)
 
 
+def test_orderly_end(cluster):
+    """A node that serves is asked to end: its servers end in order, who monitors them hears of it, the exit code is 0. One
+    that works has 143."""
+    server = cluster.serve("stops")
+    main = cluster.main("stops", *server.ready())
+    main.expect("last", "asked")
+    server.terminate()
+    server.expect("(terminate a normal)", "(terminate last normal)")
+    server.exit(0)
+    main.expect("(down normal)", "gone")
+    main.terminate()
+    main.exit(143)
+
+
 def test_kit(cluster):
     main = cluster.main("kit")
     main.expect("5 passed, 0 failed")
