@@ -9,7 +9,7 @@
 #define PREFIX "--termite-"
 #define ENVIRONMENT_PREFIX "TERMITE_"
 
-enum form { FORM_FLAG, FORM_SIZE, FORM_COUNT, FORM_DURATION, FORM_TEXT, FORM_ADDRESS, FORM_CHOICE };
+enum form { FORM_FLAG, FORM_SIZE, FORM_COUNT, FORM_DURATION, FORM_DELAY, FORM_TEXT, FORM_ADDRESS, FORM_CHOICE };
 
 struct row {
     enum form form;
@@ -36,7 +36,7 @@ static void set_default(const struct row *row, void *field)
     switch (row->form) {
     case FORM_TEXT: *(option_TEXT *)field = NULL; return;
     case FORM_ADDRESS: *(option_ADDRESS *)field = (option_ADDRESS){{0}, 0}; return;
-    case FORM_DURATION: *(option_DURATION *)field = row->default_; return;
+    case FORM_DURATION: case FORM_DELAY: *(option_DURATION *)field = row->default_; return;
     default: *(size_t *)field = (size_t)row->default_;
     }
 }
@@ -79,7 +79,7 @@ static int64_t unit_ns(const char *text)
     return 0;
 }
 
-/* Digits with or without a fraction, then a unit: more than none, at most a year. */
+/* Digits with or without a fraction, then a unit: at most a year. */
 static bool parse_duration(const char *text, int64_t *out)
 {
     const int64_t year = INT64_C(366) * 86400 * 1000000000;
@@ -94,7 +94,7 @@ static bool parse_duration(const char *text, int64_t *out)
     for (const char *at = fraction + 1; at < unit && (scale /= 10); at++)
         ns += (*at - '0') * scale;
     *out = ns;
-    return ns > 0 && ns <= year;
+    return ns <= year;
 }
 
 static bool parse_choice(const char *words, const char *text, size_t *out)
@@ -117,7 +117,8 @@ static const char *parse(const struct row *row, const char *text, void *field)
     switch (row->form) {
     case FORM_TEXT: *(option_TEXT *)field = text; return *text ? NULL : why;
     case FORM_ADDRESS: return host_port_parse(text, field, &why) ? NULL : why;
-    case FORM_DURATION: return parse_duration(text, field) ? NULL : why;
+    case FORM_DURATION: return parse_duration(text, field) && *(option_DURATION *)field > 0 ? NULL : why;
+    case FORM_DELAY: return parse_duration(text, field) ? NULL : why;
     case FORM_CHOICE: return parse_choice(row->value, text, field) ? NULL : why;
     default: return parse_number(row->form, text, field) ? NULL : why;
     }

@@ -10,7 +10,7 @@
 #include "rt/os/host_port.h"
 
 typedef size_t option_FLAG, option_SIZE, option_COUNT, option_CHOICE;
-typedef int64_t option_DURATION; /* nanoseconds */
+typedef int64_t option_DURATION, option_DELAY; /* nanoseconds */
 typedef const char *option_TEXT; /* NULL: not given */
 typedef struct host_port option_ADDRESS; /* host "": not given */
 
