@@ -15,8 +15,10 @@
     (if (= n 0) result (loop (- n 1) (cons fill result)))))
 
 ;; (list-tabulate n f): the list (f 0) ... (f n-1).
-(define (list-tabulate n f)
-  (%check-index "list-tabulate" n)
+(define (list-tabulate n f) (%tabulate "list-tabulate" n f))
+
+(define (%tabulate who n f)
+  (%check-index who n)
   (let loop ((i 0))
     (if (< i n)
         (let ((v (f i)))
@@ -33,9 +35,9 @@
 (define (%iota n start step)
   (%check-index "iota" n)
   (let loop ((i (- n 1)) (result '()))
-    (if (< i 0)
-        result
-        (loop (- i 1) (cons (+ start (* i step)) result)))))
+    (cond ((> i 0) (loop (- i 1) (cons (+ start (* i step)) result)))
+          ((= i 0) (cons start result))
+          (else result))))
 
 ;; (xcons a b): (b . a). (zip list1 list2 ...): list of lists of corresponding
 ;; elements.
@@ -84,35 +86,50 @@
       (car (last-pair l))
       (%wrong-type "last" l)))
 
-;; (take list k): list of the first `k` elements. Error: fewer elements.
-(define (take l k)
-  (%check-index "take" k)
+;; (take list k): list of the first `k` elements. (drop list k): what follows them. The list may end in another
+;; object than (). Error: fewer elements.
+(define (take l k) (%take "take" l k))
+(define (drop l k) (%drop "drop" l k))
+
+(define (%take who l k)
+  (%check-index who k)
   (let loop ((rest l) (i k))
     (cond ((= i 0) '())
           ((pair? rest) (cons (car rest) (loop (cdr rest) (- i 1))))
-          (else (%out-of-range "take" k)))))
+          (else (%out-of-range who k)))))
 
-;; (drop list k): what follows the first `k` elements. Error: fewer elements.
-(define (drop l k)
-  (%check-index "drop" k)
+(define (%drop who l k)
+  (%check-index who k)
   (let loop ((rest l) (i k))
     (cond ((= i 0) rest)
           ((pair? rest) (loop (cdr rest) (- i 1)))
-          (else (%out-of-range "drop" k)))))
+          (else (%out-of-range who k)))))
 
 ;; (list-head list k): as take.
-(define (list-head l k) (take l k))
+(define (list-head l k) (%take "list-head" l k))
 
 ;; (sublist list start end): elements start ... end - 1.
-(define (sublist l start end) (take (drop l start) (- end start)))
+(define (sublist l start end)
+  (%check-index "sublist" end)
+  (%check-index "sublist" start)
+  (if (> start end) (%out-of-range "sublist" start) (void))
+  (let loop ((rest l) (i start))
+    (cond ((= i 0) (%take "sublist" rest (- end start)))
+          ((pair? rest) (loop (cdr rest) (- i 1)))
+          (else (%out-of-range "sublist" start)))))
 
 ;; (split-at list k): two values: the first `k` elements, and the rest.
 (define (split-at l k)
-  (values (take l k) (drop l k)))
+  (values (%take "split-at" l k) (%drop "split-at" l k)))
 
-;; (take-right list k), (drop-right list k): the last `k` elements; all but them.
-(define (take-right l k) (drop l (- (length l) k)))
-(define (drop-right l k) (take l (- (length l) k)))
+;; (take-right list k): the last `k` elements, with what the list ends in. (drop-right list k): all elements
+;; but them. Error: fewer elements.
+(define (take-right l k)
+  (let loop ((last l) (ahead (%drop "take-right" l k)))
+    (if (pair? ahead) (loop (cdr last) (cdr ahead)) last)))
+(define (drop-right l k)
+  (let loop ((rest l) (ahead (%drop "drop-right" l k)))
+    (if (pair? ahead) (cons (car rest) (loop (cdr rest) (cdr ahead))) '())))
 
 ;; (take-while pred list): the longest head whose elements all satisfy `pred`.
 (define (take-while pred l)
@@ -129,13 +146,14 @@
 
 ;; (span pred list), (break pred list): two values, the longest head whose
 ;; elements satisfy (break: do not satisfy) `pred`, and the rest.
-(define (span pred l)
+(define (span pred l) (%span "span" pred l))
+(define (break pred l) (%span "break" (lambda (x) (not (pred x))) l))
+
+(define (%span who pred l)
   (let loop ((rest l) (head '()))
-    (if (and (pair? rest) (pred (car rest)))
-        (loop (cdr rest) (cons (car rest) head))
-        (values (reverse head) rest))))
-(define (break pred l)
-  (span (lambda (x) (not (pred x))) l))
+    (cond ((not (pair? rest)) (%check-end who rest) (values l rest))
+          ((pred (car rest)) (loop (cdr rest) (cons (car rest) head)))
+          (else (values (reverse head) rest)))))
 
 ;; (append-reverse head tail): the elements of `head` reversed in front of `tail`.
 (define (append-reverse head tail)
@@ -238,13 +256,23 @@
 ;; (map-in-order f list1 list2 ...): as map, which keeps the order, too.
 (define (map-in-order f . lists) (apply map f lists))
 
-;; (pair-for-each f list): call `f` on the list and its tails that are pairs.
-(define (pair-for-each f l)
-  (if (pair? l)
-      (let ((rest (cdr l)))
-        (f l)
-        (pair-for-each f rest))
-      (%check-end "pair-for-each" l)))
+;; (pair-for-each f list1 list2 ...): call `f` on the lists and their tails that are pairs; ends with the shortest list.
+(define pair-for-each
+  (case-lambda
+    ((f list1)
+     (let loop ((l list1))
+       (if (pair? l)
+           (let ((rest (cdr l)))
+             (f l)
+             (loop rest))
+           (%check-end "pair-for-each" l))))
+    ((f . lists)
+     (let loop ((lists lists))
+       (if (%at-end? "pair-for-each" lists)
+           (void)
+           (let ((rests (%cdrs lists)))
+             (apply f lists)
+             (loop rests)))))))
 
 ;; (append-map f list1 list2 ...): the lists that `f` gives, appended.
 (define append-map
@@ -252,8 +280,10 @@
     ((f list1)
      (let loop ((l list1))
        (if (pair? l)
-           (let ((part (f (car l))))
-             (%append2 part (loop (cdr l))))
+           (let ((part (f (car l))) (rest (cdr l)))
+             (if (pair? rest)
+                 (%append2 part (loop rest))
+                 (begin (%check-end "append-map" rest) part)))
            (begin (%check-end "append-map" l) '()))))
     ((f . lists) (concatenate (apply map f lists)))))
 
@@ -363,10 +393,13 @@
                (begin (%check-end "any" rest) (pred x))))
          (begin (%check-end "any" list1) #f)))
     ((pred . lists)
-     (let loop ((lists lists))
-       (if (%at-end? "any" lists)
-           #f
-           (or (apply pred (%cars lists)) (loop (%cdrs lists))))))))
+     (if (%at-end? "any" lists)
+         #f
+         (let loop ((lists lists))
+           (let ((rests (%cdrs lists)))
+             (if (%at-end? "any" rests)
+                 (apply pred (%cars lists))
+                 (or (apply pred (%cars lists)) (loop rests)))))))))
 
 ;; (every pred list1 list2 ...): #f as soon as `pred` gives it, else the last
 ;; result, or #t. The last call is in tail position.
@@ -380,11 +413,13 @@
                (begin (%check-end "every" rest) (pred x))))
          (begin (%check-end "every" list1) #t)))
     ((pred . lists)
-     (let loop ((lists lists) (result #t))
-       (if (%at-end? "every" lists)
-           result
-           (let ((v (apply pred (%cars lists))))
-             (and v (loop (%cdrs lists) v))))))))
+     (if (%at-end? "every" lists)
+         #t
+         (let loop ((lists lists))
+           (let ((rests (%cdrs lists)))
+             (if (%at-end? "every" rests)
+                 (apply pred (%cars lists))
+                 (and (apply pred (%cars lists)) (loop rests)))))))))
 
 ;; (count pred list1 list2 ...): how many elements satisfy `pred`.
 (define count
@@ -484,11 +519,44 @@
           ((= n 1) (list (car l)))
           (else '()))))
 
-;; (sort sequence less?): a sorted copy of a list or vector, stable.
-(define (sort sequence less?)
-  (if (vector? sequence)
-      (vector-sort less? sequence)
-      (if (list? sequence) (list-sort less? sequence) (%wrong-type "sort" sequence))))
+;; (sort sequence less? [key]): a sorted copy of a list or vector, stable. Where `key` is given, `less?` gets what it
+;; gives of the elements, once for each. Error: another object.
+(define sort
+  (case-lambda
+    ((sequence less?)
+     (cond ((vector? sequence) (vector-sort less? sequence))
+           ((list? sequence) (list-sort less? sequence))
+           (else (%wrong-type "sort" sequence))))
+    ((sequence less? key)
+     (cond ((vector? sequence) (list->vector (%sort-by key less? (vector->list sequence))))
+           ((list? sequence) (%sort-by key less? sequence))
+           (else (%wrong-type "sort" sequence))))))
 
-;; (merge less? list1 list2): two sorted lists as one.
-(define (merge less? a b) (%merge less? a b))
+(define (%sort-by key less? l)
+  (map (lambda (entry) (cdr entry))
+       (list-sort (lambda (a b) (less? (car a) (car b)))
+                  (map (lambda (x) (cons (key x) x)) l))))
+
+;; (sorted? sequence less? [key]): whether no element of the list or vector is `less?` than the one in front of it.
+(define sorted?
+  (case-lambda
+    ((sequence less?) (%sorted? less? (if (vector? sequence) (vector->list sequence) sequence)))
+    ((sequence less? key)
+     (%sorted? (lambda (a b) (less? (key a) (key b))) (if (vector? sequence) (vector->list sequence) sequence)))))
+
+(define (%sorted? less? l)
+  (if (list? l) (void) (%wrong-type "sorted?" l))
+  (or (null? l)
+      (let loop ((x (car l)) (rest (cdr l)))
+        (cond ((null? rest) #t)
+              ((less? (car rest) x) #f)
+              (else (loop (car rest) (cdr rest)))))))
+
+;; (merge list1 list2 less? [key]): two sorted lists as one; of equal elements those of `list1` come first. Error: not a list.
+(define merge
+  (case-lambda
+    ((a b less?)
+     (if (list? a) (void) (%wrong-type "merge" a))
+     (if (list? b) (void) (%wrong-type "merge" b))
+     (%merge less? a b))
+    ((a b less? key) (merge a b (lambda (x y) (less? (key x) (key y)))))))

@@ -46,24 +46,32 @@
 
 ;; (pair-fold f acc list ...), (pair-fold-right f acc list ...): as `fold` and `fold-right`, with the pairs of the lists in
 ;; place of the elements. They end with the shortest list.
-(define (pair-fold f acc l . others)
-  (if (null? others)
-      (let loop ((acc acc) (l l))
-        (if (pair? l)
-            (let ((rest (cdr l)))
-              (loop (f l acc) rest))
-            acc))
-      (let loop ((acc acc) (lists (cons l others)))
-        (if (every pair? lists)
-            (let ((rests (map cdr lists)))
-              (loop (apply f (append lists (list acc))) rests))
-            acc))))
-(define (pair-fold-right f acc l . others)
-  (if (null? others)
-      (let loop ((l l))
-        (if (pair? l) (f l (loop (cdr l))) acc))
-      (let loop ((lists (cons l others)))
-        (if (every pair? lists) (apply f (append lists (list (loop (map cdr lists))))) acc))))
+(define pair-fold
+  (case-lambda
+    ((f acc list1)
+     (let loop ((acc acc) (l list1))
+       (if (pair? l)
+           (let ((rest (cdr l)))
+             (loop (f l acc) rest))
+           (begin (%check-end "pair-fold" l) acc))))
+    ((f acc . lists)
+     (let loop ((acc acc) (lists lists))
+       (if (%at-end? "pair-fold" lists)
+           acc
+           (let ((rests (%cdrs lists)))
+             (loop (apply f (append lists (list acc))) rests)))))))
+(define pair-fold-right
+  (case-lambda
+    ((f acc list1)
+     (let loop ((l list1))
+       (if (pair? l)
+           (f l (loop (cdr l)))
+           (begin (%check-end "pair-fold-right" l) acc))))
+    ((f acc . lists)
+     (let loop ((lists lists))
+       (if (%at-end? "pair-fold-right" lists)
+           acc
+           (apply f (append lists (list (loop (%cdrs lists))))))))))
 
 ;; (unfold-right stop? f next seed [tail]): the list whose last element is (f seed), in front of it (f (next seed)) …,
 ;; until (stop? seed); `tail` behind it.

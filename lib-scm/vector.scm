@@ -18,12 +18,23 @@
 ;; (vector obj ...): vector of the arguments.
 (define-inline (vector . objs) (list->vector objs))
 
-;; (vector-tabulate f n): the vector (f 0) ... (f n-1).
-(define (vector-tabulate f n) (list->vector (list-tabulate n f)))
+;; (vector-tabulate f n), (build-vector n f): the vector (f 0) ... (f n-1).
+(define (vector-tabulate f n) (list->vector (%tabulate "vector-tabulate" n f)))
+(define (build-vector n f) (list->vector (%tabulate "build-vector" n f)))
 
-;; (vector-unfold f n), (build-vector n f): the same.
-(define (vector-unfold f n) (list->vector (list-tabulate n f)))
-(define (build-vector n f) (list->vector (list-tabulate n f)))
+;; (vector-unfold f n seed ...): the vector of n elements that `f` gives, called with the index and the seeds. With seeds
+;; it gives as many more values, the seeds for the next element.
+(define vector-unfold
+  (case-lambda
+    ((f n) (list->vector (%tabulate "vector-unfold" n f)))
+    ((f n . seeds)
+     (%check-index "vector-unfold" n)
+     (list->vector
+      (let loop ((i 0) (seeds seeds))
+        (if (< i n)
+            (receive (x . seeds) (apply f i seeds)
+              (cons x (loop (+ i 1) seeds)))
+            '()))))))
 
 ;; (vector-append vector ...): the vectors in one. Error: not a vector.
 (define-inline (vector-append . vectors) (%vector-concatenate vectors))
@@ -76,32 +87,70 @@
 
 (define (%lists-of-vectors vectors) (map (lambda (v) (vector->list v)) vectors))
 
-;; (vector-fold f init vector): (f state elem) from the first to the last.
-(define (vector-fold f init v)
-  (let ((n (%vector-size "vector-fold" v)))
-    (let loop ((i 0) (state init))
-      (if (< i n)
-          (loop (+ i 1) (f state (vector-ref v i)))
-          state))))
+;; (%shortest who vectors): the length of the shortest. (%elements vectors i): element `i` of each.
+(define (%shortest who vectors)
+  (fold (lambda (v n) (min n (%vector-size who v))) (%vector-size who (car vectors)) (cdr vectors)))
+(define (%elements vectors i) (map (lambda (v) (vector-ref v i)) vectors))
 
-;; (vector-fold-right f init vector): (f state elem) from the last to the first.
-(define (vector-fold-right f init v)
-  (let loop ((i (- (%vector-size "vector-fold-right" v) 1)) (state init))
-    (if (< i 0)
-        state
-        (loop (- i 1) (f state (vector-ref v i))))))
+;; (vector-fold f init vector1 vector2 ...): (f state elem ...) from the first to the last of the shortest vector.
+;; (vector-fold-right f init vector1 vector2 ...): from that to the first.
+(define vector-fold
+  (case-lambda
+    ((f init v)
+     (let ((n (%vector-size "vector-fold" v)))
+       (let loop ((i 0) (state init))
+         (if (< i n)
+             (loop (+ i 1) (f state (vector-ref v i)))
+             state))))
+    ((f init . vectors)
+     (let ((n (%shortest "vector-fold" vectors)))
+       (let loop ((i 0) (state init))
+         (if (< i n)
+             (loop (+ i 1) (apply f state (%elements vectors i)))
+             state))))))
+(define vector-fold-right
+  (case-lambda
+    ((f init v)
+     (let loop ((i (- (%vector-size "vector-fold-right" v) 1)) (state init))
+       (if (< i 0)
+           state
+           (loop (- i 1) (f state (vector-ref v i))))))
+    ((f init . vectors)
+     (let loop ((i (- (%shortest "vector-fold-right" vectors) 1)) (state init))
+       (if (< i 0)
+           state
+           (loop (- i 1) (apply f state (%elements vectors i))))))))
 
-;; (vector-count pred vector): how many elements satisfy `pred`.
-(define (vector-count pred v)
-  (vector-fold (lambda (n x) (if (pred x) (+ n 1) n)) 0 v))
-
-;; (vector-index pred vector): index of the first that satisfies `pred`, or #f.
-(define (vector-index pred v)
-  (let ((n (%vector-size "vector-index" v)))
-    (let loop ((i 0))
-      (cond ((= i n) #f)
-            ((pred (vector-ref v i)) i)
-            (else (loop (+ i 1)))))))
+;; (vector-count pred vector1 vector2 ...): how many elements of the shortest vector, with those of the others, satisfy
+;; `pred`. (vector-index pred vector1 vector2 ...): index of the first that do, or #f.
+(define vector-count
+  (case-lambda
+    ((pred v)
+     (let ((n (%vector-size "vector-count" v)))
+       (let loop ((i 0) (count 0))
+         (if (< i n)
+             (loop (+ i 1) (if (pred (vector-ref v i)) (+ count 1) count))
+             count))))
+    ((pred . vectors)
+     (let ((n (%shortest "vector-count" vectors)))
+       (let loop ((i 0) (count 0))
+         (if (< i n)
+             (loop (+ i 1) (if (apply pred (%elements vectors i)) (+ count 1) count))
+             count))))))
+(define vector-index
+  (case-lambda
+    ((pred v)
+     (let ((n (%vector-size "vector-index" v)))
+       (let loop ((i 0))
+         (cond ((= i n) #f)
+               ((pred (vector-ref v i)) i)
+               (else (loop (+ i 1)))))))
+    ((pred . vectors)
+     (let ((n (%shortest "vector-index" vectors)))
+       (let loop ((i 0))
+         (cond ((= i n) #f)
+               ((apply pred (%elements vectors i)) i)
+               (else (loop (+ i 1)))))))))
 
 ;; (vector-binary-search vector key compare): index of an element with (compare
 ;; elem key) = 0 in a sorted vector, or #f.
@@ -115,8 +164,14 @@
                 ((< order 0) (loop (+ middle 1) high))
                 (else (loop low middle)))))))
 
-;; (vector-sort less? vector): a sorted copy, stable.
-(define (vector-sort less? v) (list->vector (list-sort less? (vector->list v))))
+;; (vector-sort less? vector [start [end]]): the elements start ... end - 1, sorted; stable. Error: not a vector.
+(define vector-sort
+  (case-lambda
+    ((less? v) (%vector-sort less? v 0 (%vector-size "vector-sort" v)))
+    ((less? v start) (%vector-sort less? v start (%vector-size "vector-sort" v)))
+    ((less? v start end) (%vector-sort less? v start end))))
+
+(define (%vector-sort less? v start end) (list->vector (list-sort less? (vector->list v start end))))
 
 ;;; ---- bytevectors ------------------------------------------------------
 
