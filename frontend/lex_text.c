@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <utf8proc.h>
+#include <unicase.h>
 
 #include "frontend/base/vec.h"
 
@@ -55,11 +55,10 @@ static uint32_t fold_ascii(uint32_t c) { return c >= 'A' && c <= 'Z' ? c + ('a' 
 /* As string-foldcase. The bytes are valid UTF-8. */
 static Symbol *folded_symbol(Lexer *lexer, const char *bytes, size_t length)
 {
-    utf8proc_uint8_t *folded = NULL;
-    utf8proc_ssize_t n =
-        utf8proc_map((const utf8proc_uint8_t *)bytes, (utf8proc_ssize_t)length, &folded, UTF8PROC_CASEFOLD);
-    if (n < 0) ICE("lexer: case folding: %s", utf8proc_errmsg(n));
-    Symbol *symbol = symbol_intern(lexer->compilation->symbols, (const char *)folded, (size_t)n);
+    size_t n;
+    uint8_t *folded = u8_casefold((const uint8_t *)bytes, length, NULL, NULL, NULL, &n);
+    if (!folded) ICE("lexer: no memory for case folding");
+    Symbol *symbol = symbol_intern(lexer->compilation->symbols, (const char *)folded, n);
     free(folded);
     return symbol;
 }

@@ -1,5 +1,4 @@
-/* Unicode properties and case of characters, by utf8proc; the one mapping that
- * it lacks, full upper case, for the letters that need more than one. */
+/* Unicode's properties of characters and mappings of case, by libunistring. */
 #ifndef RT_OBJ_CHAR_H
 #define RT_OBJ_CHAR_H
 
@@ -14,9 +13,11 @@
 #define CHAR_LOWER      16
 
 unsigned char_class(uint32_t c);
-/* For the final sigma. */
+/* Unicode's Cased and Case_Ignorable. */
 bool char_is_cased(uint32_t c);
 bool char_is_case_ignorable(uint32_t c);
+/* Whether a character shows as itself; what does not is written by its number. */
+bool char_is_graphic(uint32_t c);
 /* 0..9, or -1. */
 int char_digit_value(uint32_t c);
 
@@ -25,10 +26,12 @@ uint32_t char_upcase(uint32_t c);
 uint32_t char_downcase(uint32_t c);
 uint32_t char_foldcase(uint32_t c);
 
-#define CHAR_CASE_MAX 4
-/* Full mappings of one character of a text: write at most CHAR_CASE_MAX
- * characters, return how many. */
-size_t char_upcase_full(uint32_t c, uint32_t *out);
-size_t char_foldcase_full(uint32_t c, uint32_t *out);
+enum char_case { CHAR_UPCASE, CHAR_DOWNCASE, CHAR_FOLDCASE };
+
+/* The full mapping of a text, character by character; it may become CHAR_CASE_MAX times as long. A capital
+ * sigma at the end of a word depends on its neighbours, and is not for this: the library's rule for it does
+ * not know the apostrophe. Malloc'd; NULL: no memory. */
+#define CHAR_CASE_MAX 3
+uint8_t *char_text_in_case(enum char_case kind, const uint8_t *text, size_t n, size_t *n_out);
 
 #endif

@@ -2,12 +2,12 @@
 #include <inttypes.h>
 #include <string.h>
 #include <strings.h>
-#include <utf8proc.h>
 
 #include "rt/code/frames.h"
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
 #include "rt/obj/boots.h"
+#include "rt/obj/char.h"
 #include "rt/obj/far.h"
 #include "rt/obj/numtext.h"
 #include "rt/obj/print.h"
@@ -17,24 +17,6 @@
 static void add_string(struct text *out, tt_word string)
 {
     text_add(out, string_bytes(string), string_length(string));
-}
-
-static bool is_graphic(uint32_t c)
-{
-    if (c < 0x80) return c > ' ' && c < 0x7f;
-    switch (utf8proc_category((utf8proc_int32_t)c)) {
-    case UTF8PROC_CATEGORY_CN:
-    case UTF8PROC_CATEGORY_CC:
-    case UTF8PROC_CATEGORY_CF:
-    case UTF8PROC_CATEGORY_CS:
-    case UTF8PROC_CATEGORY_CO:
-    case UTF8PROC_CATEGORY_ZS:
-    case UTF8PROC_CATEGORY_ZL:
-    case UTF8PROC_CATEGORY_ZP:
-    case UTF8PROC_CATEGORY_MN:
-    case UTF8PROC_CATEGORY_ME: return false;
-    default: return true;
-    }
 }
 
 static void write_char(struct text *out, uint32_t c)
@@ -51,7 +33,7 @@ static void write_char(struct text *out, uint32_t c)
             return;
         }
     }
-    if (is_graphic(c))
+    if (char_is_graphic(c))
         text_add_char(out, c);
     else
         text_addf(out, "x%" PRIx32, c);
@@ -102,7 +84,7 @@ static bool needs_bars(tt_word name)
     if (n == 0 || bytes[0] == '#' || (n == 1 && bytes[0] == '.')) return true;
     for (size_t i = 0; i < n; i += size) {
         uint32_t c = utf8_decode(bytes + i, &size);
-        if (!is_graphic(c) || (c < 0x80 && strchr("()[]{}\";'|`,\\", (int)c))) return true;
+        if (!char_is_graphic(c) || (c < 0x80 && strchr("()[]{}\";'|`,\\", (int)c))) return true;
     }
     return looks_like_number((const char *)bytes, n);
 }

@@ -371,9 +371,22 @@ tt_word tt_prim_string_pieces(struct worker *w, tt_word pattern, tt_word v)
 
 /* -- case ------------------------------------------------------------------ */
 
-#define SIGMA       0x3a3
-#define SMALL_SIGMA 0x3c3
-#define FINAL_SIGMA 0x3c2
+static tt_word ascii_in_case(struct worker *w, enum char_case kind, tt_word v)
+{
+    size_t n = string_length(v);
+    struct tt_obj_STRING *result = string_alloc(w, n, n);
+    if (!result) return TT_FAIL;
+    uint8_t first = kind == CHAR_UPCASE ? 'a' : 'A';
+    const uint8_t *from = string_bytes(v);
+    for (size_t i = 0; i < n; i++)
+        result->byte[i] = from[i] ^ ((uint8_t)(from[i] - first) < 26 ? 'a' ^ 'A' : 0);
+    return string_finish(result);
+}
+
+#define SIGMA       "\xce\xa3" /* the capital */
+#define SMALL_SIGMA "\xcf\x83"
+#define FINAL_SIGMA "\xcf\x82"
+#define SIGMA_BYTES 2
 
 /* Is the next character before / from p on that is not case-ignorable a cased one? */
 static bool cased_before(const uint8_t *start, const uint8_t *p)
@@ -399,37 +412,41 @@ static bool cased_from(const uint8_t *p, const uint8_t *end)
     return false;
 }
 
-/* A capital sigma at the end of a word has a form of its own. */
-static void add_lower(struct text *out, uint32_t c, const uint8_t *start, const uint8_t *p,
-                      const uint8_t *end)
+static void add_in_case(struct text *out, enum char_case kind, const uint8_t *from, const uint8_t *to)
 {
-    bool ends_word = c == SIGMA && cased_before(start, p) && !cased_from(p + utf8_length(c), end);
-    text_add_char(out, ends_word ? FINAL_SIGMA : char_downcase(c));
-}
-
-enum case_kind { UPCASE, DOWNCASE, FOLDCASE };
-
-static void add_in_case(struct text *out, enum case_kind kind, tt_word v)
-{
-    const uint8_t *start = string_bytes(v), *end = start + string_length(v);
     size_t n;
-    for (const uint8_t *p = start; p != end; p += n) {
-        uint32_t c = utf8_decode(p, &n), mapped[CHAR_CASE_MAX];
-        if (kind == DOWNCASE) {
-            add_lower(out, c, start, p, end);
-            continue;
-        }
-        size_t count = kind == UPCASE ? char_upcase_full(c, mapped) : char_foldcase_full(c, mapped);
-        for (size_t i = 0; i < count; i++)
-            text_add_char(out, mapped[i]);
-    }
+    uint8_t *mapped = char_text_in_case(kind, from, (size_t)(to - from), &n);
+    if (mapped)
+        text_add(out, mapped, n);
+    else
+        out->failed = true;
+    free(mapped);
 }
 
-static tt_word string_in_case(struct worker *w, const char *operation, tt_word v, enum case_kind kind)
+/* A capital sigma at the end of a word has a form of its own (Final_Sigma of Unicode's SpecialCasing). */
+static void add_lower(struct text *out, const uint8_t *start, const uint8_t *end)
+{
+    const uint8_t *from = start;
+    for (const uint8_t *sigma; (sigma = memmem(from, (size_t)(end - from), SIGMA, SIGMA_BYTES)); from = sigma + SIGMA_BYTES) {
+        add_in_case(out, CHAR_DOWNCASE, from, sigma);
+        bool ends_word = cased_before(start, sigma) && !cased_from(sigma + SIGMA_BYTES, end);
+        text_add(out, ends_word ? FINAL_SIGMA : SMALL_SIGMA, SIGMA_BYTES);
+    }
+    add_in_case(out, CHAR_DOWNCASE, from, end);
+}
+
+static tt_word string_in_case(struct worker *w, const char *operation, tt_word v, enum char_case kind)
 {
     if (!arg_is_type(w, operation, v, TT_TYPE_STRING)) return TT_FAIL;
+    if (string_is_ascii(v)) return ascii_in_case(w, kind, v);
+    const uint8_t *start = string_bytes(v), *end = start + string_length(v);
     struct text text = {0};
-    add_in_case(&text, kind, v);
+    if (!heap_leaves_room(string_length(v) * CHAR_CASE_MAX))
+        text.failed = true;
+    else if (kind == CHAR_DOWNCASE)
+        add_lower(&text, start, end);
+    else
+        add_in_case(&text, kind, start, end);
     size_t chars = 0;
     tt_word result = TT_FAIL;
     if (text.failed)
@@ -442,15 +459,15 @@ static tt_word string_in_case(struct worker *w, const char *operation, tt_word v
 
 tt_word tt_prim_string_upcase(struct worker *w, tt_word v)
 {
-    return string_in_case(w, "string-upcase", v, UPCASE);
+    return string_in_case(w, "string-upcase", v, CHAR_UPCASE);
 }
 
 tt_word tt_prim_string_downcase(struct worker *w, tt_word v)
 {
-    return string_in_case(w, "string-downcase", v, DOWNCASE);
+    return string_in_case(w, "string-downcase", v, CHAR_DOWNCASE);
 }
 
 tt_word tt_prim_string_foldcase(struct worker *w, tt_word v)
 {
-    return string_in_case(w, "string-foldcase", v, FOLDCASE);
+    return string_in_case(w, "string-foldcase", v, CHAR_FOLDCASE);
 }

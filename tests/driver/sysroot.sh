@@ -70,6 +70,12 @@ holds "s390x-linux-gnu "
 says 0 "$at: $(wc -l < "$at/files.sha256") files, all as unpacked" "$sysroot" --check s390x
 APT=unreachable says 0 "$at" "$sysroot" s390x # it is there: nothing is fetched
 
+# One that lacks a package of tools/packages.txt is made anew.
+sed -i '/ libgc-dev_/d' "$at/packages.sha256"
+APT=unreachable says 75 "$gone" "$sysroot" s390x
+says 0 "$at" "$sysroot" s390x
+grep -q ' libgc-dev_' "$at/packages.sha256"
+
 # A damaged one is noticed, and stays until there is a new one.
 damaged="tools/sysroot: s390x: $at is damaged (run tools/sysroot --again s390x)"
 printf x | dd of="$at/usr/lib/s390x-linux-gnu/libc.a" bs=1 seek=1000 conv=notrunc 2> /dev/null

@@ -182,8 +182,12 @@ static void characters(void **state)
     assert_int_equal(char_digit_value(0x1d7e3), 1);
     assert_int_equal(char_digit_value('x'), -1);
     assert_int_equal(char_foldcase(0x3c2), 0x3c3);
-    uint32_t upper[CHAR_CASE_MAX];
-    assert_int_equal(char_upcase_full(0xdf, upper), 2);
+    size_t n;
+    uint8_t *upper = char_text_in_case(CHAR_UPCASE, (const uint8_t *)"\xc3\x9f", 2, &n);
+    assert_non_null(upper);
+    assert_int_equal(n, 2);
+    assert_memory_equal(upper, "SS", 2);
+    free(upper);
 }
 
 int main(void)
