@@ -5,7 +5,7 @@
 
 ;;; ---- waiting for an answer --------------------------------------------
 
-;; (%answer-to tag timeout): the answer to the request `tag` (rt/node/request.h), (status .
+;; (%answer-to tag timeout): the answer to the request `tag` (rt/node/remote/request.h), (status .
 ;; value), #f if there is none in time. An answer that nobody has taken when this is
 ;; left, as when a linked process raises, is never seen.
 (define (%answer-to tag timeout)

@@ -10,9 +10,9 @@
  *    +---- slot free again -- (DOOMED) <--+--------------------+
  *
  * PARKED: like RUNNABLE, but in a queue of somebody who lets it go on later (what
- * it has sent has not been taken, rt/node/peer.h).
+ * it has sent has not been taken, rt/node/net/peer.h).
  * AWAY: its mail is kept here, it cannot run: it is moving, or a node elsewhere has
- * it (rt/node/migrate.h). What arrives then is told to scheduler.away.
+ * it (rt/node/migrate/migrate.h). What arrives then is told to scheduler.away.
  * DOOMED is only for a runnable or parked process that was terminated: it is dead,
  * but still linked into a queue; the run queue frees its slot.
  *
@@ -67,7 +67,7 @@ struct process {
     struct link *inbound;       /* whose end I hear of */
     tt_word tag;                /* the newest tag made here, and */
     uint64_t tag_seq;           /* the last message that was there before it */
-    struct mover *mover;        /* it moves, is away, or is a guest here (rt/node/move.h); NULL: none of that */
+    struct mover *mover;        /* it moves, is away, or is a guest here (rt/node/move/move.h); NULL: none of that */
 
     /* From here on: roots, while not RUNNING (then the worker has them). */
     tt_word self;               /* what (self) gives: its pid; of a guest, the one that its home has given it */

@@ -23,10 +23,10 @@
 #include "rt/mem/heap.h"
 #include "rt/os/clock.h"
 
-/* What rt/node/migrate.c does about processes that are not here, or not from here. */
+/* What rt/node/migrate/migrate.c does about processes that are not here, or not from here. */
 struct away_hooks {
     /* There is a message in the mailbox of one that is AWAY. False: it cannot travel, and is dropped; whoever
-     * has sent it is to be told (rt/node/migrate.h: migrate_take_unsent). */
+     * has sent it is to be told (rt/node/migrate/migrate.h: migrate_take_unsent). */
     bool (*mail)(struct worker *w, struct process *p);
     /* An AWAY one is to end. True: it may, here; false: it will, where it is. */
     bool (*stop)(struct worker *w, struct process *p, tt_word kind, tt_word object);

@@ -15,9 +15,9 @@ struct console;       /* rt/prim/console.h: buffered standard output */
 struct options;       /* rt/os/options.h */
 struct boots;         /* rt/obj/boots.h: runs of programs that this one knows of */
 struct far_table;     /* rt/obj/far.h: what they have made */
-struct net;           /* rt/node/net.h: connections to other nodes */
-struct remotes;       /* rt/node/remote.h: what processes have to do with them */
-struct migration;     /* rt/node/migrate.h: processes that move */
+struct net;           /* rt/node/net/net.h: connections to other nodes */
+struct remotes;       /* rt/node/remote/remote.h: what processes have to do with them */
+struct migration;     /* rt/node/migrate/migrate.h: processes that move */
 struct worker;
 
 struct node {

@@ -6,8 +6,8 @@
 #include "rt/abi/program.h"
 #include "rt/actor/leave.h"
 #include "rt/mem/node.h"
-#include "rt/node/net_state.h"
-#include "rt/node/secure.h"
+#include "rt/node/net/net_state.h"
+#include "rt/node/net/secure.h"
 #include "rt/os/options.h"
 
 static void leave_name(struct node *node)

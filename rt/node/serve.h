@@ -2,7 +2,7 @@
 #ifndef RT_NODE_SERVE_H
 #define RT_NODE_SERVE_H
 
-#include "rt/node/net.h"
+#include "rt/node/net/net.h"
 
 /* What makes the environment of a node unfit: cookie, address, TLS. */
 #define EXIT_BAD_NODE 78

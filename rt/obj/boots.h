@@ -1,6 +1,6 @@
 /* Runs of programs that this one has heard of, by their boot ids: its own has
  * index 0. An index is a short name for a boot id in objects and tables. Entries never
- * move. What nothing refers to any more is given back (rt/node/forget.h), and its index
+ * move. What nothing refers to any more is given back (rt/node/net/forget.h), and its index
  * used again for another run; what its peers tell a node of runs that it has never met
  * has a limit besides, behind which it can still be reached. Owned by the worker. */
 #ifndef RT_OBJ_BOOTS_H
@@ -14,7 +14,7 @@
 #define BOOTS_MAX       (1u << 24)
 #define BOOTS_HEARD_MAX (1u << 20) /* of which so many may never have come themselves */
 
-struct peer; /* rt/node/peer.h */
+struct peer; /* rt/node/net/peer.h */
 
 struct boot {
     uint8_t id[BOOT_ID_BYTES];

@@ -2,8 +2,8 @@
  * other machines: this file is the reason why TLS is linked. */
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
-#include "rt/node/address.h"
-#include "rt/node/net.h"
+#include "rt/node/net/address.h"
+#include "rt/node/net/net.h"
 #include "rt/obj/list.h"
 #include "rt/obj/string.h"
 #include "rt/os/host_port.h"

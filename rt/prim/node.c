@@ -6,13 +6,13 @@
 #include "rt/actor/sched.h"
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
-#include "rt/node/address.h"
-#include "rt/node/migrate.h"
-#include "rt/node/net.h"
-#include "rt/node/node_watch.h"
-#include "rt/node/remote.h"
-#include "rt/node/request.h"
-#include "rt/node/service.h"
+#include "rt/node/net/address.h"
+#include "rt/node/migrate/migrate.h"
+#include "rt/node/net/net.h"
+#include "rt/node/remote/node_watch.h"
+#include "rt/node/remote/remote.h"
+#include "rt/node/remote/request.h"
+#include "rt/node/remote/service.h"
 #include "rt/obj/bignum.h"
 #include "rt/obj/far.h"
 #include "rt/obj/list.h"
@@ -89,7 +89,7 @@ tt_word tt_prim_node_counters(struct worker *w)
     const struct remotes *remotes = w->node->remotes;
     struct list_builder rows = list_build();
 #define REMOTE_COUNTER(id, text) add_row(w, &rows, #id, remotes->counters.id);
-#include "rt/node/counters.def"
+#include "rt/node/remote/counters.def"
 #undef REMOTE_COUNTER
     add_row(w, &rows, "records", remote_count_records(w->node));
     add_row(w, &rows, "requests", remotes->requests.n);

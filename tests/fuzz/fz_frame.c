@@ -1,4 +1,4 @@
-/* Frames between nodes (rt/node/channel.h). An input is used twice:
+/* Frames between nodes (rt/node/channel/channel.h). An input is used twice:
  *   - as the bytes of a peer: they give messages or end the connection, with no
  *     more memory than came, and what the channel answers is what a node sends; behind
  *     tags, where the peer has no keys, they give no message;

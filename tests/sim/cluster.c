@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rt/node/conn.h"
+#include "rt/node/net/conn.h"
 #include "tests/sim/harm.h"
 
 #define QUIET_NS   (25 * WORLD_SECOND)

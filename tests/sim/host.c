@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "rt/code/modules.h"
-#include "rt/node/conn.h"
-#include "rt/node/cookie.h"
-#include "rt/node/link_tend.h"
-#include "rt/node/late.h"
-#include "rt/node/peers.h"
+#include "rt/node/net/conn.h"
+#include "rt/node/net/cookie.h"
+#include "rt/node/net/io_duties.h"
+#include "rt/node/net/large_out.h"
+#include "rt/node/net/peers.h"
 #include "tests/sim/cluster.h"
 
 #define LINK_ROUND_NS (20 * WORLD_MS)
@@ -60,7 +60,7 @@ void __wrap_net_log(struct net *net, const char *format, ...)
     world_trace(h->cluster->world, "host %u: %s", h->index, line);
 }
 
-/* -- the link thread (link_thread.c) */
+/* -- the link thread (io_thread.c) */
 
 void link_thread_init(struct link_thread *t)
 {
@@ -208,7 +208,7 @@ unsigned host_of_peer(const struct peer *peer)
     return last - 1;
 }
 
-/* -- rt/node/late.c: nothing is written in steps here, as there are no values ------- */
+/* -- rt/node/net/large_out.c: nothing is written in steps here, as there are no values ------- */
 
 bool late_blocks(const struct peer *peer, const struct heading *heading) { return false; }
 struct wire_buf *late_begin(struct peer *peer, struct heading heading) { return NULL; }

@@ -6,7 +6,7 @@
 
 #include "rt/actor/sched.h"
 #include "rt/mem/node.h"
-#include "rt/node/net_state.h"
+#include "rt/node/net/net_state.h"
 #include "tests/sim/os.h"
 
 #define HOST_PORT    4000

@@ -110,7 +110,7 @@ static void fill_prepare(struct world *w, struct slot *s, struct frame *frame)
     frame->f.payload = image;
 }
 
-/* As rt/node/migrate_frames.c has it. */
+/* As rt/node/migrate/migrate_packets.c has it. */
 static uint64_t sender_of(const struct mover *m)
 {
     return m ? 1 + (m->identity.boot == 0 ? m->identity.serial : m->copy.serial) : 0;

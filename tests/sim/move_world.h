@@ -1,12 +1,12 @@
 /* What moves in the simulation of migration: runs with slots of processes, mail, and
- * the port that the state machine of rt/node/move.h acts through. */
+ * the port that the state machine of rt/node/move/move.h acts through. */
 #ifndef TESTS_SIM_MOVE_WORLD_H
 #define TESTS_SIM_MOVE_WORLD_H
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "rt/node/move.h"
+#include "rt/node/move/move.h"
 #include "tests/sim/sim_wire.h"
 
 #define SENDERS 6

@@ -1,4 +1,4 @@
-/* Migration under a simulated network (rt/node/move.h): processes that move at
+/* Migration under a simulated network (rt/node/move/move.h): processes that move at
  * random, senders with numbered messages, connections cut, runs killed, frames
  * replayed by a run that has no business with them.
  *

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "rt/node/channel.h"
+#include "rt/node/channel/channel.h"
 
 #define SIM_NODES 5  /* at a time */
 #define SIM_RUNS  64 /* of nodes, over all; run 0 does not exist */

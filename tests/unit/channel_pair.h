@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rt/node/channel.h"
+#include "rt/node/channel/channel.h"
 
 struct side {
     struct channel *channel;

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "rt/node/peer_map.h"
+#include "rt/node/net/peer_map.h"
 #include "rt/obj/boots.h"
 
 static const uint8_t own[BOOT_ID_BYTES] = "this run itself";

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "rt/node/cookie.h"
+#include "rt/node/net/cookie.h"
 
 #define ONE "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 #define TWO "YWJjZGVmZ2hpamFiY2RlZmdoaWphYmNkZWZnaGlqMDE="

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "rt/node/handshake.h"
+#include "rt/node/net/handshake.h"
 
 static const uint8_t no_binding[HANDSHAKE_BINDING_BYTES];
 
@@ -375,7 +375,7 @@ static void refusals(void **state)
 {
     static const enum refusal known[] = {
 #define REFUSAL(id, number, text) REFUSAL_##id,
-#include "rt/node/refusals.def"
+#include "rt/node/net/refusals.def"
 #undef REFUSAL
     };
     for (size_t k = 0; k < sizeof known / sizeof known[0]; k++) {

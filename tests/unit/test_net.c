@@ -16,7 +16,7 @@
 
 #include "rt/actor/sched.h"
 #include "rt/mem/node.h"
-#include "rt/node/net_state.h"
+#include "rt/node/net/net_state.h"
 #include "rt/os/clock.h"
 #include "rt/os/options.h"
 #include "rt/os/random.h"

@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "rt/node/pairmap.h"
+#include "rt/node/channel/pairmap.h"
 
 #define KEYS 512
 

@@ -32,8 +32,8 @@ def table(path, macro):
 
 FRAMES = table("rt/abi/control.def", "CONTROL")
 NAMES = {number: name for name, number in FRAMES.items()}
-REFUSALS = {number: name for name, number in table("rt/node/refusals.def", "REFUSAL").items()}
-GOODBYES = {number: name for name, number in table("rt/node/goodbyes.def", "GOODBYE").items()}
+REFUSALS = {number: name for name, number in table("rt/node/net/refusals.def", "REFUSAL").items()}
+GOODBYES = {number: name for name, number in table("rt/node/channel/goodbyes.def", "GOODBYE").items()}
 USES_CREDIT = set(re.findall(r"^CONTROL\((\w+),\s*\d+,\s*CREDIT\b", (ROOT / "rt/abi/control.def").read_text(), re.M))
 
 

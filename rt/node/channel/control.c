@@ -1,0 +1,45 @@
+/* The tables of frames and of goodbyes, by number. */
+#include "rt/node/channel/channel_parts.h"
+
+#define CREDIT     FRAME_USES_CREDIT
+#define NO_CREDIT  0
+#define LINK_LAYER FRAME_OF_CHANNEL
+#define IN_TURN    FRAME_IN_TURN
+static const struct {
+    const char *name;
+    uint8_t flags;
+} frames[256] = {
+#define CONTROL(name, number, flags, fields) [number] = {#name, FRAME_IS_KNOWN | (flags)},
+#include "rt/abi/control.def"
+#undef CONTROL
+};
+#undef CREDIT
+#undef NO_CREDIT
+#undef LINK_LAYER
+#undef IN_TURN
+
+static const char *const goodbyes[] = {
+    "none",
+#define GOODBYE(id, number, text) [number] = text,
+#include "rt/node/channel/goodbyes.def"
+#undef GOODBYE
+};
+
+uint8_t control_flags(uint8_t type) { return frames[type].flags; }
+
+bool control_is_in_turn(enum control type) { return frames[(uint8_t)type].flags & FRAME_IN_TURN; }
+
+const char *control_name(enum control type) { return type < 256 ? frames[type].name : NULL; }
+
+static const char *find_goodbye(unsigned number)
+{
+    return number < sizeof goodbyes / sizeof *goodbyes ? goodbyes[number] : NULL;
+}
+
+bool goodbye_is_known(unsigned number) { return find_goodbye(number); }
+
+const char *goodbye_text(enum goodbye why)
+{
+    const char *text = find_goodbye(why);
+    return text ? text : "unknown";
+}

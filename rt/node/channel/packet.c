@@ -1,0 +1,135 @@
+#include "rt/node/channel/packet.h"
+
+#include <string.h>
+
+#include "rt/actor/process.h"
+#include "rt/mem/node.h"
+#include "rt/node/remote/remote.h"
+#include "rt/obj/utf8.h"
+
+const uint8_t *frame_bytes(struct frame *f, size_t n)
+{
+    if (f->is_bad || (size_t)(f->end - f->at) < n) {
+        f->is_bad = true;
+        return NULL;
+    }
+    const uint8_t *bytes = f->at;
+    f->at += n;
+    return bytes;
+}
+
+uint8_t frame_byte(struct frame *f)
+{
+    const uint8_t *byte = frame_bytes(f, 1);
+    return byte ? *byte : 0;
+}
+
+uint64_t frame_varint(struct frame *f)
+{
+    uint64_t number = 0;
+    const uint8_t *end = f->is_bad ? NULL : varint_read(f->at, f->end, &number);
+    if (!end) {
+        f->is_bad = true;
+        return 0;
+    }
+    f->at = end;
+    return number;
+}
+
+const uint8_t *frame_text(struct frame *f, size_t *n_out)
+{
+    uint64_t n = frame_varint(f);
+    size_t chars;
+    const uint8_t *bytes = frame_bytes(f, n <= SIZE_MAX ? (size_t)n : SIZE_MAX);
+    if (bytes && !utf8_count(bytes, (size_t)n, &chars)) {
+        f->is_bad = true;
+        return NULL;
+    }
+    *n_out = (size_t)n;
+    return bytes;
+}
+
+static uint64_t read_serial(struct frame *f)
+{
+    uint64_t serial = frame_varint(f);
+    if (serial >> FAR_SERIAL_BITS) f->is_bad = true;
+    return serial;
+}
+
+struct far frame_far(struct frame *f, uint32_t boot)
+{
+    struct far far = {.boot = boot, .serial = read_serial(f)};
+    const uint8_t *mac = frame_bytes(f, FAR_MAC_BYTES);
+    if (mac) memcpy(far.mac, mac, FAR_MAC_BYTES);
+    return far;
+}
+
+uint32_t frame_node(struct worker *w, struct frame *f)
+{
+    const uint8_t *id = frame_bytes(f, BOOT_ID_BYTES);
+    size_t n = 0;
+    const uint8_t *host = frame_text(f, &n);
+    uint64_t port = frame_varint(f);
+    if (f->is_bad || n > 255 || port > UINT16_MAX) {
+        f->is_bad = true;
+        return 0;
+    }
+    uint32_t index = boots_hear(w->node->boots, id, (const char *)host, n, (uint16_t)port);
+    return index == UINT32_MAX ? 0 : index;
+}
+
+/* In constant time. */
+static bool is_same_mac(const uint8_t a[FAR_MAC_BYTES], const uint8_t b[FAR_MAC_BYTES])
+{
+    uint64_t x[2], y[2];
+    memcpy(x, a, sizeof x);
+    memcpy(y, b, sizeof y);
+    return ((x[0] ^ y[0]) | (x[1] ^ y[1])) == 0;
+}
+
+/* Mostly it is the one that was checked last. */
+static bool is_ours(struct worker *w, uint64_t serial, const uint8_t mac[FAR_MAC_BYTES])
+{
+    struct far *last = &w->node->remotes->last_near;
+    if (last->boot && last->serial == serial) return is_same_mac(last->mac, mac);
+    if (!near_mac_is(w, FAR_PID, serial, mac)) return false;
+    *last = (struct far){.boot = 1, .serial = serial};
+    memcpy(last->mac, mac, FAR_MAC_BYTES);
+    return true;
+}
+
+struct process *frame_near(struct worker *w, struct frame *f)
+{
+    uint64_t serial = read_serial(f);
+    const uint8_t *mac = frame_bytes(f, FAR_MAC_BYTES);
+    if (!mac || f->is_bad || !is_ours(w, serial, mac)) return NULL;
+    return process_at(w->node->processes, serial);
+}
+
+void frame_put_own(struct worker *w, struct wire_buf *out, enum far_kind kind, uint64_t serial)
+{
+    uint8_t mac[FAR_MAC_BYTES];
+    near_mac(w, kind, serial, mac);
+    buf_put_varint(out, serial);
+    buf_put(out, mac, sizeof mac);
+}
+
+void frame_put_far(struct wire_buf *out, const struct far *far)
+{
+    buf_put_varint(out, far->serial);
+    buf_put(out, far->mac, FAR_MAC_BYTES);
+}
+
+void frame_put_node(struct worker *w, struct wire_buf *out, uint32_t index)
+{
+    const struct boot *boot = boots_at(w->node->boots, index);
+    buf_put(out, boot->id, sizeof boot->id);
+    frame_put_text(out, boot->host, strlen(boot->host));
+    buf_put_varint(out, boot->port);
+}
+
+void frame_put_text(struct wire_buf *out, const void *bytes, size_t n)
+{
+    buf_put_varint(out, n);
+    buf_put(out, bytes, n);
+}

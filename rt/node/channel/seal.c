@@ -1,0 +1,35 @@
+#include "rt/node/channel/seal.h"
+
+#include <string.h>
+
+#include "rt/os/crypto.h"
+
+#define NUMBER_BYTES 8
+
+_Static_assert(SEAL_TAG_BYTES == CRYPTO_SIPHASH_BYTES, "a tag is a SipHash");
+_Static_assert(sizeof((struct seal_key *)0)->frames == CRYPTO_SIPHASH_KEY_BYTES, "the keys are keys of SipHash");
+_Static_assert(sizeof((struct seal_key *)0)->digests == CRYPTO_SIPHASH_KEY_BYTES, "the keys are keys of SipHash");
+_Static_assert(NUMBER_BYTES <= SEAL_TAG_BYTES, "the number stands where the tag will be");
+
+void seal_write(const struct seal *seal, uint64_t number, uint8_t *frame, size_t n)
+{
+    uint8_t tag[SEAL_TAG_BYTES];
+    for (size_t i = 0; i < NUMBER_BYTES; i++)
+        frame[n + i] = (uint8_t)(number >> 8 * i);
+    crypto_siphash(seal->key.frames, frame, n + NUMBER_BYTES, tag);
+    memcpy(frame + n, tag, sizeof tag);
+}
+
+bool seal_check(struct seal *seal, uint8_t *frame, size_t n)
+{
+    uint8_t tag[SEAL_TAG_BYTES];
+    memcpy(tag, frame + n, sizeof tag);
+    seal_write(seal, seal->number, frame, n);
+    seal->number++;
+    return crypto_equal(tag, frame + n, sizeof tag);
+}
+
+void seal_digest(const struct seal *seal, const void *bytes, size_t n, uint8_t digest[SEAL_TAG_BYTES])
+{
+    crypto_siphash(seal->key.digests, bytes, n, digest);
+}

@@ -1,0 +1,83 @@
+/* One connection to another node, or to somebody who says that he is one.
+ *
+ *   CONNECTS --writable--> GREETS --handshake--> UP        this node has dialled
+ *              accepted -> GREETS --handshake--> JUDGED --> UP
+ *   any --> OVER
+ *
+ * GREETS: first TLS, if there is to be any, then the handshake. JUDGED: the peer
+ * has proved itself, but has another connection already, which is being asked
+ * whether it is alive (judge.h).
+ *
+ * Owned by the worker; freed at the end of the round in which it is OVER. */
+#ifndef RT_NODE_NET_CONN_H
+#define RT_NODE_NET_CONN_H
+
+#include "rt/node/net/net_state.h"
+#include "rt/os/line.h"
+
+enum conn_state { CONN_CONNECTS, CONN_GREETS, CONN_JUDGED, CONN_UP, CONN_OVER };
+
+struct conn {
+    struct net *net;
+    struct conn *next, *previous;  /* net->conns; `next` alone: net->over */
+    enum conn_state state;
+    bool is_dialled;
+    int fd;
+    struct line line;              /* UP: under the lock */
+    struct socket_address remote;
+    int64_t deadline_ns;           /* until UP; INT64_MAX: none */
+    struct handshake *handshake;   /* GREETS, JUDGED; NULL: not begun, because of TLS */
+    size_t greeted_bytes;          /* taken from a peer that is not UP */
+    struct peer *peer;             /* whom this node has dialled; UP: whose it is */
+    struct peer *rival;            /* JUDGED: whose connection is asked, */
+    uint64_t rival_epoch;          /* and which one */
+    uint8_t *rest;                 /* input that makes no whole frame yet */
+    size_t n_rest;
+    struct conn *unsent_next;      /* net->unsent */
+    bool is_unsent;
+    int64_t streaming_ns;          /* when it got input last */
+    struct conn *up_next;          /* net->thread.up, under its lock */
+
+    /* UP: the link thread uses what follows too, and the fd. */
+    pthread_mutex_t lock;
+    struct channel *channel;
+    int64_t tick_ns;               /* when channel_tick is due */
+    unsigned want;                 /* what the poller looks for */
+    bool is_stalled, has_stalled;  /* the peer's scheduler stands; the worker is to say so */
+    bool is_write_failed;          /* what has come can still be read */
+};
+
+/* Begins to connect for a peer that is dialled. NULL: failed at once. */
+struct conn *conn_dial(struct net *net, struct peer *peer, const struct socket_address *to, int64_t deadline_ns);
+/* Takes the descriptor over. */
+void conn_accept(struct net *net, int fd, const struct socket_address *from);
+/* The poller says that something can be done. */
+void conn_ready(struct conn *c, unsigned ready);
+/* Closes it, and tells the peer that it is lost, or that an attempt has failed. */
+void conn_end(struct conn *c, enum goodbye why);
+/* The same without a word to the peer: it has another one. */
+void conn_give_up(struct conn *c);
+/* UP: a goodbye goes out if the socket takes it, then the end. */
+void conn_drop(struct conn *c, enum goodbye why);
+
+/* Writes what the channel has. UP; the second one with the lock held. */
+void conn_write(struct conn *c);
+void conn_write_locked(struct conn *c, int64_t now_ns);
+/* Ends it if its channel says so. */
+void conn_check(struct conn *c);
+void conns_free_over(struct net *net);
+/* The worker is going to wait in the poller: for how long, at most `pause_ns`. Then it does so no
+ * more: true: there may be input that the poller has not spoken of. */
+int64_t conn_begin_patience(struct net *net, int64_t pause_ns);
+bool conn_end_patience(struct net *net);
+
+/* -- for greet.c */
+void conn_want(struct conn *c, unsigned what);
+/* What TLS has to send goes out, as far as the socket takes it. False: it has ended. */
+bool conn_flush(struct conn *c);
+/* Input that follows what was used. False: no memory. */
+bool conn_keep_rest(struct conn *c, const uint8_t *bytes, size_t n);
+/* Both sides have proved themselves. */
+void conn_go_up(struct conn *c, int64_t now_ns);
+
+#endif
