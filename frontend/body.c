@@ -1,5 +1,6 @@
 #include "frontend/body.h"
 
+#include "frontend/calls.h"
 #include "frontend/forms.h"
 #include "frontend/rules.h"
 
@@ -140,7 +141,7 @@ static Core *finish_body(Expander *x, const Body *body, Span span, bool has_erro
         const Item *item = &body->items.items[i];
         vars[i] = item->target.var ? item->target.var : var_temp(x, "unused", item->span);
         inits[i] = item_value(x, item);
-        note_value(x, vars[i], inits[i]);
+        calls_note_value(x, vars[i], inits[i]);
     }
     if (n_expressions == 0) return error_core(x, span);
     Core **exprs = ARENA_ARRAY(arena, Core *, n_expressions);

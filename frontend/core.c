@@ -4,7 +4,7 @@ enum { PURE = PRIM_PURE, READS = PRIM_READS, EFFECT = PRIM_EFFECT, CHECKED = PRI
        NARY = PRIM_NARY, NARY_INV = PRIM_NARY_INV, CHAIN = PRIM_CHAIN };
 
 const PrimInfo core_prims[N_PRIMS] = {
-#define PRIM(id, name, min, max, flags, class, lowering, symbol) {name, min, max, flags},
+#define PRIM(id, name, min, max, flags, class, lowering, symbol) {name, min, max, flags, PRIM_CLASS_##class},
 #include "rt/abi/prims.def"
 #undef PRIM
 };

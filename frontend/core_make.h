@@ -4,10 +4,17 @@
 
 #include "frontend/core.h"
 
+typedef enum PrimClass {
+#define CLASS(name, number, text) PRIM_CLASS_##name = number,
+#include "rt/abi/classes.def"
+#undef CLASS
+} PrimClass;
+
 typedef struct PrimInfo {
     const char *name;
     int min, max; /* max -1: any number */
     uint32_t flags;
+    PrimClass class; /* of the result */
 } PrimInfo;
 
 typedef struct ProcInfo {

@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 
+#include "frontend/calls.h"
 #include "frontend/forms.h"
 #include "frontend/rules.h"
 #include "frontend/undefined.h"
@@ -196,15 +197,6 @@ Core *expand_library_ref(Expander *x, Span span, const char *name) {
 
 /* -- calls -------------------------------------------------------------------- */
 
-static void warn_arity(Expander *x, Span span, const char *name, int min, int max, uint32_t n_args) {
-    char wanted[64];
-    if (max < 0) snprintf(wanted, sizeof wanted, "at least %d", min);
-    else if (min == max) snprintf(wanted, sizeof wanted, "%d", min);
-    else snprintf(wanted, sizeof wanted, "%d to %d", min, max);
-    diag_warning(x->diag, span, "`%s` takes %s argument%s but is given %u", name, wanted,
-                 max < 0 ? (min == 1 ? "" : "s") : max == 1 ? "" : "s", n_args);
-}
-
 static Core *binary(Expander *x, Span span, PrimId id, Core *a, Core *b) { return core_prim2(x->arena, span, id, a, b); }
 
 static Core *fold_left(Expander *x, Span span, PrimId id, uint32_t n_args, Core **args) {
@@ -252,7 +244,7 @@ static Core *expand_prim_call(Expander *x, Span span, const Binding *binding, Sp
             vec_push(x->arena, &x->calls, call);
             return call;
         }
-        warn_arity(x, span, info->name, info->min, info->max, n_args);
+        calls_warn_arity(x, span, info->name, info->min, info->max, n_args);
         return core_call(x->arena, span, prim_value(x, head, binding), n_args, args);
     }
     if (info->flags & PRIM_NARY) return prim_nary(x, span, id, n_args, args);
@@ -283,7 +275,7 @@ Core *call_of(Expander *x, Span span, Core *fn, uint32_t n_args, Core **args) {
     if (fn->kind == CORE_PRIM_REF && (int)n_args == core_prims[fn->as.prim_ref].min)
         return core_prim_n(x->arena, span, fn->as.prim_ref, n_args, args);
     Core *call = core_call(x->arena, span, fn, n_args, args);
-    if (fn->kind == CORE_GLOBAL || fn->kind == CORE_LOCAL) vec_push(x->arena, &x->calls, call);
+    vec_push(x->arena, &x->calls, call);
     return call;
 }
 
@@ -304,48 +296,6 @@ static Core *expand_call(Expander *x, Datum *form, Binding *binding) {
     uint32_t n_args;
     Core **args = expand_each(x, cdr(form), &n_args);
     return call_of(x, form->span, fn, n_args, args);
-}
-
-static bool lambda_accepts(const Core *lambda, uint32_t n_args) {
-    for (uint32_t i = 0; i < lambda->as.lambda.n_clauses; i++) {
-        const CoreClause *clause = &lambda->as.lambda.clauses[i];
-        if (n_args == clause->n_params || (clause->rest && n_args > clause->n_params)) return true;
-    }
-    return false;
-}
-
-typedef struct Callee {
-    const Symbol *name;
-    Span span;         /* of its definition */
-    const Core *value;
-} Callee;
-
-static Callee find_callee(const Expander *x, const Core *fn) {
-    if (fn->kind == CORE_GLOBAL) return (Callee){fn->as.global->name, fn->as.global->span, fn->as.global->value};
-    return (Callee){fn->as.local->name, fn->as.local->span, map_get(x->procedures, fn->as.local)};
-}
-
-static void check_call(Expander *x, const Core *call) {
-    Callee callee = find_callee(x, call->as.call.fn);
-    uint32_t n_args = call->as.call.n_args;
-    if (!callee.value || callee.value->kind != CORE_LAMBDA || lambda_accepts(callee.value, n_args)) return;
-    if (callee.value->as.lambda.n_clauses == 1) {
-        const CoreClause *clause = &callee.value->as.lambda.clauses[0];
-        int min = (int)clause->n_params;
-        warn_arity(x, call->span, callee.name->text, min, clause->rest ? -1 : min, n_args);
-    } else {
-        diag_warning(x->diag, call->span, "`%s` does not take %u arguments", callee.name->text, n_args);
-    }
-    if (callee.span.source && !callee.span.source->is_system) diag_note(x->diag, callee.span, "it is defined here");
-}
-
-void expand_check_calls(Expander *x) {
-    for (size_t i = 0; i < x->calls.count; i++) check_call(x, x->calls.items[i]);
-}
-
-void note_value(Expander *x, const Var *var, Core *value) {
-    if (value->kind == CORE_LAMBDA && !(value->span.source && value->span.source->is_system))
-        map_set(x->procedures, var, value);
 }
 
 /* -- dispatch ----------------------------------------------------------------- */

@@ -45,8 +45,8 @@ typedef struct Expander {
     VEC(Core *) forms;
     VEC(Reference) references;
     VEC(RenamedGlobal) renamed;
-    VEC(Core *) calls;        /* of variables: arities are checked at the end */
-    Map *procedures;          /* Var -> Core of the procedure that it is bound to */
+    VEC(Core *) calls;        /* checked at the end (calls.h) */
+    Map *values;              /* Var -> Core that it is bound to */
     Map *misdefined;          /* Symbol that a misspelled definition form may have defined */
     Map *record_uids;         /* Symbol -> how many record types have that identity */
     Map *parameter_uids;      /* the same of parameters */
@@ -88,9 +88,6 @@ Var *var_temp(Expander *x, const char *name, Span span);
 Var *bind_variable(Expander *x, const Datum *identifier, const char *what);
 Global *global_new(Expander *x, Symbol *name, Span span, const char *module);
 
-/* The variable's value is now known: calls of it can be checked. */
-void note_value(Expander *x, const Var *var, Core *value);
-
 /* -- checks --------------------------------------------------------------- */
 
 bool is_auxiliary(Expander *x, const Datum *datum, AuxiliaryId id);
@@ -110,7 +107,5 @@ void expand_report_file(Expander *x, const Source *file);
 void expand_error(Expander *x, Span span, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* For an expression that is wrong and was reported. */
 Core *error_core(Expander *x, Span span);
-/* After all definitions: warns of calls of known procedures with a wrong number of arguments. */
-void expand_check_calls(Expander *x);
 
 #endif

@@ -1,9 +1,12 @@
 #include "frontend/forms.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "frontend/foreign.h"
 #include "frontend/library.h"
+
+#define BRIEF_BYTES 70
 
 const Form forms_table[N_FORMS] = {
 #define EXPRESSION(id, name, min, max, handler, usage) {FORM_##id, name, usage, min, max, handler, NULL},
@@ -225,8 +228,6 @@ bool datum_is_eq_comparable(const Datum *datum) {
     }
 }
 
-static const char *datum_text(Expander *x, const Datum *datum);
-
 /* `seen`: text of a datum -> the datum. Data that eq? cannot compare are left alone. */
 static void warn_second_datum(Expander *x, Map *seen, Datum *datum) {
     if (!datum_is_eq_comparable(datum)) return;
@@ -325,7 +326,7 @@ Core *form_features(Expander *x, Datum *form) {
     return core_const(x->arena, form->span, list);
 }
 
-static const char *datum_text(Expander *x, const Datum *datum) {
+const char *datum_text(Expander *x, const Datum *datum) {
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
@@ -335,6 +336,24 @@ static const char *datum_text(Expander *x, const Datum *datum) {
     const char *copy = arena_strdup(x->arena, text, size);
     free(text);
     return copy;
+}
+
+const char *datum_brief(Expander *x, const Datum *datum) {
+    const char *text = datum_text(x, datum);
+    char *out = arena_alloc(x->arena, BRIEF_BYTES + sizeof "...");
+    size_t n = 0;
+    bool is_blank = false;
+    for (; *text && n < BRIEF_BYTES; text++) {
+        bool is_space = *text == ' ' || *text == '\n';
+        if (!is_space || !is_blank) out[n++] = is_space ? ' ' : *text;
+        is_blank = is_space;
+    }
+    if (*text) {
+        while (n && ((unsigned char)out[n - 1] & 0xc0) == 0x80) n--; /* no half of a character */
+        if (n && (unsigned char)out[n - 1] >= 0xc0) n--;
+    }
+    strcpy(out + n, *text ? "..." : "");
+    return out;
 }
 
 Core *form_syntax_error(Expander *x, Datum *form) {

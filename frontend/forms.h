@@ -45,4 +45,9 @@ bool datum_is_eq_comparable(const Datum *datum);
 #define DEFINITION(id, name, min, max, handler, usage) void handler(Expander *x, Body *body, Datum *form);
 #include "frontend/forms.def"
 
+/* As --dump=datum prints the datum. */
+const char *datum_text(Expander *x, const Datum *datum);
+/* The same for messages: on one line, cut where it is long. */
+const char *datum_brief(Expander *x, const Datum *datum);
+
 #endif

@@ -1,4 +1,5 @@
 /* Forms that bind variables or keywords around a body. */
+#include "frontend/calls.h"
 #include "frontend/forms.h"
 #include "frontend/rules.h"
 
@@ -66,7 +67,7 @@ static Var **bind_all(Expander *x, const Bindings *bindings) {
 }
 
 static void note_values(Expander *x, const Bindings *bindings, Var **vars, Core **inits) {
-    for (uint32_t i = 0; i < bindings->count; i++) note_value(x, vars[i], inits[i]);
+    for (uint32_t i = 0; i < bindings->count; i++) calls_note_value(x, vars[i], inits[i]);
 }
 
 static Core **expand_values(Expander *x, const Bindings *bindings) {
@@ -106,7 +107,7 @@ static Core *named_let(Expander *x, Datum *form) {
     scope_leave(&x->scopes, outer);
     Core **lambda = ARENA_NEW(arena, Core *);
     *lambda = core_lambda(arena, span, loop->name, bindings.count, vars, NULL, body);
-    note_value(x, loop, *lambda);
+    calls_note_value(x, loop, *lambda);
     Var **loops = ARENA_NEW(arena, Var *);
     *loops = loop;
     Core *call = core_call(arena, span, core_local(arena, name->span, loop), bindings.count, inits);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "frontend/calls.h"
 #include "frontend/deep.h"
 #include "frontend/forms.h"
 #include "frontend/library.h"
@@ -132,7 +133,7 @@ static void expand_all(void *context) {
     expand_system(x);
     Environment *environment = expand_program(x, task->source);
     undefined_resolve(x);
-    expand_check_calls(x);
+    calls_check(x);
     CoreProgram *program = make_program(x, task->source, environment);
     if (x->errors == 0) task->program = program;
 }
@@ -156,7 +157,7 @@ static void init_expander(Expander *x, Compilation *compilation, const FrontendO
     x->system = environment_new(x->arena, "lib", NULL);
     x->libraries = libraries_new(x->arena);
     x->included_by = map_new(x->arena);
-    x->procedures = map_new(x->arena);
+    x->values = map_new(x->arena);
     x->misdefined = map_new(x->arena);
     x->record_uids = map_new(x->arena);
     x->parameter_uids = map_new(x->arena);

@@ -1,0 +1,14 @@
+/* Calls of what is known: warnings of a wrong number of arguments, and of what is no procedure. */
+#ifndef FRONTEND_CALLS_H
+#define FRONTEND_CALLS_H
+
+#include "frontend/expand.h"
+
+/* The variable's value is now known: calls of it can be checked. */
+void calls_note_value(Expander *x, const Var *var, Core *value);
+/* `max` -1: any number. */
+void calls_warn_arity(Expander *x, Span span, const char *name, int min, int max, uint32_t n_args);
+/* After all definitions. */
+void calls_check(Expander *x);
+
+#endif
