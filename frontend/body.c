@@ -4,7 +4,10 @@
 #include "frontend/forms.h"
 #include "frontend/rules.h"
 
-void body_add(Expander *x, Body *body, Item item) { vec_push(x->arena, &body->items, item); }
+void body_add(Expander *x, Body *body, Item item) {
+    item.expansion = x->expansion;
+    vec_push(x->arena, &body->items, item);
+}
 
 /* -- first pass ------------------------------------------------------------- */
 
@@ -71,6 +74,7 @@ static void scan_definition(Expander *x, Body *body, const Form *entry, Datum *f
 
 void body_scan(Expander *x, Body *body, Datum *form) {
     nest(x, form->span);
+    const Expansion *outer = x->expansion;
     for (;;) {
         const Binding *binding = head_binding(x, form);
         if (binding && binding->kind == BIND_MACRO) {
@@ -83,6 +87,7 @@ void body_scan(Expander *x, Body *body, Datum *form) {
         }
         break;
     }
+    x->expansion = outer;
     unnest(x);
 }
 
@@ -107,7 +112,7 @@ static Core *values_as_list(Expander *x, const Item *item) {
     return core_call2(arena, span, expand_library_ref(x, span, "call-with-values"), producer, consumer);
 }
 
-static Core *item_value(Expander *x, const Item *item) {
+static Core *expand_item(Expander *x, const Item *item) {
     switch (item->kind) {
     case ITEM_EXPRESSION: return expand(x, item->value);
     case ITEM_VALUE: return expand_named(x, item->value, item->target.name);
@@ -116,6 +121,14 @@ static Core *item_value(Expander *x, const Item *item) {
     case ITEM_READY: return item->core;
     }
     ICE("item of kind %d", (int)item->kind);
+}
+
+static Core *item_value(Expander *x, const Item *item) {
+    const Expansion *outer = x->expansion;
+    x->expansion = item->expansion;
+    Core *core = expand_item(x, item);
+    x->expansion = outer;
+    return core;
 }
 
 static size_t count_definitions(const Body *body) {

@@ -31,6 +31,7 @@ typedef struct Item {
     uint32_t n_values; /* ITEM_VALUES: required ones ... */
     bool has_rest;     /* ... and whether the last takes the others */
     Core *core;
+    const Expansion *expansion; /* that made it */
 } Item;
 
 typedef struct Body {

@@ -25,6 +25,22 @@ void expand_error(Expander *x, Span span, const char *format, ...) {
     va_end(args);
     x->errors++;
     diag_error(x->diag, span, "%s", text);
+    note_expansion(x, expansion_at(x, span));
+}
+
+const Expansion *expansion_at(const Expander *x, Span span) {
+    for (const Expansion *expansion = x->expansion; expansion; expansion = expansion->outer) {
+        const Span *use = &expansion->span;
+        if (use->source == span.source && use->start == span.start && use->end == span.end) return expansion;
+    }
+    return NULL;
+}
+
+void note_expansion(Expander *x, const Expansion *expansion) {
+    if (!expansion) return;
+    Span span = macro_span(expansion->macro);
+    if (span.source && !span.source->is_system)
+        diag_note(x->diag, span, "this comes from the macro `%s`, which is defined here", expansion->keyword->text);
 }
 
 Core *error_core(Expander *x, Span span) { return core_void(x->arena, span); }
@@ -115,7 +131,8 @@ static Binding *bind_undefined(Expander *x, const Datum *identifier) {
 static Core *global_ref(Expander *x, const Datum *identifier, Binding *binding) {
     Core *core = core_global(x->arena, identifier->span, binding->as.global);
     if (!binding->is_defined) {
-        Reference reference = {core, binding, NULL, NULL, false};
+        Reference reference = {core, binding, NULL, NULL, false, NULL};
+        if (symbol_alias(identifier->as.symbol)) reference.expansion = expansion_at(x, identifier->span);
         scope_origin(&x->scopes, identifier->as.symbol, &reference.symbol, &reference.environment);
         vec_push(x->arena, &x->references, reference);
     }
@@ -311,7 +328,11 @@ Datum *expand_macro_use(Expander *x, Datum *form, const Binding *binding) {
                      car(form)->as.symbol->text);
         diag_stop(x->diag);
     }
-    return macro_expand(x, binding->as.macro, form);
+    Datum *expanded = macro_expand(x, binding->as.macro, form);
+    Expansion *expansion = ARENA_NEW(x->arena, Expansion);
+    *expansion = (Expansion){x->expansion, form->span, car(form)->as.symbol, binding->as.macro};
+    x->expansion = expansion;
+    return expanded;
 }
 
 /* The number of operands fits; reports if not. */
@@ -391,7 +412,9 @@ static Core *expand_datum(Expander *x, Datum *form) {
 
 Core *expand(Expander *x, Datum *form) {
     nest(x, form->span);
+    const Expansion *outer = x->expansion;
     Core *core = expand_datum(x, form);
+    x->expansion = outer;
     unnest(x);
     return core;
 }

@@ -10,6 +10,15 @@
 
 typedef struct Libraries Libraries; /* library.h */
 
+/* A macro use whose expansion is being expanded. What a template inserts has the use's span. */
+typedef struct Expansion Expansion;
+struct Expansion {
+    const Expansion *outer;
+    Span span;
+    const Symbol *keyword;
+    const Macro *macro;
+};
+
 /* A use of a global that was not defined yet when it was met. */
 typedef struct Reference {
     Core *core;
@@ -17,6 +26,7 @@ typedef struct Reference {
     Symbol *symbol;
     Environment *environment;
     bool in_pattern; /* as `,name` */
+    const Expansion *expansion; /* if a template inserted the name; or NULL */
 } Reference;
 
 /* A top-level definition of an alias: a name that a macro's template made up. */
@@ -39,6 +49,7 @@ typedef struct Expander {
     unsigned long nodes;      /* data that templates may still make */
     unsigned long nesting, nesting_limit;
     unsigned errors;          /* reported by this expander */
+    const Expansion *expansion; /* innermost, or NULL */
     Symbol *procedure;        /* around what is being expanded: the name of helpers that forms make */
     uint32_t n_vars;
     VEC(Global *) globals;
@@ -73,8 +84,12 @@ Core *expand_lambda(Expander *x, Span span, Symbol *name, Datum *formals, Datum 
 Core *expand_library_ref(Expander *x, Span span, const char *name);
 void name_procedure(Core *value, Symbol *name);
 
-/* If the form is a macro use: what it expands to; else NULL. */
+/* What a macro use expands to, or NULL (and an error). x->expansion becomes this use: the caller restores it. */
 Datum *expand_macro_use(Expander *x, Datum *form, const Binding *binding);
+/* The macro use whose template inserted what stands at `span`, or NULL. */
+const Expansion *expansion_at(const Expander *x, Span span);
+/* Says which macro the text is from; nothing for NULL and for macros of lib-scm. */
+void note_expansion(Expander *x, const Expansion *expansion);
 /* The binding of the identifier in operator position, or NULL. */
 Binding *head_binding(Expander *x, const Datum *form);
 

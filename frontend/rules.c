@@ -71,6 +71,7 @@ typedef struct PatternVariable {
 
 typedef struct Rule {
     Pattern *pattern; /* of the operands */
+    const Datum *text; /* of the pattern, for messages */
     Template *template;
     VEC(PatternVariable) variables; /* by slot */
     VEC(uint32_t) uses;             /* of variables in the template: their slots */
@@ -78,6 +79,7 @@ typedef struct Rule {
 } Rule;
 
 struct Macro {
+    Span span;
     Environment *environment; /* where it was written ... */
     uint32_t depth;           /* ... with so many scopes open */
     Symbol *ellipsis;         /* the custom one, or NULL */
@@ -372,6 +374,7 @@ static void compile_rule(Compiler *c, Datum *datum) {
     }
     Rule rule = {0};
     c->rule = &rule;
+    rule.text = cdr(car(datum));
     rule.pattern = compile_pattern(c, cdr(car(datum)), NULL); /* the keyword itself is ignored */
     UseVec used = {0};
     rule.template = compile_template(c, cadr(datum), 0, &used);
@@ -393,6 +396,7 @@ static bool compile_literals(Compiler *c, Datum *list) {
 /* (syntax-rules [ellipsis] (literal ...) rule ...) */
 static Macro *compile_syntax_rules(Expander *x, Datum *transformer) {
     Macro *macro = ARENA_NEW(x->arena, Macro);
+    macro->span = transformer->span;
     macro->environment = x->scopes.top;
     macro->depth = x->scopes.depth;
     Compiler c = {.x = x, .macro = macro};
@@ -414,7 +418,7 @@ static bool is_syntax_rules(Expander *x, const Datum *transformer) {
     return is_pair(transformer) && is_auxiliary(x, car(transformer), AUX_SYNTAX_RULES);
 }
 
-Binding *macro_bind(Expander *x, Datum *transformer) {
+static Binding *bind_transformer(Expander *x, Datum *transformer) {
     const Binding *head;
     while ((head = head_binding(x, transformer)) && head->kind == BIND_MACRO) {
         transformer = expand_macro_use(x, transformer, head); /* a macro that makes transformers */
@@ -433,6 +437,13 @@ Binding *macro_bind(Expander *x, Datum *transformer) {
     }
     expand_error(x, transformer->span, "a transformer must be (syntax-rules (literal ...) (pattern template) ...)");
     return NULL;
+}
+
+Binding *macro_bind(Expander *x, Datum *transformer) {
+    const Expansion *outer = x->expansion;
+    Binding *binding = bind_transformer(x, transformer);
+    x->expansion = outer;
+    return binding;
 }
 
 /* -- matching --------------------------------------------------------------- */
@@ -593,13 +604,33 @@ static Datum *apply_rule(Expander *x, const Macro *macro, const Rule *rule, Datu
     return in.failed ? NULL : result;
 }
 
+#define MOST_PATTERNS 6 /* that a message shows */
+
+/* The rule's pattern as a use of the macro. */
+static const char *pattern_text(Expander *x, const Rule *rule, Datum *keyword) {
+    Datum *pattern = syntax_pair(x->arena, keyword->span, keyword, (Datum *)rule->text);
+    return datum_brief(x, syntax_strip(x->arena, pattern));
+}
+
+static void report_no_match(Expander *x, const Macro *macro, Datum *form) {
+    expand_error(x, form->span, "no rule of the macro `%s` matches this use: %s", car(form)->as.symbol->text,
+                 datum_brief(x, syntax_strip(x->arena, form)));
+    const char *patterns = "";
+    for (size_t i = 0; i < macro->rules.count && i < MOST_PATTERNS; i++)
+        patterns = arena_printf(x->arena, "%s%s %s", patterns, i ? "," : "", pattern_text(x, &macro->rules.items[i], car(form)));
+    if (macro->rules.count == 0) patterns = " none";
+    if (macro->rules.count > MOST_PATTERNS) patterns = arena_printf(x->arena, "%s, ...", patterns);
+    diag_note(x->diag, macro->span, "the macro is defined here; its patterns:%s", patterns);
+}
+
+Span macro_span(const Macro *macro) { return macro->span; }
+
 Datum *macro_expand(Expander *x, Macro *macro, Datum *form) {
     for (size_t i = 0; i < macro->rules.count; i++) {
         const Rule *rule = &macro->rules.items[i];
         Value *values = ARENA_ARRAY(x->arena, Value, rule->variables.count);
         if (match(x, macro, rule->pattern, cdr(form), values)) return apply_rule(x, macro, rule, form, values);
     }
-    if (!macro->is_broken)
-        expand_error(x, form->span, "no rule of the macro `%s` matches this use", car(form)->as.symbol->text);
+    if (!macro->is_broken) report_no_match(x, macro, form);
     return NULL;
 }

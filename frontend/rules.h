@@ -8,6 +8,8 @@
  * keyword, whose meaning it takes. The scopes that are open now are those of the
  * templates. NULL when errors were reported. */
 Binding *macro_bind(Expander *x, Datum *transformer);
+/* Where its transformer stands. */
+Span macro_span(const Macro *macro);
 /* What a use expands to; NULL (and an error) when no rule matches. */
 Datum *macro_expand(Expander *x, Macro *macro, Datum *form);
 

@@ -69,6 +69,7 @@ static void warn_undefined(Expander *x, const Reference *reference) {
     Span span = reference->core->span;
     const Guess *guess = reference->binding->guess;
     diag_warning(x->diag, span, "`%s` is not defined", name);
+    note_expansion(x, reference->expansion);
     if (reference->in_pattern) {
         diag_note(x->diag, span, "a pattern `,%s` compares with the value of `%s`; to bind it, write `%s`", name, name, name);
         return;

@@ -14,6 +14,8 @@
 #define MAX_LINE_CHARS      120
 #define WINDOW_BEFORE_CHARS 60
 
+#define SHOWN_MAX 4
+
 #define REPLACEMENT 0xfffdu
 
 typedef struct Catch {
@@ -27,8 +29,8 @@ struct Diag {
     unsigned limit;
     unsigned n_errors;
     Catch *catch;
-    const Source *shown_source; /* the line that was shown last */
-    unsigned shown_line;
+    struct { const Source *source; unsigned line; } shown[SHOWN_MAX]; /* lines of the last message and its notes */
+    unsigned n_shown;
 };
 
 Diag *diag_new(Arena *arena, FILE *out, unsigned limit)
@@ -171,19 +173,24 @@ static void print_caret(FILE *out, const Source *source, Window window, Span spa
 
 /* ---- Messages ---- */
 
-/* Notes that follow a message about the same line do not show that line again. */
 static bool is_shown(const Diag *diag, const Source *source, unsigned line)
 {
-    return diag->shown_source == source && diag->shown_line == line;
+    for (unsigned i = 0; i < diag->n_shown; i++)
+        if (diag->shown[i].source == source && diag->shown[i].line == line) return true;
+    return false;
 }
 
-static void show_line(Diag *diag, Span span, unsigned line)
+/* A message shows its line; its notes show only lines that were not shown with it. */
+static void show_line(Diag *diag, Span span, unsigned line, bool is_note)
 {
+    if (!is_note) diag->n_shown = 0;
+    if (is_shown(diag, span.source, line)) return;
     Window window = choose_window(span.source, line - 1, span.start);
     print_window(diag->out, span.source, window);
     print_caret(diag->out, span.source, window, span);
-    diag->shown_source = span.source;
-    diag->shown_line = line;
+    if (diag->n_shown == SHOWN_MAX) return;
+    diag->shown[diag->n_shown].source = span.source;
+    diag->shown[diag->n_shown++].line = line;
 }
 
 typedef enum Severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE } Severity;
@@ -203,6 +210,7 @@ static void print_message(Diag *diag, Span span, Severity severity, const char *
         fprintf(out, "%s: ", severity_names[severity]);
         put_text(out, text, strlen(text));
         fputc('\n', out);
+        if (severity != SEVERITY_NOTE) diag->n_shown = 0;
         return;
     }
     Position at = source_position(span.source, span.start);
@@ -210,7 +218,7 @@ static void print_message(Diag *diag, Span span, Severity severity, const char *
     fprintf(out, ":%u:%u: %s: ", at.line, at.column, severity_names[severity]);
     put_text(out, text, strlen(text));
     fputc('\n', out);
-    if (severity != SEVERITY_NOTE || !is_shown(diag, span.source, at.line)) show_line(diag, span, at.line);
+    show_line(diag, span, at.line, severity == SEVERITY_NOTE);
 }
 
 void diag_error(Diag *diag, Span span, const char *format, ...)

@@ -161,11 +161,13 @@ static void notes_do_not_show_the_line_again(void **state)
     diag_error(diag, (Span){source, 3, 4}, "twice");
     diag_note(diag, (Span){source, 1, 2}, "first");
     diag_note(diag, (Span){source, 7, 8}, "another line");
+    diag_note(diag, (Span){source, 1, 2}, "first again");
     diag_error(diag, (Span){source, 7, 8}, "a message of its own");
     fclose(file);
     assert_string_equal(out, "t:1:4: error: twice\n  (a a)\n     ^\n"
                              "t:1:2: note: first\n"
                              "t:2:2: note: another line\n  (b)\n   ^\n"
+                             "t:1:2: note: first again\n"
                              "t:2:2: error: a message of its own\n  (b)\n   ^\n");
     free(out);
     arena_free(arena);
