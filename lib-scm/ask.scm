@@ -39,96 +39,109 @@
   (%check-timeout who timeout)
   (%call pid request timeout otherwise))
 
+;;; ---- calls --------------------------------------------------------------
+
 ;; (%call pid request timeout otherwise): most processes answer before this one has its
 ;; next turn: only then is a clock needed, and a monitor.
 (define-inline (%call pid request timeout otherwise)
-  (let ((tag (make-tag)))
+  (let ((tag (%call-tag)))
     (! pid (list (self) tag request))
     (yield)
-    (recv ((,tag reply) reply)
-          (after 0 (%await-reply pid tag timeout otherwise)))))
+    (let ((reply (%take-reply tag)))
+      (if (%none? reply) (%await-reply pid tag timeout otherwise) reply))))
+
+;; What is left of a call that has no reply yet: its answer is (reply), the symbol timeout, or
+;; #(reason) of the end of the process.
+(define (%await-reply pid tag timeout otherwise)
+  (let ((answer (%within-call (lambda () (%answer-of-any pid tag timeout)) tag)))
+    (cond ((pair? answer) (car answer))
+          (otherwise (car otherwise))
+          ((eq? answer 'timeout) (raise 'timeout))
+          (else (raise 'noproc)))))
+
+;; (%within-call thunk tag): the value of (thunk), which waits for the reply to that call. However it is
+;; left, the reply is dropped, unless it was %answered.
+(define (%within-call thunk tag)
+  (dynamic-wind (lambda () (%open-call tag)) thunk (lambda () (%end-call tag))))
+(define-inline (%answered tag reply)
+  (%close-call tag)
+  (list reply))
 
 ;; One of this node is monitored at once; one of another node when it has not answered in
 ;; the time of a quick answer, as the monitor costs it two more frames.
-(define (%await-reply pid tag timeout otherwise)
+(define (%answer-of-any pid tag timeout)
   (if (or (%alive? pid) (%here? (pid-node pid)))
-      (%await-watched pid tag timeout otherwise)
+      (%answer-of pid tag timeout)
       (let* ((start (current-jiffy))
              (is-short (and timeout (<= timeout 0.05)))
              (patience (if is-short timeout 0.05)))
-        (recv ((,tag reply) reply)
+        (recv ((,tag reply) (%answered tag reply))
               (after patience
-                (if is-short
-                    (%end-call tag 'timeout otherwise)
-                    (%await-watched pid tag (%time-left timeout start) otherwise)))))))
+                (if is-short 'timeout (%answer-of pid tag (%time-left timeout start))))))))
 
 (define (%time-left timeout start)
   (and timeout (- timeout (/ (- (current-jiffy) start) 1e9))))
 
-;; The reply to a call that has ended is dropped when it comes.
-(define (%end-call tag why otherwise)
-  (%drop-reply tag)
-  (if otherwise (car otherwise) (raise why)))
-
 ;; A name that stands for nobody now will not answer, though the one who had it may have
 ;; done so meanwhile.
-(define (%await-watched pid tag timeout otherwise)
+(define (%answer-of pid tag timeout)
   (if (%service-name pid)
       (let* ((start (current-jiffy))
              (found (resolve-service (%service-name pid) (pid-node pid) timeout))
              (left (%time-left timeout start)))
-        (cond (found (%await-monitored found tag left otherwise))
-              (else (recv ((,tag reply) reply)
-                          (after 0 (%end-call tag (if (or (not left) (> left 0)) 'noproc 'timeout) otherwise))))))
-      (%await-monitored pid tag timeout otherwise)))
+        (cond (found (%answer-of-process found tag left))
+              (else (recv ((,tag reply) (%answered tag reply))
+                          (after 0 (if (or (not left) (> left 0)) '#(noproc) 'timeout))))))
+      (%answer-of-process pid tag timeout)))
 
-(define (%await-monitored pid tag timeout otherwise)
-  (let ((ref (%monitor pid)))
-    (let ((answer
-           (dynamic-wind
-            void
-            (lambda ()
-              (recv ((,tag reply) (list reply))
-                    (('down ,ref _ _) 'noproc)
-                    (after timeout 'timeout)))
-            (lambda () (demonitor ref)))))
-      (cond ((pair? answer) (car answer))
-            ((eq? answer 'noproc) (%last-look tag otherwise))
-            (else (%end-call tag 'timeout otherwise))))))
+;; The tag is also that of the monitor: all that is waited for has it in it, so the scan begins where it was made.
+(define (%answer-of-process pid tag timeout)
+  (let ((answer
+         (dynamic-wind
+          (lambda () (%monitor-call pid tag))
+          (lambda ()
+            (recv ((,tag reply) (%answered tag reply))
+                  (('down ,tag _ reason) (vector reason))
+                  (after timeout 'timeout)))
+          (lambda () (demonitor tag)))))
+    (if (vector? answer) (%last-look tag answer) answer)))
 
 ;; The mail of a process that has moved goes over its home, so it may come behind the news of an end here. What
 ;; such a process sends itself goes the same way, behind all that was sent here before.
-(define (%last-look tag otherwise)
+(define (%last-look tag end)
   (let ((mark (make-tag)))
     (! (self) mark)
-    (recv ((,tag reply) (%take-mark mark) reply)
-          (,mark (%end-call tag 'noproc otherwise))
-          (after 1 (%end-call tag 'noproc otherwise)))))
+    (recv ((,tag reply) (%take-mark mark) (%answered tag reply))
+          (,mark end)
+          (after 1 end))))
 (define (%take-mark mark) (recv (,mark (void)) (after 1 (void))))
 
 ;; (%ask-living who pid request): as (!? pid request), but when that process ends, or
 ;; has ended, that is raised, as an error of the procedure `who`.
 (define (%ask-living who pid request)
   (%check-pid who pid)
-  (let ((tag (make-tag)))
+  (let ((tag (%call-tag)))
     (! pid (list (self) tag request))
     (yield) ; most answer now, and need no monitor
-    (recv
-      ((,tag reply) reply)
-      (after 0 (%await-living pid (%raise-ended who) (lambda (await) (await tag)))))))
-(define (%raise-ended who)
-  (lambda (reason)
-    (error (string-append who ": the process that was asked has ended") reason)))
+    (let ((reply (%take-reply tag)))
+      (if (%none? reply) (%await-living who pid tag) reply))))
 
-;; (%await-living pid ended proc): (proc await), where (await tag) waits for the message
-;; (tag reply) and gives `reply`, or (ended reason) when the process has ended before.
-(define (%await-living pid ended proc)
+(define (%await-living who pid tag)
+  (let ((answer (%within-call (lambda () (%answer-of pid tag #f)) tag)))
+    (if (pair? answer) (car answer) (%raise-ended who (vector-ref answer 0)))))
+(define (%raise-ended who reason)
+  (error (string-append who ": the process that was asked has ended") reason))
+
+;; (%await-all who pid tags): the replies to those calls of the process `pid`, in order.
+(define (%await-all who pid tags)
   (let ((ref (monitor pid)))
     (dynamic-wind
-     void
+     (lambda () (for-each (lambda (tag) (%open-call tag)) (reverse tags)))
      (lambda ()
-       (proc (lambda (tag)
-               (recv
-                 ((,tag reply) reply)
-                 (('down ,ref _ reason) (ended reason))))))
-     (lambda () (demonitor ref)))))
+       (map (lambda (tag)
+              (recv ((,tag reply) (%close-call tag) reply)
+                    (('down ,ref _ reason) (%raise-ended who reason))))
+            tags))
+     (lambda ()
+       (for-each (lambda (tag) (%end-call tag)) tags)
+       (demonitor ref)))))

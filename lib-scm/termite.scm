@@ -45,8 +45,8 @@
 ;; (!? pid request [timeout [default]]): remote call: send (self tag request) with
 ;; a new tag and give the `reply` of the message (tag reply). After `timeout`
 ;; seconds: `default`, or without it raise the symbol timeout. When the process has ended, is
-;; lost or out of reach: at once `default`, or without it raise the symbol noproc. A
-;; reply that comes later is dropped.
+;; lost or out of reach: at once `default`, or without it raise the symbol noproc. A reply
+;; that comes when the call was left, in whatever way, is dropped, wherever this process is then.
 (define !?
   (case-lambda
     ((pid request) (%call pid request #f #f))

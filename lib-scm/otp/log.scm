@@ -217,13 +217,13 @@
     ((pid) (log-crashes pid pid))
     ((pid name)
      (%check-pid "log-crashes" pid)
-     (let* ((parent (self)) (tag (make-tag))
-            (watcher (spawn
-                      (lambda ()
-                        (let ((ref (monitor pid)))
-                          (! parent (list tag 'watching))
-                          (recv (('down ,ref _ reason) (%log-end name reason))))))))
-       (recv ((,tag _) watcher))))))
+     (let ((watcher (spawn
+                     (lambda ()
+                       (let ((ref (monitor pid)))
+                         (recv ((from tag 'watch) (! from (list tag #t))))
+                         (recv (('down ,ref _ reason) (%log-end name reason))))))))
+       (%ask-living "log-crashes" watcher 'watch)
+       watcher))))
 
 (define (%log-end name reason)
   (match reason

@@ -153,13 +153,13 @@
     ((proc objs)
      (%check-pmap proc objs)
      (let ((tasks (map (lambda (obj) (%spawn-task (lambda () (proc obj)))) objs)))
-       (map %dispatched (map %task-answer tasks))))
+       (map %dispatched (%task-answers tasks))))
     ((proc objs pool)
      (%check-pmap proc objs)
      (%check-pid "pmap" pool)
      (let ((tags (map (lambda (obj) (%send-task pool (lambda () (proc obj)))) objs)))
        (map %dispatched
-            (%await-living pool (%raise-ended "pmap") (lambda (await) (map await tags))))))))
+            (%await-all "pmap" pool tags))))))
 
 (define (%check-pmap proc objs)
   (%check-procedure "pmap" proc)
@@ -167,7 +167,7 @@
 
 ;; A process that computes (thunk): (tag . monitor).
 (define (%spawn-task thunk)
-  (let ((parent (self)) (tag (make-tag)))
+  (let ((parent (self)) (tag (%call-tag)))
     (cons tag
           (monitor
            (spawn
@@ -178,17 +178,25 @@
                         (lambda (exception) (list 'exception exception))
                         (lambda () (list 'value (thunk))))))))))))
 
+;; The answers of all, in order; of those that are not taken nothing stays.
+(define (%task-answers tasks)
+  (dynamic-wind
+   (lambda () (for-each (lambda (task) (%open-call (car task))) (reverse tasks)))
+   (lambda () (map %task-answer tasks))
+   (lambda ()
+     (for-each (lambda (task) (%end-call (car task)) (demonitor (cdr task))) tasks))))
+
 (define (%task-answer task)
   (let ((tag (car task)) (ref (cdr task)))
     (recv
       ((,tag answer)
-       (demonitor ref)
+       (%close-call tag)
        answer)
       (('down ,ref _ reason)
        (list 'exception
              (%make-condition 'error "pmap: a process has ended without a value" (list reason)))))))
 
 (define (%send-task pool thunk)
-  (let ((tag (make-tag)))
+  (let ((tag (%call-tag)))
     (! pool (list (self) tag (list 'run thunk)))
     tag))

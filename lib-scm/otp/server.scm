@@ -112,23 +112,23 @@
 ;; it does not begin before it is monitored.
 (define (%start-and-wait spawner body)
   (let* ((parent (self))
-         (tag (make-tag))
+         (tag (%call-tag))
          (pid (spawner (lambda ()
                          (recv ((,tag 'begin) 'monitored))
                          (body (lambda () (! parent (list tag 'started)))))))
          (ref (monitor pid)))
     (! pid (list tag 'begin))
-    (with-exception-handler
-     (lambda (exception)
-       (demonitor ref)
-       (raise exception))
+    (%within-call
      (lambda ()
-       (recv
-         ((,tag 'started)
-          (demonitor ref)
-          pid)
-         (('down ,ref _ ('exception exception)) (raise exception))
-         (('down ,ref _ reason) (raise (list 'start-failed reason))))))))
+       (dynamic-wind
+        void
+        (lambda ()
+          (recv
+            ((,tag 'started) (%close-call tag) pid)
+            (('down ,ref _ ('exception exception)) (raise exception))
+            (('down ,ref _ reason) (raise (list 'start-failed reason)))))
+        (lambda () (demonitor ref))))
+     tag)))
 
 ;;; ---- using it ---------------------------------------------------------
 

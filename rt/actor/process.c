@@ -87,6 +87,7 @@ struct process *process_new(struct worker *w)
     }
     s->n_processes++;
     p->self = p->pid = pid;
+    p->calls = TT_FALSE;
     mbox_init(&p->mbox);
     return p;
 }
@@ -109,7 +110,8 @@ void process_clear(struct worker *w, struct process *p)
     p->winds = p->handlers = p->params = TT_NIL;
     p->tag = 0;
     p->stack_told = 0;
-    p->drops_replies = p->is_main = p->is_supervised = p->hears_shutdown = false;
+    p->is_main = p->is_supervised = p->hears_shutdown = false;
+    p->calls = TT_FALSE;
 }
 
 void process_free(struct worker *w, struct process *p)
@@ -207,6 +209,7 @@ static void scan_minor(struct worker *w, void *context)
         heap_visit(w, &p->winds);
         heap_visit(w, &p->handlers);
         heap_visit(w, &p->params);
+        heap_visit(w, &p->calls);
         visit_messages(w, &p->mbox);
         visit_frames(w, process_saved(p), process_saved(p) + p->n_saved);
     }

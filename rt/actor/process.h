@@ -62,16 +62,17 @@ struct process {
     uint8_t stack_told;         /* see struct worker */
     uint16_t n_saved;           /* words of frames in saved, or in the buffer */
     uint16_t buffer_words;      /* capacity of the buffer, 0: frames are in saved[] */
-    bool drops_replies;         /* it has ended a call: see replies.h */
     struct link *outbound;      /* who hears of my end: links and monitors */
     struct link *inbound;       /* whose end I hear of */
     tt_word tag;                /* the newest tag made here, and */
     uint64_t tag_seq;           /* the last message that was there before it */
+    uint64_t next_call;         /* serial of the next call's tag (calls.h); the slot's, whoever is in it */
     struct mover *mover;        /* it moves, is away, or is a guest here (rt/node/move/move.h); NULL: none of that */
 
     /* From here on: roots, while not RUNNING (then the worker has them). */
     tt_word self;               /* what (self) gives: its pid; of a guest, the one that its home has given it */
     tt_word winds, handlers, params;
+    tt_word calls;              /* see calls.h; #f: none that matters */
     struct mbox mbox;
     union {
         tt_word saved[PROCESS_INLINE_WORDS];

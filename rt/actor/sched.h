@@ -15,8 +15,8 @@
 
 #include <stdatomic.h>
 
+#include "rt/actor/calls.h"
 #include "rt/actor/process.h"
-#include "rt/actor/replies.h"
 #include "rt/actor/ticker.h"
 #include "rt/actor/timer.h"
 #include "rt/code/jump.h"
@@ -55,7 +55,6 @@ struct scheduler {
     struct process_queue *main_queue; /* where that is PARKED, or NULL */
     struct listeners *listeners;      /* who hears of the orderly end (rt/actor/shutdown.h) */
     uint64_t next_tag;
-    struct replies *replies; /* that are to be dropped */
     uint64_t spawned, preempted;
 };
 
@@ -124,7 +123,7 @@ static inline bool sched_notify(struct scheduler *s, struct process *p)
 static inline bool sched_deliver(struct scheduler *s, struct process *p, tt_word message)
 {
     struct mbox *m = &p->mbox;
-    if (__builtin_expect(p->drops_replies, 0) && replies_take(s->replies, message))
+    if (__builtin_expect(p->calls != TT_FALSE, 0) && calls_drop(p, message))
         return true;
     if (__builtin_expect(m->tail == m->capacity, 0) && !sched_lets_grow(s, m))
         return false;

@@ -186,14 +186,26 @@ tt_word tt_prim_unlink(struct worker *w, tt_word pid)
     return TT_VOID;
 }
 
+static tt_word monitor_with(struct worker *w, tt_word pid, tt_word ref)
+{
+    struct process *p = w->sched->running;
+    bool ok = migrate_is_guest(p) ? migrate_monitor(w, p, pid, ref) : links_monitor(w, p, pid, ref);
+    return ok ? ref : TT_FAIL;
+}
+
 tt_word tt_prim_monitor(struct worker *w, tt_word pid)
 {
     if (!arg_pid(w, "monitor", pid))
         return TT_FAIL;
-    tt_word ref = tt_prim_make_tag(w);
-    struct process *p = w->sched->running;
-    bool ok = migrate_is_guest(p) ? migrate_monitor(w, p, pid, ref) : links_monitor(w, p, pid, ref);
-    return ok ? ref : TT_FAIL;
+    return monitor_with(w, pid, tt_prim_make_tag(w));
+}
+
+/* The tag of a call is also that of its monitor: so one tag is in all that the caller waits for. */
+tt_word tt_prim_monitor_call(struct worker *w, tt_word pid, tt_word tag)
+{
+    if (!arg_pid(w, "monitor", pid))
+        return TT_FAIL;
+    return monitor_with(w, pid, tag);
 }
 
 tt_word tt_prim_demonitor(struct worker *w, tt_word ref)
@@ -226,11 +238,30 @@ tt_word tt_prim_alivep(struct worker *w, tt_word pid)
     return tt_bool(pid_is_own(pid) && process_find(w->node->processes, pid) != NULL);
 }
 
-tt_word tt_prim_drop_reply(struct worker *w, tt_word tag)
+tt_word tt_prim_call_tag(struct worker *w)
 {
-    if (!tag_is_own(tag)) return TT_VOID; /* of a run that this process has left */
-    w->sched->running->drops_replies = true;
-    replies_drop(&w->sched->replies, tag);
+    tt_word tag = calls_tag(w);
+    if (tag == TT_FAIL) tt_panic("no memory for a tag");
+    return tag;
+}
+
+tt_word tt_prim_take_reply(struct worker *w, tt_word tag) { return calls_take(w->sched->running, tag); }
+
+tt_word tt_prim_open_call(struct worker *w, tt_word tag)
+{
+    calls_open(w, w->sched->running, tag);
+    return TT_VOID;
+}
+
+tt_word tt_prim_close_call(struct worker *w, tt_word tag)
+{
+    calls_answered(w, w->sched->running, tag);
+    return TT_VOID;
+}
+
+tt_word tt_prim_end_call(struct worker *w, tt_word tag)
+{
+    calls_end(w, w->sched->running, tag);
     return TT_VOID;
 }
 

@@ -38,6 +38,15 @@ def test_guest_monitors_its_neighbours(cluster):
     main.exit(0)
 
 
+def test_late_replies_do_not_follow(cluster):
+    """The reply to a call that was given up is dropped wherever its process is when it comes."""
+    main = cluster.main("late-replies", *cluster.serve("late-replies").ready(), *cluster.serve("late-replies").ready())
+    twice = "(late late)"
+    for name, places in (("away", 1), ("home", 1), ("further", 1), ("around", 4)):
+        main.expect("(%s (%s) nothing (answer z))" % (name, " ".join([twice] * places)), seconds=30)
+    main.exit(0)
+
+
 def test_many_move_at_once(cluster):
     other = cluster.serve("movers")
     main = cluster.main("movers", 2000, *other.ready())

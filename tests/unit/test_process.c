@@ -100,7 +100,7 @@ static void frames_come_back_as_they_were(void **state)
 
 static void a_waiting_process_is_small(void **state)
 {
-    assert_true(sizeof(struct process) <= 280);
+    assert_true(sizeof(struct process) <= 296);
 }
 
 /* Numbers of messages go on where fixnums end. */
@@ -143,6 +143,78 @@ static void serials_name_processes(void **state)
     assert_null(process_at(node.processes, serial));
 }
 
+/* (tag 1), as the reply to the call. */
+static tt_word reply_to(tt_word tag) { return heap_cons(w, tag, heap_cons(w, tt_fixnum(1), TT_NIL)); }
+
+static tt_word give_up_call(struct process *p)
+{
+    w->sched->running = p;
+    tt_word tag = calls_tag(w);
+    assert_false(p->calls != TT_FALSE && calls_drop(p, reply_to(tag)));
+    calls_open(w, p, tag);
+    calls_end(w, p, tag);
+    assert_true(calls_drop(p, reply_to(tag)));
+    return tag;
+}
+
+static size_t count_ranges(const struct process *p)
+{
+    size_t n = 0;
+    for (tt_word l = tt_cdr(p->calls); tt_is_pair(l); l = tt_cdr(l))
+        n++;
+    return n;
+}
+
+/* A process that gives up calls, each of a run of its own, as many others do so, too: it knows the newest ones
+ * in little memory, and those of the others are not taken for its own. */
+static void calls_that_were_given_up_take_little_memory(void **state)
+{
+    enum { N = CALLS_MAX_RANGES + 500, N_RECENT = CALLS_MAX_RANGES };
+    static uint64_t mine[N_RECENT], others[N_RECENT];
+    struct process *p = process_new(w), *q = process_new(w);
+    for (size_t i = 0; i < N; i++) {
+        p->next_call = q->next_call = 0; /* the run is at its end */
+        mine[i % N_RECENT] = near_serial(give_up_call(p));
+        others[i % N_RECENT] = near_serial(give_up_call(q));
+    }
+    assert_int_equal(count_ranges(p), CALLS_MAX_RANGES);
+    assert_true(calls_are(p->calls));
+    for (size_t i = 0; i < N_RECENT; i++) {
+        assert_true(calls_drop(p, reply_to(near_tag(w, mine[i]))));
+        assert_false(calls_drop(q, reply_to(near_tag(w, mine[i]))));
+        assert_false(calls_drop(p, reply_to(near_tag(w, others[i]))));
+    }
+    w->sched->running = NULL;
+    process_clear(w, p);
+    process_free(w, p);
+    process_clear(w, q);
+    process_free(w, q);
+}
+
+/* A call that is open is not given up with one that was begun later; what is no reply of two elements stays. */
+static void open_calls_get_their_replies(void **state)
+{
+    struct process *p = process_new(w);
+    w->sched->running = p;
+    tt_word outer = calls_tag(w);
+    calls_open(w, p, outer);
+    tt_word before = give_up_call(p), inner = give_up_call(p);
+    calls_end(w, p, before); /* again: nothing */
+    assert_false(calls_drop(p, reply_to(outer)));
+    assert_false(calls_drop(p, heap_cons(w, inner, TT_NIL)));
+    assert_false(calls_drop(p, heap_cons(w, inner, reply_to(outer))));
+    assert_true(sched_deliver(w->sched, p, reply_to(inner)));
+    assert_int_equal(p->mbox.live, 0);
+    assert_true(sched_deliver(w->sched, p, reply_to(outer)));
+    assert_int_equal(p->mbox.live, 1);
+    calls_end(w, p, outer); /* the reply that has come is taken out */
+    assert_int_equal(p->mbox.live, 0);
+    w->sched->running = NULL;
+    process_clear(w, p);
+    assert_int_equal(p->calls, TT_FALSE);
+    process_free(w, p);
+}
+
 static int set_up(void **state)
 {
     heap_init_process(0);
@@ -163,6 +235,8 @@ int main(void)
         cmocka_unit_test(a_waiting_process_is_small),
         cmocka_unit_test(cursors_grow_beyond_fixnums),
         cmocka_unit_test(serials_name_processes),
+        cmocka_unit_test(calls_that_were_given_up_take_little_memory),
+        cmocka_unit_test(open_calls_get_their_replies),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);
 }

@@ -19,6 +19,7 @@ enum {
     IMAGE_NEXT,
     IMAGE_LAST,
     IMAGE_LINKS,
+    IMAGE_CALLS,
     IMAGE_WORDS
 };
 
@@ -73,6 +74,7 @@ tt_word image_make(struct worker *w, const struct process *p, bool has_links)
     v->ref[IMAGE_NEXT] = cursor_of(w, p->mbox.next_seq);
     v->ref[IMAGE_LAST] = cursor_of(w, p->mbox.last_seq);
     v->ref[IMAGE_LINKS] = tt_bool(has_links);
+    v->ref[IMAGE_CALLS] = p->calls;
     return tt_tagged(v, TT_TAG_OBJECT);
 }
 
@@ -120,6 +122,7 @@ bool image_is(tt_word v)
     const tt_word *part = words(v);
     if (!tt_is_closure(part[IMAGE_K]) || tt_closure(part[IMAGE_K])->code != (tt_word)tt_continuation)
         return false;
+    if (!calls_are(part[IMAGE_CALLS])) return false;
     if (!is_seq(part[IMAGE_NEXT]) || part[IMAGE_NEXT] == tt_fixnum(0) || !is_seq(part[IMAGE_LAST]))
         return false;
     if (!is_list_of(part[IMAGE_WINDS], is_wind) || !is_list_of(part[IMAGE_HANDLERS], is_procedure) ||
@@ -152,8 +155,15 @@ static tt_word *take_mail(struct mbox *m, size_t *n_out)
     return kept;
 }
 
-static bool fill_mail(struct mbox *m, tt_word image, tt_word late)
+/* What came when its calls were not known here. */
+static bool is_late_reply(const struct process *p, tt_word message)
 {
+    return p->calls != TT_FALSE && calls_drop(p, message);
+}
+
+static bool fill_mail(struct process *p, tt_word image, tt_word late)
+{
+    struct mbox *m = &p->mbox;
     size_t n_kept, n_live = m->live;
     tt_word *kept = take_mail(m, &n_kept);
     mbox_clear(m);
@@ -162,7 +172,7 @@ static bool fill_mail(struct mbox *m, tt_word image, tt_word late)
     m->next_seq = cursor_seq(words(image)[IMAGE_NEXT]);
     ok = ok && (late == TT_NONE || push_mail(m, late));
     for (size_t i = 0; ok && i < n_kept; i++)
-        ok = mbox_push(m, kept[i]);
+        ok = is_late_reply(p, kept[i]) || mbox_push(m, kept[i]);
     m->last_seq = cursor_seq(words(image)[IMAGE_LAST]);
     free(kept);
     return ok;
@@ -180,10 +190,11 @@ bool image_fill(struct worker *w, struct process *p, tt_word image, tt_word late
     p->winds = part[IMAGE_WINDS];
     p->handlers = part[IMAGE_HANDLERS];
     p->params = part[IMAGE_PARAMS];
+    p->calls = part[IMAGE_CALLS];
     p->timed_out = false;
     p->tag = 0;
     process_touch(w->sched, p);
-    return fill_mail(&p->mbox, image, late);
+    return fill_mail(p, image, late);
 }
 
 void image_drop(struct process *p, uint64_t seq)
@@ -195,5 +206,6 @@ void image_drop(struct process *p, uint64_t seq)
     p->buffer_words = 0;
     p->n_saved = 0;
     p->winds = p->handlers = p->params = TT_NIL;
+    p->calls = TT_FALSE;
     p->tag = 0;
 }
