@@ -79,6 +79,22 @@ static void a_large_one_leaves_credit_to_small_ones(void **state)
     close_pair();
 }
 
+/* However small fragments are, and without credit: nothing that is sent later comes first. */
+static void what_is_whole_is_not_overtaken(void **state)
+{
+    open_pair(&tiny);
+    send_note(&a, CONTROL_SEND, 1, 1, 40 * tiny.fragment_bytes);
+    while (move_output(&a, &b, SIZE_MAX))
+        continue;
+    send_note(&a, CONTROL_NAMED, 2, 1, 4 * tiny.fragment_bytes);
+    send_note(&a, CONTROL_END, 3, 1, tiny.fragment_bytes / 2);
+    settle(&a, &b);
+    assert_int_equal(seen.n, 3);
+    assert_int_equal(seen.notes[0].key, 2);
+    assert_int_equal(seen.notes[1].key, 3);
+    close_pair();
+}
+
 /* Many large ones share the connection: none ends long before the others. */
 static void streams_take_turns(void **state)
 {
@@ -547,6 +563,7 @@ int main(void)
         cmocka_unit_test(what_is_abandoned_is_not_sent),
         cmocka_unit_test(small_ones_overtake_a_large_one),
         cmocka_unit_test(a_large_one_leaves_credit_to_small_ones),
+        cmocka_unit_test(what_is_whole_is_not_overtaken),
         cmocka_unit_test(streams_take_turns),
         cmocka_unit_test(more_streams_than_are_allowed_wait),
         cmocka_unit_test(streams_share_a_limit_of_bytes),

@@ -92,10 +92,16 @@ static bool out_put_draft(struct sending *s)
     return true;
 }
 
+/* The message that is being written, of n bytes, goes in one frame. */
+static bool is_small(const struct channel *c, size_t n)
+{
+    return n <= c->limits.fragment_bytes || control_flags((uint8_t)c->s.heading.type) & FRAME_WHOLE;
+}
+
 static bool may_go_at_once(const struct channel *c, size_t n, size_t cost)
 {
     const struct sending *s = &c->s;
-    if (!s->has_started || n > c->limits.fragment_bytes || waiting_blocks(&s->waiting, &s->heading)) return false;
+    if (!s->has_started || !is_small(c, n) || waiting_blocks(&s->waiting, &s->heading)) return false;
     return cost == 0 || (cost <= s->credit && s->waiting.n_small == 0);
 }
 
@@ -133,7 +139,7 @@ static bool wait_with_draft(struct channel *c, size_t n)
 {
     struct sending *s = &c->s;
     if (s->draft.n_lent && !sending_reserve_scratch(c)) return false;
-    struct outgoing *m = outgoing_new(s, n <= c->limits.fragment_bytes, n);
+    struct outgoing *m = outgoing_new(s, is_small(c, n), n);
     if (!m) return false;
     if (!waiting_add(&s->waiting, m)) {
         buf_free(&m->owned);
@@ -151,7 +157,7 @@ bool channel_end(struct channel *c)
     size_t cost = control_flags((uint8_t)s->heading.type) & FRAME_USES_CREDIT ? n : 0;
     bool is_good = !s->draft.failed && n <= c->limits.message_max_bytes && !s->goodbye && !s->is_closed;
     bool is_sent = is_good && (may_go_at_once(c, n, cost) ? go_at_once(c, cost) : wait_with_draft(c, n));
-    s->was_stream = n > c->limits.fragment_bytes;
+    s->was_stream = !is_small(c, n);
     channel_abandon(c);
     return is_sent;
 }

@@ -18,6 +18,7 @@
 #define FRAME_USES_CREDIT 2
 #define FRAME_OF_CHANNEL  4 /* never given to the receiver, never in fragments */
 #define FRAME_IN_TURN     8
+#define FRAME_WHOLE       16
 uint8_t control_flags(uint8_t type);
 
 static inline uint8_t *frame_header_write(uint8_t *at, uint8_t type, size_t n)

@@ -5,6 +5,7 @@
 #define NO_CREDIT  0
 #define LINK_LAYER FRAME_OF_CHANNEL
 #define IN_TURN    FRAME_IN_TURN
+#define WHOLE      FRAME_WHOLE
 static const struct {
     const char *name;
     uint8_t flags;
@@ -17,6 +18,7 @@ static const struct {
 #undef NO_CREDIT
 #undef LINK_LAYER
 #undef IN_TURN
+#undef WHOLE
 
 static const char *const goodbyes[] = {
     "none",

@@ -19,6 +19,8 @@ struct far_name {
 };
 
 #define BUCKETS 256
+/* Of all NAMED: they keep their order, and wait for no mail to the name. */
+#define NAMED_KEY (UINT64_C(1) << 62)
 
 struct names {
     size_t n;
@@ -115,7 +117,8 @@ static bool tell(struct worker *w, struct peer *peer, const uint8_t *name, size_
 {
     static const struct far nobody;
     enum whose whose = !far ? WHOSE_NOBODY : far->boot == peer->boot ? WHOSE_RECEIVER : WHOSE_OTHER;
-    struct wire_buf *out = peer_begin_from(peer, (struct heading){CONTROL_NAMED, names_key(name, n), 0});
+    if (n > NAME_MAX_BYTES) return true; /* the peer would not keep it */
+    struct wire_buf *out = peer_begin_from(peer, (struct heading){CONTROL_NAMED, NAMED_KEY, 0});
     if (!out) return false;
     frame_put_text(out, name, n);
     buf_put_byte(out, (uint8_t)whose);
