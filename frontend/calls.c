@@ -38,45 +38,87 @@ static bool are_optional(Clauses clauses) {
     return true;
 }
 
-static void print_params(FILE *out, const CoreClause *clause) {
-    for (uint32_t i = 0; i < clause->n_params; i++) fprintf(out, " %s", clause->params[i]->name->text);
+/* A separator, then the word; the separator is a blank from then on. */
+static void print_word(FILE *out, const char **separator, const char *before, const Symbol *word, const char *after) {
+    fprintf(out, "%s%s%s%s", *separator, before, word->text, after);
+    *separator = " ";
 }
 
-static void print_rest(FILE *out, const CoreClause *clause) {
-    if (clause->rest) fprintf(out, " %s ...", clause->rest->name->text);
+static void print_params(FILE *out, const char **separator, const CoreClause *clause) {
+    for (uint32_t i = 0; i < clause->n_params; i++) print_word(out, separator, "", clause->params[i]->name, "");
 }
 
-static void print_optional(FILE *out, const char *name, Clauses clauses) {
-    fprintf(out, "(%s", name);
-    print_params(out, clauses.items[0]);
-    for (uint32_t i = 1; i < clauses.n; i++) fprintf(out, " [%s", clauses.items[i]->params[clauses.items[i]->n_params - 1]->name->text);
-    print_rest(out, clauses.items[clauses.n - 1]);
+static void print_rest(FILE *out, const char **separator, const CoreClause *clause) {
+    if (clause->rest) print_word(out, separator, "", clause->rest->name, " ...");
+}
+
+/* As in `a [b [c]] rest ...`, of the parameters of clauses with optional ones. */
+static void print_optional(FILE *out, const char *separator, Clauses clauses) {
+    print_params(out, &separator, clauses.items[0]);
+    for (uint32_t i = 1; i < clauses.n; i++)
+        print_word(out, &separator, "[", clauses.items[i]->params[clauses.items[i]->n_params - 1]->name, "");
+    print_rest(out, &separator, clauses.items[clauses.n - 1]);
     for (uint32_t i = 1; i < clauses.n; i++) fputc(']', out);
-    fputc(')', out);
 }
 
-static void print_each(FILE *out, const char *name, Clauses clauses) {
-    for (uint32_t i = 0; i < clauses.n; i++) {
-        fprintf(out, "%s(%s", i ? " or " : "", name);
-        print_params(out, clauses.items[i]);
-        print_rest(out, clauses.items[i]);
-        fputc(')', out);
-    }
+/* The clauses as few shapes as possible: all in one where they are optional parameters. */
+static uint32_t count_shapes(Clauses clauses) { return are_optional(clauses) ? 1 : clauses.n; }
+
+static Clauses nth_shape(Clauses clauses, uint32_t n) {
+    return are_optional(clauses) ? clauses : (Clauses){1, clauses.items + n};
 }
 
-/* As in `(f a [b [c]] rest ...)`; several shapes with "or" between. */
-static const char *shape_of(Expander *x, const char *name, const Core *lambda) {
+typedef void PrintShape(FILE *out, const char *name, Clauses shape);
+
+static const char *text_of_shape(Expander *x, PrintShape *print, const char *name, Clauses shape) {
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
-    if (!out) return name;
-    Clauses clauses = sorted_clauses(x, lambda);
-    if (are_optional(clauses)) print_optional(out, name, clauses);
-    else print_each(out, name, clauses);
+    if (!out) return "";
+    print(out, name, shape);
     fclose(out);
     const char *copy = arena_strdup(x->arena, text, size);
     free(text);
     return copy;
+}
+
+static void print_call(FILE *out, const char *name, Clauses shape) {
+    fprintf(out, "(%s", name);
+    print_optional(out, " ", shape);
+    fputc(')', out);
+}
+
+static void print_operands(FILE *out, const char *name, Clauses shape) { print_optional(out, "", shape); }
+
+/* As in `(f a [b [c]] rest ...)`; several shapes with "or" between. */
+static const char *shape_of(Expander *x, const char *name, const Core *lambda) {
+    Clauses clauses = sorted_clauses(x, lambda);
+    const char *text = "";
+    for (uint32_t i = 0; i < count_shapes(clauses); i++) {
+        const char *shape = text_of_shape(x, print_call, name, nth_shape(clauses, i));
+        text = arena_printf(x->arena, "%s%s%s", text, i ? " or " : "", shape);
+    }
+    return text;
+}
+
+static Datum *integer_datum(Expander *x, Span span, long value) { return core_integer(x->arena, span, value)->as.datum; }
+
+/* (text fewest most), most -1: any number. */
+static Datum *usage_of_shape(Expander *x, Span span, Clauses shape) {
+    const CoreClause *first = shape.items[0], *last = shape.items[shape.n - 1];
+    Datum *most = integer_datum(x, span, last->rest ? -1 : (long)last->n_params);
+    Datum *rest = syntax_pair(x->arena, span, most, syntax_nil(x->arena, span));
+    rest = syntax_pair(x->arena, span, integer_datum(x, span, (long)first->n_params), rest);
+    return syntax_pair(x->arena, span, syntax_string(x->arena, span, text_of_shape(x, print_operands, NULL, shape)), rest);
+}
+
+Datum *calls_usage(Expander *x, const Global *global) {
+    Datum *list = syntax_nil(x->arena, global->span);
+    if (!global->value || global->value->kind != CORE_LAMBDA) return list;
+    Clauses clauses = sorted_clauses(x, global->value);
+    for (uint32_t i = count_shapes(clauses); i-- > 0;)
+        list = syntax_pair(x->arena, global->span, usage_of_shape(x, global->span, nth_shape(clauses, i)), list);
+    return list;
 }
 
 /* -- warnings -------------------------------------------------------------------- */

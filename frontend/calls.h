@@ -8,6 +8,9 @@
 void calls_note_value(Expander *x, const Var *var, Core *value);
 /* `max` -1: any number. */
 void calls_warn_arity(Expander *x, Span span, const char *name, int min, int max, uint32_t n_args);
+/* How a procedure is called from a command line: a list of (text fewest most), most -1 for any number of arguments; empty
+ * if the global is not bound to a lambda. */
+Datum *calls_usage(Expander *x, const Global *global);
 /* After all definitions. */
 void calls_check(Expander *x);
 

@@ -97,6 +97,7 @@ typedef struct CoreProgram {
     Global **globals;
     Global **hooks;         /* lib-scm's procedures in the order of rt/abi/hooks.def */
     Global *main;           /* the program's `main`, or NULL */
+    Datum *usage;           /* how `main` is called, for %call-main; NULL without one */
 } CoreProgram;
 
 void core_print(FILE *out, const CoreProgram *program, bool with_library);

@@ -118,6 +118,7 @@ static CoreProgram *make_program(Expander *x, const Source *source, const Enviro
     program->globals = x->globals.items;
     program->hooks = find_hooks(x);
     program->main = find_global(x, environment, "main");
+    if (program->main) program->usage = calls_usage(x, program->main);
     return program;
 }
 

@@ -31,10 +31,11 @@ static void lower_call_main(Lower *l, const CoreProgram *core, const Shaken *sha
     }
     Core main = {.kind = CORE_GLOBAL, .span = core->main->span, .as.global = core->main};
     Core call_main = {.kind = CORE_GLOBAL, .span = core->main->span, .as.global = shaken->call_main};
-    Core *arg = &main;
+    Core usage = {.kind = CORE_CONST, .span = core->main->span, .as.datum = core->usage};
+    Core *args[] = {&main, &usage};
     Core call = {.kind = CORE_CALL, .span = core->main->span, .as.call = {&main, 0, NULL}};
     if (shaken->call_main)
-        call.as.call.fn = &call_main, call.as.call.n_args = 1, call.as.call.args = &arg;
+        call.as.call.fn = &call_main, call.as.call.n_args = 2, call.as.call.args = args;
     lower_tail(l, &call, k);
 }
 

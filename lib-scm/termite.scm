@@ -125,7 +125,7 @@
   (%end-process 'normal #f))
 
 ;; (%main thunk): what the main process does: the top level of the program, which
-;; ends with (%call-main main) if the program defines `main`; then exit, whatever
+;; ends with (%call-main main usage) if the program defines `main`; then exit, whatever
 ;; other processes there are. A node that serves goes on without `main`.
 (define (%main thunk)
   (thunk)
@@ -189,8 +189,28 @@
   (%wait-message 1000000000000000000 #f)
   (%serve))
 
-;; (%call-main main): call it with the arguments of the command line.
-(define (%call-main main)
+;; (%call-main main usage): call it with the arguments of the command line; `usage` is a list of (text fewest most),
+;; most -1 for any number: the shapes of a call, empty if they are not known. Arguments that no shape takes end the
+;; program with code 64.
+(define (%call-main main usage)
   (cond ((and (%main?) (%node-open)) (void))
-        ((procedure? main) (apply main (cdr (command-line))))
+        ((procedure? main)
+         (let ((args (cdr (command-line))))
+           (if (or (null? usage) (%usage-takes? usage (length args)))
+               (apply main args)
+               (%wrong-usage usage))))
         (else (void))))
+
+(define (%usage-takes? usage n)
+  (any (lambda (shape)
+         (and (<= (cadr shape) n) (or (<= n (caddr shape)) (negative? (caddr shape)))))
+       usage))
+
+(define (%wrong-usage usage)
+  (let ((port (current-error-port)) (program (car (command-line))))
+    (let loop ((shapes usage) (head "usage: "))
+      (if (pair? shapes)
+          (begin
+            (write-string (string-append head program (if (string=? (caar shapes) "") "" " ") (caar shapes) "\n") port)
+            (loop (cdr shapes) "       "))
+          (exit 64)))))
