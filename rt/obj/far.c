@@ -17,6 +17,7 @@ static const enum tt_type types[] = {
 struct far_table {
     struct weak *sets[KINDS];
     uint64_t key[3]; /* random: nobody outside can make many that have one hash */
+    struct far checked; /* the pid of this run whose code was checked last, with boot 1; boot 0: none was */
 };
 
 struct far_table *far_table_new(void)
@@ -112,4 +113,23 @@ bool near_mac_is(const struct worker *w, enum far_kind kind, uint64_t serial, co
     uint8_t right[FAR_MAC_BYTES];
     near_mac(w, kind, serial, right);
     return crypto_equal(right, mac, FAR_MAC_BYTES);
+}
+
+/* In constant time. */
+static bool is_same_mac(const uint8_t a[FAR_MAC_BYTES], const uint8_t b[FAR_MAC_BYTES])
+{
+    uint64_t x[2], y[2];
+    memcpy(x, a, sizeof x);
+    memcpy(y, b, sizeof y);
+    return ((x[0] ^ y[0]) | (x[1] ^ y[1])) == 0;
+}
+
+bool near_pid_is_ours(struct worker *w, uint64_t serial, const uint8_t mac[FAR_MAC_BYTES])
+{
+    struct far *last = &w->node->far->checked;
+    if (last->boot && last->serial == serial) return is_same_mac(last->mac, mac);
+    if (!near_mac_is(w, FAR_PID, serial, mac)) return false;
+    *last = (struct far){.boot = 1, .serial = serial};
+    memcpy(last->mac, mac, FAR_MAC_BYTES);
+    return true;
 }

@@ -43,6 +43,9 @@ size_t far_mark_boots(const struct far_table *table, struct boots *boots);
 void near_mac(const struct worker *w, enum far_kind kind, uint64_t serial, uint8_t mac[FAR_MAC_BYTES]);
 bool near_mac_is(const struct worker *w, enum far_kind kind, uint64_t serial, const uint8_t mac[FAR_MAC_BYTES]);
 
+/* Has this run made a pid with that serial and that code? Mostly the one that was asked for last. */
+bool near_pid_is_ours(struct worker *w, uint64_t serial, const uint8_t mac[FAR_MAC_BYTES]);
+
 /* A pid or tag of this run; its serial, and back (TT_FAIL: no memory, failure is set). */
 #if UINTPTR_MAX > UINT32_MAX
 static inline bool pid_is_own(tt_word v) { return tt_is_sub(v, TT_SUB_PID); }

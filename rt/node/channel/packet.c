@@ -4,7 +4,8 @@
 
 #include "rt/actor/process.h"
 #include "rt/mem/node.h"
-#include "rt/node/remote/remote.h"
+#include "rt/obj/boots.h"
+#include "rt/obj/far.h"
 #include "rt/obj/utf8.h"
 
 const uint8_t *frame_bytes(struct frame *f, size_t n)
@@ -78,31 +79,11 @@ uint32_t frame_node(struct worker *w, struct frame *f)
     return index == UINT32_MAX ? 0 : index;
 }
 
-/* In constant time. */
-static bool is_same_mac(const uint8_t a[FAR_MAC_BYTES], const uint8_t b[FAR_MAC_BYTES])
-{
-    uint64_t x[2], y[2];
-    memcpy(x, a, sizeof x);
-    memcpy(y, b, sizeof y);
-    return ((x[0] ^ y[0]) | (x[1] ^ y[1])) == 0;
-}
-
-/* Mostly it is the one that was checked last. */
-static bool is_ours(struct worker *w, uint64_t serial, const uint8_t mac[FAR_MAC_BYTES])
-{
-    struct far *last = &w->node->remotes->last_near;
-    if (last->boot && last->serial == serial) return is_same_mac(last->mac, mac);
-    if (!near_mac_is(w, FAR_PID, serial, mac)) return false;
-    *last = (struct far){.boot = 1, .serial = serial};
-    memcpy(last->mac, mac, FAR_MAC_BYTES);
-    return true;
-}
-
 struct process *frame_near(struct worker *w, struct frame *f)
 {
     uint64_t serial = read_serial(f);
     const uint8_t *mac = frame_bytes(f, FAR_MAC_BYTES);
-    if (!mac || f->is_bad || !is_ours(w, serial, mac)) return NULL;
+    if (!mac || f->is_bad || !near_pid_is_ours(w, serial, mac)) return NULL;
     return process_at(w->node->processes, serial);
 }
 

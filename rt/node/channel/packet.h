@@ -10,6 +10,10 @@
 struct process;
 struct held_frame;
 
+/* Whose something is, as the sender of a packet says: its own (of a name: or nobody's), its receiver's, or
+ * that of a node that follows. */
+enum whose { WHOSE_SENDER, WHOSE_RECEIVER, WHOSE_OTHER };
+
 struct frame {
     const uint8_t *at, *end;
     bool is_bad; /* something did not fit: what was read since is zeros */

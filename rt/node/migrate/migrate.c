@@ -308,10 +308,25 @@ static uint64_t prefix_of(const uint8_t boot_id[BOOT_ID_BYTES])
     return prefix;
 }
 
+static void mark_run(void *boots, uint32_t index) { boots_mark(boots, index); }
+
+static void mark_runs(struct worker *w) { moves_each_node(migration_of(w)->moves, mark_run, w->node->boots); }
+
+static const struct remote_above remote_above = {
+    .up = migrate_up,
+    .down = migrate_down,
+    .take = migrate_take,
+    .place = migrate_place,
+    .take_unsent = migrate_take_unsent,
+    .pin = migrate_pin,
+    .mark_runs = mark_runs,
+};
+
 bool migrate_init(struct node *node)
 {
     struct migration *g = calloc(1, sizeof *g);
     node->migration = g;
+    node->remotes->above = &remote_above;
     if (!g || !(g->moves = moves_new(&migrate_port, g, prefix_of(node->boot_id)))) return false;
     g->worker = node->worker;
     g->worker->sched->away = &away_hooks;

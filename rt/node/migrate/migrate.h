@@ -107,8 +107,4 @@ void migrate_forward(struct worker *w, struct process *p);
  * the kind #f with (kind . object). */
 bool migrate_is_stop(tt_word message);
 
-/* Of the frames whose value is read in steps (large_in.h): is it part of an image? Leaves f at the value. */
-bool migrate_is_image(enum control type);
-void migrate_skip_front(enum control type, struct frame *f);
-
 #endif

@@ -17,7 +17,6 @@
 #include "rt/obj/symbol.h"
 #include "rt/os/clock.h"
 
-enum whose { WHOSE_SENDER, WHOSE_RECEIVER, WHOSE_OTHER };
 
 static struct move_id get_move(struct frame *f);
 static bool receive(struct worker *w, struct peer *peer, struct move_frame *m);
@@ -334,33 +333,6 @@ static tt_word get_value(struct worker *w, struct peer *peer, struct frame *f)
     if (f->held) return held_value(f->held, &v, &w->node->migration->failure) ? v : TT_NONE;
     return wire_get(w, f->at, (size_t)(f->end - f->at), &ends, &v, &w->node->migration->failure) ? v
                                                                                                  : TT_NONE;
-}
-
-void migrate_skip_front(enum control type, struct frame *f)
-{
-    get_move(f);
-    if (type != CONTROL_MOVE_PREPARE) return;
-    frame_varint(f);
-    uint8_t whose = frame_byte(f);
-    if (whose == WHOSE_OTHER) {
-        size_t n;
-        frame_bytes(f, BOOT_ID_BYTES);
-        frame_text(f, &n);
-        frame_varint(f);
-    }
-    frame_varint(f);
-    frame_bytes(f, FAR_MAC_BYTES);
-}
-
-bool migrate_is_image(enum control type)
-{
-    switch (type) {
-    case CONTROL_MOVE_PREPARE:
-    case CONTROL_MOVE_COMMIT:
-    case CONTROL_FORWARD:
-    case CONTROL_GUEST_STOP: return true;
-    default: return false;
-    }
 }
 
 static bool receive(struct worker *w, struct peer *peer, struct move_frame *m)

@@ -8,7 +8,7 @@
 #include "rt/mem/node.h"
 #include "rt/node/net/net_state.h"
 #include "rt/node/net/peers.h"
-#include "rt/node/remote/remote.h"
+#include "rt/node/net/reason.h"
 #include "rt/obj/symbol.h"
 
 /* A whole message that waits behind a late one. */

@@ -10,7 +10,11 @@
 #define RT_NODE_NET_LARGE_OUT_H
 
 #include "rt/node/channel/packet.h"
-#include "rt/node/remote/remote.h"
+#include "rt/node/net/peer.h"
+#include "rt/wire/wire.h"
+
+/* LOST: the node is out of reach. FAILED: the value cannot travel, or no memory. */
+enum sending { SENDING_OK, SENDING_LOST, SENDING_FAILED };
 
 struct late; /* in peer->late, oldest first */
 

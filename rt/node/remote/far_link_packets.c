@@ -4,7 +4,6 @@
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
 #include "rt/node/channel/packet.h"
-#include "rt/node/migrate/migrate.h"
 #include "rt/node/remote/service.h"
 #include "rt/obj/symbol.h"
 
@@ -146,7 +145,7 @@ bool record_take_watch(struct worker *w, struct peer *peer, struct frame *f)
 static tt_word take_ref(struct worker *w, struct process *p, const struct far *far)
 {
     tt_word ref = far_intern(w, FAR_TAG, far);
-    return ref != TT_FAIL && migrate_pin(w, p, ref) ? ref : TT_FAIL;
+    return ref != TT_FAIL && w->node->remotes->above->pin(w, p, ref) ? ref : TT_FAIL;
 }
 
 bool record_take_tell(struct worker *w, struct peer *peer, struct frame *f)

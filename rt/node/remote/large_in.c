@@ -6,7 +6,6 @@
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
 #include "rt/node/net/conn.h"
-#include "rt/node/migrate/migrate.h"
 #include "rt/node/remote/far_link_packets.h"
 #include "rt/node/remote/remote.h"
 #include "rt/node/remote/request.h"
@@ -125,6 +124,26 @@ static uint64_t key_of(struct worker *w, struct peer *peer, enum control type, s
     }
 }
 
+static void skip_move(enum control type, struct frame *f)
+{
+    size_t n;
+    frame_bytes(f, BOOT_ID_BYTES);
+    if (type != CONTROL_MOVE_PREPARE) return;
+    frame_varint(f);
+    if (frame_byte(f) == WHOSE_OTHER) {
+        frame_bytes(f, BOOT_ID_BYTES);
+        frame_text(f, &n);
+        frame_varint(f);
+    }
+    frame_varint(f);
+    skip_mac(f);
+}
+
+static bool is_of_image(enum control type)
+{
+    return type == CONTROL_MOVE_PREPARE || type == CONTROL_MOVE_COMMIT || type == CONTROL_FORWARD || type == CONTROL_GUEST_STOP;
+}
+
 /* Whose values are read in steps. What stands in front of it has been read but for this. */
 static bool is_readable(enum control type, struct frame *f)
 {
@@ -147,7 +166,7 @@ static bool is_readable(enum control type, struct frame *f)
         skip_mac(f);
         return true;
     case CONTROL_MOVE_PREPARE:
-    case CONTROL_MOVE_COMMIT: migrate_skip_front(type, f); return true;
+    case CONTROL_MOVE_COMMIT: skip_move(type, f); return true;
     default: return false;
     }
 }
@@ -202,7 +221,7 @@ static bool add(struct worker *w, struct peer *peer, struct held_frame *h, const
 {
     struct held *held = held_of(peer);
     struct wire_ends ends = peer_ends_in(peer);
-    ends.is_image = migrate_is_image(h->type);
+    ends.is_image = is_of_image(h->type);
     if (!held || !keep_body(peer, h, body, n)) return false;
     if (in_steps) {
         h->getting = wire_get_begin(w, h->body.bytes + h->value_at, h->body.n - h->value_at, &ends);

@@ -8,8 +8,6 @@
 #include "rt/node/remote/remote.h"
 #include "rt/node/remote/service.h"
 
-enum whose { WHOSE_NOBODY, WHOSE_RECEIVER, WHOSE_OTHER };
-
 struct far_name {
     struct far_name *next;
     uint64_t key;
@@ -116,7 +114,7 @@ bool names_take(struct worker *w, struct peer *peer, struct frame *f)
 static bool tell(struct worker *w, struct peer *peer, const uint8_t *name, size_t n, const struct far *far)
 {
     static const struct far nobody;
-    enum whose whose = !far ? WHOSE_NOBODY : far->boot == peer->boot ? WHOSE_RECEIVER : WHOSE_OTHER;
+    enum whose whose = !far ? WHOSE_SENDER : far->boot == peer->boot ? WHOSE_RECEIVER : WHOSE_OTHER;
     if (n > NAME_MAX_BYTES) return true; /* the peer would not keep it */
     struct wire_buf *out = peer_begin_from(peer, (struct heading){CONTROL_NAMED, NAMED_KEY, 0});
     if (!out) return false;

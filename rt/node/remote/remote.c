@@ -5,7 +5,6 @@
 #include "rt/mem/node.h"
 #include "rt/node/channel/packet.h"
 #include "rt/node/remote/large_in.h"
-#include "rt/node/migrate/migrate.h"
 #include "rt/node/remote/names.h"
 #include "rt/node/net/net_state.h"
 #include "rt/node/remote/node_watch.h"
@@ -40,7 +39,7 @@ static void on_up(struct worker *w, struct peer *peer)
         remote->is_over = false;
     }
     names_on_up(w, peer);
-    migrate_up(w, peer);
+    w->node->remotes->above->up(w, peer);
 }
 
 static void on_down(struct worker *w, struct peer *peer, enum goodbye why)
@@ -52,21 +51,18 @@ static void on_down(struct worker *w, struct peer *peer, enum goodbye why)
         names_forget_all(peer);
         peer->remote->is_up = false;
     }
-    migrate_down(w, peer, why == GOODBYE_RESTARTED);
+    w->node->remotes->above->down(w, peer, why == GOODBYE_RESTARTED);
     node_watch_down(w, peer, goodbye_text(why));
 }
 
 static void on_stalled(struct worker *w, struct peer *peer) { node_watch_stalled(w, peer); }
 
-static void mark_run(void *boots, uint32_t index) { boots_mark(boots, index); }
-
 static size_t on_mark_runs(struct worker *w)
 {
-    struct boots *boots = w->node->boots;
     wire_mark_boots(w);
     names_mark_runs(w->node);
-    moves_each_node(w->node->migration->moves, mark_run, boots);
-    return far_mark_boots(w->node->far, boots);
+    w->node->remotes->above->mark_runs(w);
+    return far_mark_boots(w->node->far, w->node->boots);
 }
 
 static bool on_pass_on(struct worker *w, struct peer *peer, struct peer *same)
@@ -108,7 +104,7 @@ static bool (*const takers[])(struct worker *, struct peer *, struct frame *) = 
 
 bool remote_dispatch(struct worker *w, struct peer *peer, enum control type, struct frame *f)
 {
-    if (type >= CONTROL_MOVE_PREPARE && type <= CONTROL_GUEST_STOP) return migrate_take(w, peer, type, f);
+    if (type >= CONTROL_MOVE_PREPARE && type <= CONTROL_GUEST_STOP) return w->node->remotes->above->take(w, peer, type, f);
     if ((size_t)type >= sizeof takers / sizeof takers[0] || !takers[type]) return false;
     return takers[type](w, peer, f);
 }

@@ -11,7 +11,9 @@
 #define RT_NODE_REMOTE_REMOTE_H
 
 #include "rt/node/channel/pairmap.h"
+#include "rt/node/net/large_out.h"
 #include "rt/node/net/peer.h"
+#include "rt/node/net/reason.h"
 #include "rt/obj/far.h"
 #include "rt/wire/wire.h"
 
@@ -53,13 +55,26 @@ struct remote_counters {
 
 #define REMOTE_SERVICE_BUCKETS 256
 
+/* What rt/node/migrate, the room above, does about processes that move; filled in by migrate_init. */
+struct remote_above {
+    void (*up)(struct worker *w, struct peer *peer);
+    void (*down)(struct worker *w, struct peer *peer, bool is_over); /* is_over: another run is at its address */
+    bool (*take)(struct worker *w, struct peer *peer, enum control type, struct frame *f); /* as remote_dispatch */
+    /* The peer to which mail for p is passed on; NULL: it is kept here, or its node is not known any more. */
+    struct peer *(*place)(struct worker *w, const struct process *p);
+    /* After sched_deliver has given false: true: the message cannot travel, why stands in *out. */
+    bool (*take_unsent)(struct worker *w, struct wire_failure *out);
+    bool (*pin)(struct worker *w, struct process *p, tt_word tag); /* keeps the tag of a monitor while p lives */
+    void (*mark_runs)(struct worker *w);
+};
+
 /* With all: node.remotes. */
 struct remotes {
+    const struct remote_above *above;
     struct pairmap requests;                          /* all that wait, by number (request.h) */
     struct service *services[REMOTE_SERVICE_BUCKETS]; /* published names, by hash (service.c) */
     uint64_t next_record_id;                          /* of records that begin here, with any peer; never used again */
     struct node_watch *watches;                       /* monitor-node (node_watch.h) */
-    struct far last_near; /* the process here that a frame named last, boot 1: there is one */
     int64_t warned_ns;    /* when a BOUNCE was last printed */
     int64_t collected_ns; /* when memory was short last (remote_send.c) */
     struct remote_counters counters;
@@ -75,8 +90,6 @@ size_t remote_count_records(const struct node *node);
 extern const struct peer_events remote_events;
 
 /* -- messages (remote_send.c) */
-
-enum sending { SENDING_OK, SENDING_LOST, SENDING_FAILED };
 
 /* A message to a PID or SERVICE object. LOST: the node is out of reach, or there is
  * no such name here. FAILED: the message cannot travel, `failure` says why. On OK
@@ -114,15 +127,5 @@ bool remote_take_terminate(struct worker *w, struct peer *peer, struct frame *f)
 /* Begins a frame that answers one of the peer's. NULL: it is out of reach; or it asks
  * and asks, and does not read what it is answered, then its connection ends. */
 struct wire_buf *remote_begin_reply(struct peer *peer, enum control type, uint64_t key);
-
-/* -- conditions (reason.c) */
-
-/* (kind message . irritants) of a failure, for REFUSED. */
-tt_word remote_refusal(struct worker *w, const struct wire_failure *failure);
-/* The same as a condition. */
-tt_word remote_condition(struct worker *w, const struct wire_failure *failure);
-/* What goes instead of an exception that cannot travel: a condition of the same
- * kind, whose message is its printed form. */
-tt_word remote_substitute(struct worker *w, tt_word exception);
 
 #endif

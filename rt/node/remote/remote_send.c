@@ -6,11 +6,11 @@
 #include "rt/actor/sched.h"
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
+#include "rt/node/move/move.h"
 #include "rt/node/net/address.h"
 #include "rt/node/channel/packet.h"
 #include "rt/node/remote/large_in.h"
 #include "rt/node/net/large_out.h"
-#include "rt/node/migrate/migrate.h"
 #include "rt/node/remote/names.h"
 #include "rt/node/remote/remote.h"
 #include "rt/node/remote/service.h"
@@ -105,7 +105,7 @@ static enum sending send_here(struct worker *w, tt_word pid, tt_word message, st
 {
     struct process *p = process_find(w->node->processes, pid);
     if (!p || sched_deliver(w->sched, p, message)) return SENDING_OK;
-    if (!migrate_take_unsent(w, failure)) failure->status = WIRE_NO_MEMORY;
+    if (!w->node->remotes->above->take_unsent(w, failure)) failure->status = WIRE_NO_MEMORY;
     return SENDING_FAILED;
 }
 
@@ -198,7 +198,7 @@ static bool is_choked(const struct peer *peer) { return peer && peer_backlog(pee
 static bool may_keep_more(struct worker *w, const struct process *p, size_t bytes)
 {
     size_t kept = p->mbox.live;
-    if (is_choked(migrate_place(w, p))) return false;
+    if (is_choked(w->node->remotes->above->place(w, p))) return false;
     if (kept < MAILBOX_SMALL && bytes < MESSAGE_SMALL_BYTES) return true;
     return kept < w->node->options->max_mailbox && !heap_is_short(w);
 }
@@ -217,7 +217,7 @@ void remote_deliver(struct worker *w, struct peer *from, struct process *p, tt_w
     if (!is_ending && may_keep_more(w, p, bytes)) {
         struct wire_failure failure;
         if (sched_deliver(w->sched, p, message)) return;
-        if (migrate_take_unsent(w, &failure)) { /* its process is elsewhere, where this cannot go */
+        if (w->node->remotes->above->take_unsent(w, &failure)) { /* its process is elsewhere, where this cannot go */
             remote_bounce(w, from, &failure);
             text_free(&failure.path);
             return;

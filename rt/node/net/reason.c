@@ -1,8 +1,8 @@
-/* Failures as values that travel. */
+#include "rt/node/net/reason.h"
+
 #include <string.h>
 
 #include "rt/mem/heap.h"
-#include "rt/node/remote/remote.h"
 #include "rt/obj/list.h"
 #include "rt/obj/print.h"
 #include "rt/obj/string.h"
