@@ -1,7 +1,11 @@
 #!/usr/bin/env python3
-"""Checks the direction of includes against tools/layers.txt, and that no headers include each other in a cycle."""
+"""Checks the direction of includes against tools/layers.txt, and that no headers include each other in a cycle.
+
+With `--objects FOLDER` (the runtime's object files, as CMake makes them) also the direction of the symbols that they
+define and use: who declares a function of a layer to its right by himself is found, too."""
 import pathlib
 import re
+import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -10,15 +14,17 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 
 
 def read_rules():
-    chains, foreign = [], []
+    chains, foreign, linked = [], [], []
     for line in (ROOT / "tools/layers.txt").read_text().splitlines():
         line = line.split("#")[0].strip()
         if line.startswith("foreign "):
             _, prefix, *rooms = line.split()
             foreign.append((prefix, rooms))
+        elif line.startswith("linked "):
+            linked.append(tuple(line.split()[1:]))
         elif line:
             chains.append([layer.strip() for layer in line.split("<")])
-    return chains, foreign
+    return chains, foreign, linked
 
 
 def layer_of(chain, path):
@@ -56,9 +62,47 @@ def find_cycle(graph):
     return None
 
 
+def symbols_of(objects):
+    """Source path -> (symbols that it defines, symbols that it uses)."""
+    found = {}
+    for file in sorted(objects.rglob("*.o")):
+        path = "rt/" + file.relative_to(objects).as_posix().removesuffix(".o")
+        if not (ROOT / path).exists():  # left over from another name of it
+            continue
+        lines = subprocess.run(["nm", "--format=posix", file], check=True, capture_output=True, text=True).stdout.splitlines()
+        words = [line.split() for line in lines]
+        found[path] = ({w[0] for w in words if w[1] in "BCDRTVW"}, {w[0] for w in words if w[1] == "U"})
+    return found
+
+
+def may_link(linked, path, target):
+    return any(path == user and target.startswith(folder) for user, folder in linked)
+
+
+def check_symbols(chains, linked, objects):
+    """A layer of the runtime uses symbols of itself and of what is to its left. Single files that stand in a chain of their
+    own are there for what they declare; what they define counts with their folder."""
+    chain = next([layer for layer in c if "." not in layer] for c in chains if "rt/os" in c)
+    found = symbols_of(objects)
+    if not found:
+        return [f"{objects}: no object files"]
+    definer = {symbol: path for path, (defined, _) in found.items() for symbol in defined}
+    problems = []
+    for path, (_, used) in found.items():
+        level = layer_of(chain, path)
+        for symbol in sorted(used):
+            target = definer.get(symbol)
+            other = layer_of(chain, target) if target else None
+            if level is not None and other is not None and other > level and not may_link(linked, path, target):
+                problems.append(f"{path}: uses {symbol} of {target} (tools/layers.txt)")
+    return problems
+
+
 def main():
-    chains, foreign = read_rules()
+    chains, foreign, linked = read_rules()
     problems, header_graph = [], {}
+    if sys.argv[1:2] == ["--objects"]:
+        problems = check_symbols(chains, linked, pathlib.Path(sys.argv[2]))
     files = sorted(f for folder in FOLDERS for f in (ROOT / folder).rglob("*")
                    if f.suffix in (".c", ".h", ".def"))
     for file in files:
