@@ -65,13 +65,18 @@ def find_cycle(graph):
 def symbols_of(objects):
     """Source path -> (symbols that it defines, symbols that it uses)."""
     found = {}
-    for file in sorted(objects.rglob("*.o")):
-        path = "rt/" + file.relative_to(objects).as_posix().removesuffix(".o")
-        if not (ROOT / path).exists():  # left over from another name of it
-            continue
-        lines = subprocess.run(["nm", "--format=posix", file], check=True, capture_output=True, text=True).stdout.splitlines()
-        words = [line.split() for line in lines]
-        found[path] = ({w[0] for w in words if w[1] in "BCDRTVW"}, {w[0] for w in words if w[1] == "U"})
+    files = {file: "rt/" + file.relative_to(objects).as_posix().removesuffix(".o") for file in sorted(objects.rglob("*.o"))}
+    files = {file: path for file, path in files.items() if (ROOT / path).exists()}  # not what is left of a former name
+    if not files:
+        return found
+    nm = subprocess.run(["nm", "-A", "--format=posix", *files], check=True, capture_output=True, text=True)
+    for line in nm.stdout.splitlines():
+        file, symbol, kind = line.split()[:3]
+        defined, used = found.setdefault(files[pathlib.Path(file.rstrip(":"))], (set(), set()))
+        if kind in "BCDRTVW":
+            defined.add(symbol)
+        elif kind == "U":
+            used.add(symbol)
     return found
 
 
