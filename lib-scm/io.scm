@@ -135,10 +135,10 @@
 ;; piece: lines of several processes do not mix. Error: as display.
 (define print
   (case-lambda
-    ((obj) (%print-line (%object->string obj (%display-style))))
-    (objs (%print-line (%string-concatenate (map (lambda (obj) (%object->string obj (%display-style))) objs))))))
-(define-inline (%print-line s)
-  (%put 'print (%string-append2 s "\n") (%display-style) (current-output-port)))
+    ((obj) (%print-line (%object->line obj)))
+    (objs
+     (%print-line (%string-append2 (%string-concatenate (map (lambda (obj) (%object->string obj (%display-style))) objs)) "\n")))))
+(define-inline (%print-line s) (%put 'print s (%display-style) (current-output-port)))
 (define (println . objs) (apply print objs))
 
 ;; (pp obj [port]): write `obj` and a newline. Error: as display.

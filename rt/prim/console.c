@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,7 @@ struct console {
     pthread_mutex_t lock; /* of all that follows */
     size_t n;
     bool is_terminal;
-    bool is_closed[PORT_FIRST_FILE];
+    _Atomic bool is_closed[PORT_FIRST_FILE]; /* written under the lock, read without it */
     bool error_reported;
     int64_t reports_since_ns; /* the second that is being counted */
     unsigned n_reports;       /* in it */
@@ -89,10 +90,7 @@ bool console_flush(struct console *console, int *error_out)
 
 bool console_is_open(struct console *console, uint64_t number)
 {
-    pthread_mutex_lock(&console->lock);
-    bool is_open = !console->is_closed[number];
-    pthread_mutex_unlock(&console->lock);
-    return is_open;
+    return !atomic_load_explicit(&console->is_closed[number], memory_order_relaxed);
 }
 
 bool console_close(struct console *console, uint64_t number, int *error_out)

@@ -135,16 +135,29 @@ tt_word tt_prim_flush_output(struct worker *w, tt_word port)
     return console_flush(w->node->console, &error) ? TT_VOID : fail_system(w, "flush-output-port", error);
 }
 
-tt_word tt_prim_object_to_string(struct worker *w, tt_word v, tt_word style)
+/* `v` as text, and `end` behind it. */
+static tt_word to_string(struct worker *w, tt_word v, enum print_style style, const char *end)
 {
-    if (!arg_style(w, "object->string", style)) return TT_FAIL;
     struct text text = {0};
-    size_t chars = 0;
     tt_word string = TT_FAIL;
-    if (print_value(w, &text, v, (enum print_style)tt_fixnum_value(style))) {
-        utf8_count((const uint8_t *)text.bytes, text.n, &chars);
-        string = string_make(w, text.bytes, text.n, chars);
+    if (print_value(w, &text, v, style)) {
+        text_add_c(&text, end);
+        if (text.failed)
+            heap_fail(w);
+        else
+            string = string_make(w, text.bytes, text.n, utf8_chars((const uint8_t *)text.bytes, text.n));
     }
     text_free(&text);
     return string;
 }
+
+tt_word tt_prim_object_to_string(struct worker *w, tt_word v, tt_word style)
+{
+    if (!arg_style(w, "object->string", style)) return TT_FAIL;
+    bool displays = style == tt_fixnum(PRINT_DISPLAY);
+    if (displays && tt_is_type(v, TT_TYPE_STRING)) return v; /* strings do not change */
+    if (displays && tt_is_type(v, TT_TYPE_SYMBOL)) return symbol_name(v);
+    return to_string(w, v, (enum print_style)tt_fixnum_value(style), "");
+}
+
+tt_word tt_prim_object_to_line(struct worker *w, tt_word v) { return to_string(w, v, PRINT_DISPLAY, "\n"); }
