@@ -35,7 +35,7 @@ static LLVMValueRef text_constant(Cg *cg, const char *text, size_t length)
 
 LLVMValueRef frames_name(Cg *cg, const char *text, size_t length)
 {
-    Symbol *key = symbol_intern(cg->compilation->symbols, text, length);
+    Symbol *key = symbols_intern(cg->compilation->symbols, text, length);
     LLVMValueRef name = map_get(cg->names, key);
     if (!name) {
         name = text_constant(cg, text, length);

@@ -29,7 +29,7 @@ static void bind_row(Expander *x, Environment *environment, const ForeignRow *ro
     for (size_t length; (name = next_name(&names, &length));) {
         Binding *binding = binding_new(x->arena, row->kind, (Span){0});
         binding->as.advice = row->advice;
-        scope_bind_top(&x->scopes, environment, symbol_intern(x->compilation->symbols, name, length), binding);
+        scope_bind_top(&x->scopes, environment, symbols_intern(x->compilation->symbols, name, length), binding);
     }
 }
 

@@ -70,7 +70,7 @@ static bool parse_fields(Expander *x, Datum *list, Record *record) {
 static Symbol *printed_name(Expander *x, Symbol *name) {
     size_t length = name->length;
     if (length < 3 || name->text[0] != '<' || name->text[length - 1] != '>') return name;
-    return symbol_intern(x->compilation->symbols, name->text + 1, length - 2);
+    return symbols_intern(x->compilation->symbols, name->text + 1, length - 2);
 }
 
 /* The same on every node that runs the program: where the type is defined, its

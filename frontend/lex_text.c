@@ -58,7 +58,7 @@ static Symbol *folded_symbol(Lexer *lexer, const char *bytes, size_t length)
     size_t n;
     uint8_t *folded = u8_casefold((const uint8_t *)bytes, length, NULL, NULL, NULL, &n);
     if (!folded) ICE("lexer: no memory for case folding");
-    Symbol *symbol = symbol_intern(lexer->compilation->symbols, (const char *)folded, n);
+    Symbol *symbol = symbols_intern(lexer->compilation->symbols, (const char *)folded, n);
     free(folded);
     return symbol;
 }
@@ -69,7 +69,7 @@ Datum *lex_plain_symbol(Lexer *lexer, uint32_t start)
     size_t length = lexer->offset - start;
     Datum *datum = lex_make(lexer, DATUM_SYMBOL, start);
     datum->as.symbol = lexer->folds_case ? folded_symbol(lexer, bytes, length)
-                                         : symbol_intern(lexer->compilation->symbols, bytes, length);
+                                         : symbols_intern(lexer->compilation->symbols, bytes, length);
     return datum;
 }
 
@@ -221,7 +221,7 @@ Datum *lex_bar_symbol(Lexer *lexer)
     uint32_t start = lexer->offset;
     Text text = scan_quoted(lexer, '|', "|symbol|");
     Datum *datum = lex_make(lexer, DATUM_SYMBOL, start);
-    datum->as.symbol = symbol_intern(lexer->compilation->symbols, text.items ? text.items : "", text.count);
+    datum->as.symbol = symbols_intern(lexer->compilation->symbols, text.items ? text.items : "", text.count);
     return datum;
 }
 

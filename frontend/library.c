@@ -169,7 +169,7 @@ static Binding *standard_binding(Expander *x, const char *name, size_t length) {
     Symbols *symbols = x->compilation->symbols;
     Symbol *alternate = symbol_of(symbols, arena_printf(x->arena, "%%r7rs:%.*s", (int)length, name));
     Binding *binding = scope_find_top(&x->scopes, x->system, alternate);
-    return binding ? binding : scope_find_top(&x->scopes, x->system, symbol_intern(symbols, name, length));
+    return binding ? binding : scope_find_top(&x->scopes, x->system, symbols_intern(symbols, name, length));
 }
 
 /* The first name of the export list, its length; moves on to the next. NULL at the end. */
@@ -271,7 +271,7 @@ static void import_standard(Expander *x, ImportSet *set, const StandardLibrary *
     const char *exports = library->exports, *name;
     size_t length;
     while ((name = next_export(&exports, &length)))
-        add_import(x, set, symbol_intern(x->compilation->symbols, name, length), standard_binding(x, name, length), false);
+        add_import(x, set, symbols_intern(x->compilation->symbols, name, length), standard_binding(x, name, length), false);
 }
 
 static bool open_library(Expander *x, Library *library, Span span);

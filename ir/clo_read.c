@@ -477,7 +477,7 @@ static CloCode *declare_code(CloReader *reader, const Datum *form, CloCodeKind k
     size_t n_prefix = sizeof lib_prefix - 1;
     if (code->is_library && code->name->length > n_prefix &&
         memcmp(code->name->text, lib_prefix, n_prefix) == 0) {
-        code->name = symbol_intern(reader->compilation->symbols, code->name->text + n_prefix,
+        code->name = symbols_intern(reader->compilation->symbols, code->name->text + n_prefix,
                                    code->name->length - n_prefix);
     }
     if (map_has(reader->codes, name.key)) fail(reader, items[1], "two code points have this name");

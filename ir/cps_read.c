@@ -364,7 +364,7 @@ static Symbol *name_of_top_fun(const CpsReader *reader, const Datum *datum, bool
         text += n_prefix;
         length -= n_prefix;
     }
-    return length ? symbol_intern(reader->compilation->symbols, text, length) : NULL;
+    return length ? symbols_intern(reader->compilation->symbols, text, length) : NULL;
 }
 
 static Items fun_form(const CpsReader *reader, const Datum *form)

@@ -206,8 +206,8 @@ TextName text_name(const TextReader *reader, const Datum *datum)
     Symbols *symbols = reader->compilation->symbols;
     TextName name = {.class = CLASS_ANY};
     if (colon) name.class = class_of_suffix(colon + 1, (size_t)(end - colon - 1));
-    name.key = symbol_intern(symbols, symbol->text, (size_t)((colon ? colon : end) - symbol->text));
-    if (dot > symbol->text) name.name = symbol_intern(symbols, symbol->text, (size_t)(dot - symbol->text));
+    name.key = symbols_intern(symbols, symbol->text, (size_t)((colon ? colon : end) - symbol->text));
+    if (dot > symbol->text) name.name = symbols_intern(symbols, symbol->text, (size_t)(dot - symbol->text));
     return name;
 }
 
@@ -230,7 +230,7 @@ static Global *new_global(const TextReader *reader, const Datum *datum, const Sy
             global->module = modules[i];
     }
     if (!global->module) text_fail(reader, datum, "a global variable is expected here, like main:f or lib:f");
-    global->name = symbol_intern(reader->compilation->symbols, colon + 1, symbol->length - n_module - 1);
+    global->name = symbols_intern(reader->compilation->symbols, colon + 1, symbol->length - n_module - 1);
     global->span = datum->span;
     global->id = (uint32_t)map_count(reader->globals);
     return global;

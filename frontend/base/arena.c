@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "frontend/base/escape.h"
+
 /* Ordinary blocks double from the first size to the last; a request that does
  * not fit into a quarter of a block gets one of its own. */
 #define FIRST_BLOCK_BYTES ((size_t)16 << 10)
@@ -28,7 +30,7 @@ static _Noreturn void out_of_memory(size_t size)
 {
     fflush(stdout);
     fprintf(stderr, "error: out of memory (%zu bytes wanted)\n", size);
-    exit(1);
+    escape_to_catch(ESCAPE_NO_MEMORY);
 }
 
 Arena *arena_new(void)

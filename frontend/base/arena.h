@@ -1,5 +1,5 @@
 /* Arena: memory of one compilation; freed as a whole. Allocation never fails
- * (a compiler out of memory stops with a diagnostic and exit code 1). */
+ * (a compiler out of memory says so and leaves as ESCAPE_NO_MEMORY, see escape.h). */
 #ifndef FRONTEND_BASE_ARENA_H
 #define FRONTEND_BASE_ARENA_H
 

@@ -1,14 +1,12 @@
 #include "frontend/base/diag.h"
 
-#include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "frontend/base/escape.h"
 #include "frontend/base/utf8.h"
 
-#define EXIT_USER_ERROR     1
-#define EXIT_INTERNAL_ERROR 70
 
 /* Of a source line longer than this, only a window round the caret is shown. */
 #define MAX_LINE_CHARS      120
@@ -18,17 +16,11 @@
 
 #define REPLACEMENT 0xfffdu
 
-typedef struct Catch {
-    jmp_buf where;
-    struct Catch *outer;
-} Catch;
-
 struct Diag {
     Arena *arena;
     FILE *out;
     unsigned limit;
     unsigned n_errors;
-    Catch *catch;
     struct { const Source *source; unsigned line; } shown[SHOWN_MAX]; /* lines of the last message and its notes */
     unsigned n_shown;
 };
@@ -254,20 +246,14 @@ void diag_note(Diag *diag, Span span, const char *format, ...)
 
 bool diag_catch(Diag *diag, void (*body)(void *context), void *context)
 {
-    Catch here;
-    here.outer = diag->catch;
-    diag->catch = &here;
-    bool is_complete = setjmp(here.where) == 0;
-    if (is_complete) body(context);
-    diag->catch = here.outer;
-    return is_complete;
+    (void)diag;
+    return escape_catch(ESCAPE_STOPPED, body, context) == ESCAPE_NONE;
 }
 
 _Noreturn void diag_stop(Diag *diag)
 {
     fflush(diag->out);
-    if (diag->catch) longjmp(diag->catch->where, 1);
-    exit(EXIT_USER_ERROR);
+    escape_to_catch(ESCAPE_STOPPED);
 }
 
 _Noreturn void ice_at(const char *file, int line, const char *format, ...)
@@ -279,5 +265,5 @@ _Noreturn void ice_at(const char *file, int line, const char *format, ...)
     vfprintf(stderr, format, args);
     va_end(args);
     fputs("\nThis is a mistake in tcc-termite. Please report it with the program that caused it.\n", stderr);
-    exit(EXIT_INTERNAL_ERROR);
+    escape_to_catch(ESCAPE_ICE);
 }

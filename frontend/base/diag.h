@@ -20,10 +20,10 @@ void diag_note(Diag *diag, Span span, const char *format, ...) __attribute__((fo
 unsigned diag_error_count(const Diag *diag);
 /* Runs `body(context)`; false when diag_stop or the error limit left it early. */
 bool diag_catch(Diag *diag, void (*body)(void *context), void *context);
-/* Leaves the innermost diag_catch, or the compiler with exit code 1; errors were reported. */
+/* Leaves the innermost diag_catch, as ESCAPE_STOPPED (escape.h); errors were reported. */
 _Noreturn void diag_stop(Diag *diag);
 
-/* Our own mistake: prints where in the compiler, asks for a report, exit code 70. */
+/* Our own mistake: prints where in the compiler, asks for a report, leaves as ESCAPE_ICE. */
 #define ICE(...) ice_at(__FILE__, __LINE__, __VA_ARGS__)
 _Noreturn void ice_at(const char *file, int line, const char *format, ...) __attribute__((format(printf, 3, 4)));
 

@@ -64,7 +64,7 @@ static void grow(Symbols *symbols)
     }
 }
 
-Symbol *symbol_intern(Symbols *symbols, const char *text, size_t length)
+Symbol *symbols_intern(Symbols *symbols, const char *text, size_t length)
 {
     uint64_t hash = hash_text(text, length);
     Slot *slot = find_slot(symbols, hash, text, length);
@@ -81,4 +81,4 @@ Symbol *symbol_intern(Symbols *symbols, const char *text, size_t length)
     return symbol;
 }
 
-Symbol *symbol_of(Symbols *symbols, const char *text) { return symbol_intern(symbols, text, strlen(text)); }
+Symbol *symbol_of(Symbols *symbols, const char *text) { return symbols_intern(symbols, text, strlen(text)); }

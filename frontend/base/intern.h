@@ -18,7 +18,7 @@ typedef struct Symbol {
 typedef struct Symbols Symbols;
 
 Symbols *symbols_new(Arena *arena);
-Symbol *symbol_intern(Symbols *symbols, const char *text, size_t length);
+Symbol *symbols_intern(Symbols *symbols, const char *text, size_t length);
 Symbol *symbol_of(Symbols *symbols, const char *text); /* NUL-terminated */
 
 #endif

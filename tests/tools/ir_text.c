@@ -178,7 +178,7 @@ static void check_bad(const char *path)
     end_test(&test);
 }
 
-/* An ICE ends the program, so this happens in a child. */
+/* An ICE writes to standard error, so this happens in a child. Nobody catches it there: the child is aborted. */
 static void check_broken(const char *path)
 {
     Test test;

@@ -1,12 +1,14 @@
 /* frontend/base: maps, symbols, positions, messages, the pretty-printer. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "frontend/base/diag.h"
+#include "frontend/base/escape.h"
 #include "frontend/base/intern.h"
 #include "frontend/base/map.h"
 #include "frontend/base/sexp_out.h"
@@ -63,7 +65,7 @@ static void symbols_are_one_per_spelling(void **state)
         snprintf(text, sizeof text, "s%d", i % 10000);
         assert_int_equal(symbol_of(symbols, text)->index, i % 10000);
     }
-    assert_ptr_not_equal(symbol_intern(symbols, "a\0b", 3), symbol_intern(symbols, "a\0c", 3));
+    assert_ptr_not_equal(symbols_intern(symbols, "a\0b", 3), symbols_intern(symbols, "a\0c", 3));
     arena_free(arena);
 }
 
@@ -224,9 +226,35 @@ static void lists_break_where_they_do_not_fit(void **state)
     free(out);
 }
 
+static void make_a_mistake(void *context) { ICE("a mistake, made on purpose, of number %d", *(int *)context); }
+static void take_all_memory(void *arena) { arena_alloc(arena, SIZE_MAX / 4); }
+static void stop(void *diag) { diag_stop(diag); }
+
+static void catch_another(void *context)
+{
+    escape_catch(ESCAPE_STOPPED, make_a_mistake, context);
+    fail(); /* it goes on to the catch that takes it */
+}
+
+/* The compiler leaves a process that it is in for a catch, never by exit. */
+static void escapes(void **state)
+{
+    (void)state;
+    int number = 1;
+    Arena *arena = arena_new();
+    Diag *diag = diag_new(arena, stderr, 0);
+    assert_int_equal(escape_catch(ESCAPE_ICE, make_a_mistake, &number), ESCAPE_ICE);
+    assert_int_equal(escape_catch(ESCAPE_ICE, catch_another, &number), ESCAPE_ICE);
+    assert_int_equal(escape_catch(ESCAPE_NO_MEMORY | ESCAPE_ICE, take_all_memory, arena), ESCAPE_NO_MEMORY);
+    assert_int_equal(escape_catch(ESCAPE_STOPPED, stop, diag), ESCAPE_STOPPED);
+    assert_false(diag_catch(diag, stop, diag));
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(escapes),
         cmocka_unit_test(arena_memory_is_zeroed_and_aligned),
         cmocka_unit_test(scratch_arenas_go_with_their_parent),
         cmocka_unit_test(maps_keep_the_order_of_insertion),

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "frontend/base/escape.h"
 #include "tools/tcc-termite/big_stack.h"
 #include "tools/tcc-termite/home.h"
 #include "tools/tcc-termite/options.h"
@@ -31,9 +32,8 @@ static const char *output_name(Arena *arena, const Options *options)
     return arena_printf(arena, "%.*s%s", (int)length, base, is_same ? ".out" : suffixes[options->kind]);
 }
 
-static void drive(void *context)
+static void drive(Driver *driver)
 {
-    Driver *driver = context;
     Options options;
     if (!options_parse(&options, driver->argc, driver->argv, &driver->exit_code)) {
         free(options.include_dirs);
@@ -54,10 +54,23 @@ static void drive(void *context)
     free(options.include_dirs);
 }
 
+static void drive_caught(void *context) { drive(context); }
+
+/* On the large stack. What the catches below did not take ends here: no memory, and mistakes of the compiler. */
+static void drive_to_the_end(void *context)
+{
+    Driver *driver = context;
+    switch (escape_catch(ESCAPE_STOPPED | ESCAPE_ICE | ESCAPE_NO_MEMORY, drive_caught, driver)) {
+    case ESCAPE_NONE: return;
+    case ESCAPE_ICE: driver->exit_code = EXIT_ICE; return;
+    default: driver->exit_code = EXIT_COMPILE_ERROR; return;
+    }
+}
+
 int main(int argc, char **argv)
 {
     Driver driver = {argc, argv, EXIT_COMPILE_ERROR};
-    if (!big_stack_run(drive, &driver)) {
+    if (!big_stack_run(drive_to_the_end, &driver)) {
         fprintf(stderr, "tcc-termite: error: out of memory\n");
         return EXIT_COMPILE_ERROR;
     }

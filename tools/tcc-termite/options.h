@@ -4,8 +4,9 @@
 
 #include <stdbool.h>
 
-#define EXIT_COMPILE_ERROR 1
+#define EXIT_COMPILE_ERROR 1 /* also: no memory */
 #define EXIT_BAD_OPTIONS   64
+#define EXIT_ICE           70 /* the compiler's own mistake */
 
 typedef enum Stage {
 #define STAGE(id, name, help) STAGE_##id,

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "codegen/codegen.h"
+#include "frontend/base/escape.h"
 
 /* What is done for one machine. */
 typedef struct Branch {
@@ -73,11 +74,27 @@ static Branch *next_branch(const Crew *crew)
     return next;
 }
 
+typedef struct Step {
+    TogetherStep *step;
+    void *context;
+    const Branch *branch;
+    bool ok;
+} Step;
+
+static void do_step(void *context)
+{
+    Step *s = context;
+    s->ok = s->step(s->context, s->branch->machine, s->branch->place);
+}
+
+/* Nothing leaves the child for a catch of its parent. */
 static _Noreturn void run_step(const Crew *crew, const Branch *branch, TogetherStep *step)
 {
     if (branch->messages >= 0) dup2(branch->messages, STDERR_FILENO);
-    bool ok = step(crew->work->context, branch->machine, branch->place);
-    _exit(fflush(stdout) == 0 && ok ? 0 : EXIT_COMPILE_ERROR);
+    Step s = {.step = step, .context = crew->work->context, .branch = branch};
+    Escape why = escape_catch(ESCAPE_STOPPED | ESCAPE_ICE | ESCAPE_NO_MEMORY, do_step, &s);
+    if (why == ESCAPE_ICE) _exit(EXIT_ICE);
+    _exit(fflush(stdout) == 0 && s.ok ? 0 : EXIT_COMPILE_ERROR);
 }
 
 /* False: there is no process to be had now. */

@@ -1,6 +1,6 @@
 (program "fact.scm")
 (globals main:x)
-(hooks (proc apply) @fact.0 @lib:map.0)
+(hooks (proc apply) @fact.0 @fact.0 @lib:map.0)
 (main @top.2)
 (fun @fact.0 main:fact
   (clause (n.0)
