@@ -7,7 +7,8 @@
 #include "frontend/base/utf8.h"
 #include "frontend/base/vec.h"
 #include "frontend/lex_text.h"
-#include "frontend/number.h"
+#include "rt/lexical/atom.h"
+#include "rt/lexical/decimal.h"
 
 static bool is_compound(const Datum *datum)
 {
@@ -163,7 +164,7 @@ static void print_symbol(FILE *out, const Symbol *symbol)
 static void print_character(FILE *out, uint32_t c)
 {
     char bytes[UTF8_MAX_BYTES];
-    const char *name = lex_character_name(c);
+    const char *name = atom_character_name(c);
     fputs("#\\", out);
     if (name)
         fputs(name, out);
@@ -175,9 +176,8 @@ static void print_character(FILE *out, uint32_t c)
 
 static void print_flonum(FILE *out, double value)
 {
-    char text[FLONUM_TEXT_BYTES];
-    flonum_format(text, value);
-    fputs(text, out);
+    char text[DECIMAL_MAX];
+    fwrite(text, 1, decimal_of_double(text, value), out);
 }
 
 static void print_bytevector(FILE *out, const Datum *datum)

@@ -4,6 +4,7 @@
 
 #include "frontend/lex_text.h"
 #include "frontend/number.h"
+#include "rt/lexical/atom.h"
 
 static Token make_token(const Lexer *lexer, TokenKind kind, uint32_t start)
 {
@@ -111,22 +112,6 @@ static void report_number(Lexer *lexer, uint32_t start, NumberStatus status)
     }
 }
 
-/* Symbols by custom, although they begin like numbers. */
-static bool is_custom_symbol(const char *text, size_t length)
-{
-    return (length == 2 && (memcmp(text, "1+", 2) == 0 || memcmp(text, "1-", 2) == 0)) ||
-           (length == 3 && memcmp(text, "-1+", 3) == 0);
-}
-
-/* A digit, behind an optional sign and an optional point. */
-static bool begins_like_number(const char *text, size_t length)
-{
-    size_t i = 0;
-    if (i < length && (text[i] == '+' || text[i] == '-')) i++;
-    if (i < length && text[i] == '.') i++;
-    return i < length && text[i] >= '0' && text[i] <= '9';
-}
-
 static bool is_signed(const char *text) { return text[0] == '+' || text[0] == '-'; }
 
 static Token lex_number_or_symbol(Lexer *lexer)
@@ -136,15 +121,13 @@ static Token lex_number_or_symbol(Lexer *lexer)
     const char *text = lexer->source->text + start;
     size_t length = lexer->offset - start;
     if (length == 1 && text[0] == '.') return make_token(lexer, TOKEN_DOT, start);
-    bool must_be_number = text[0] == '#' || begins_like_number(text, length);
+    bool must_be_number = text[0] == '#' || atom_begins_like_number(text, length);
     if (!must_be_number && !is_signed(text)) return make_atom(lex_plain_symbol(lexer, start));
 
     Datum *datum = lex_make(lexer, DATUM_VOID, start);
     NumberStatus status = number_parse(lexer->compilation->arena, text, length, datum);
     if (status == NUMBER_OK) return make_atom(datum);
-    if (status == NUMBER_NONE && (!must_be_number || is_custom_symbol(text, length))) {
-        return make_atom(lex_plain_symbol(lexer, start));
-    }
+    if (status == NUMBER_NONE && !must_be_number) return make_atom(lex_plain_symbol(lexer, start));
     report_number(lexer, start, status);
     return make_atom(datum);
 }
@@ -156,10 +139,7 @@ bool lex_is_plain_symbol(const char *text, size_t length)
         if (lex_is_delimiter(utf8_decode(text + i, length - i, &size))) return false;
         n = size;
     }
-    if (length == 0 || text[0] == '#' || (length == 1 && text[0] == '.')) return false;
-    if (is_custom_symbol(text, length)) return true;
-    if (begins_like_number(text, length)) return false;
-    return !is_signed(text) || !number_is_written_like(text, length);
+    return atom_is_symbol(text, length);
 }
 
 /* ---- `#` ---- */

@@ -6,6 +6,7 @@
 #include <unicase.h>
 
 #include "frontend/base/vec.h"
+#include "rt/lexical/atom.h"
 
 typedef VEC(char) Text;
 
@@ -37,7 +38,7 @@ bool lex_is_whitespace(uint32_t c)
 bool lex_is_delimiter(uint32_t c)
 {
     if (c == LEX_END || c == UTF8_INVALID || c < 0x20 || c == 0x7f || lex_is_whitespace(c)) return true;
-    return c < 0x80 && strchr("()[]{}\"|;'`,", (int)c) != NULL;
+    return c < 0x80 && strchr(ATOM_DELIMITERS, (int)c) != NULL;
 }
 
 static void append(Lexer *lexer, Text *text, uint32_t character)
@@ -227,43 +228,15 @@ Datum *lex_bar_symbol(Lexer *lexer)
 
 /* ---- Characters ---- */
 
-typedef struct CharacterName {
-    const char *name;
-    uint32_t character;
-} CharacterName;
-
-static const CharacterName character_names[] = {
-    {"alarm", 7},      {"backspace", 8}, {"delete", 0x7f},   {"escape", 0x1b},
-    {"newline", '\n'}, {"null", 0},      {"return", '\r'},   {"space", ' '},
-    {"tab", '\t'},     {"nul", 0},       {"linefeed", '\n'}, {"page", '\f'},
-};
-
-const char *lex_character_name(uint32_t character)
-{
-    size_t n_names = sizeof character_names / sizeof *character_names;
-    for (size_t i = 0; i < n_names; i++) {
-        if (character_names[i].character == character) return character_names[i].name;
-    }
-    return NULL;
-}
-
-static bool equals_name(const char *text, size_t length, const char *name, bool folds_case)
-{
-    if (strlen(name) != length) return false;
-    for (size_t i = 0; i < length; i++) {
-        uint32_t c = (unsigned char)text[i];
-        if ((folds_case ? fold_ascii(c) : c) != (unsigned char)name[i]) return false;
-    }
-    return true;
-}
-
 static uint32_t find_character(Lexer *lexer, const char *text, size_t length)
 {
-    size_t n_names = sizeof character_names / sizeof *character_names;
-    for (size_t i = 0; i < n_names; i++) {
-        if (equals_name(text, length, character_names[i].name, lexer->folds_case))
-            return character_names[i].character;
+    char name[16];
+    for (size_t i = 0; i < length && length <= sizeof name; i++) {
+        uint32_t c = (unsigned char)text[i];
+        name[i] = (char)(lexer->folds_case ? fold_ascii(c) : c);
     }
+    int32_t named = length <= sizeof name ? atom_named_character(name, length) : -1;
+    if (named >= 0) return (uint32_t)named;
     if (length < 2 || (text[0] != 'x' && text[0] != 'X')) return UTF8_INVALID;
     uint32_t value = 0;
     for (size_t i = 1; i < length; i++) {

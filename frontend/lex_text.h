@@ -22,8 +22,6 @@ Datum *lex_bar_symbol(Lexer *lexer);
 Datum *lex_character(Lexer *lexer);
 /* Whether a symbol reads back without bars. */
 bool lex_is_plain_symbol(const char *text, size_t length);
-/* R7RS's name of a character, or NULL. */
-const char *lex_character_name(uint32_t character);
 /* Symbol of the bytes from `start` to the cursor, folded if asked for. */
 Datum *lex_plain_symbol(Lexer *lexer, uint32_t start);
 

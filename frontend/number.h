@@ -1,4 +1,4 @@
-/* Numeric literals: text to number and back. */
+/* Numeric literals: the value of what rt/lexical/numeral.h recognises. */
 #ifndef FRONTEND_NUMBER_H
 #define FRONTEND_NUMBER_H
 
@@ -20,12 +20,5 @@ typedef enum NumberStatus {
 
 /* Fills kind and value of *out from the whole of `text`. */
 NumberStatus number_parse(Arena *arena, const char *text, size_t length, Datum *out);
-
-/* Whether number_parse would give anything but NUMBER_NONE. */
-bool number_is_written_like(const char *text, size_t length);
-
-#define FLONUM_TEXT_BYTES 40
-/* The shortest decimal that reads back as the same flonum, as Scheme writes it. */
-void flonum_format(char out[FLONUM_TEXT_BYTES], double value);
 
 #endif

@@ -214,14 +214,16 @@
 (define-inline (exact->inexact n) (inexact n))
 (define-inline (inexact->exact x) (exact x))
 
-;; (number->string n [radix]): its written form, radix 2 to 36 (10). Error: not
-;; a number, radix out of range.
+;; (number->string n [radix]): its written form, radix 2 to 36 (10), which `string->number` takes for the same number. A
+;; flonum has a point, or, where it has no last digit in the radix, it is the exact fraction behind `#i`: (number->string
+;; 0.5 3) is "#i1/2". Error: not a number, radix out of range.
 (define-inline number->string
   (case-lambda
     ((n) (%number->string n 10))
     ((n radix) (%number->string n radix))))
 
-;; (string->number string [radix]): the number written, or #f.
+;; (string->number string [radix]): the number written, as in a source, or #f. A point may stand in any radix, an
+;; exponent in radix 10 only.
 (define-inline string->number
   (case-lambda
     ((s) (%string->number s 10))

@@ -1,4 +1,4 @@
-/* Flonums: IEEE doubles, and their text. */
+/* Flonums: IEEE doubles. */
 #ifndef RT_OBJ_FLONUM_H
 #define RT_OBJ_FLONUM_H
 
@@ -11,10 +11,5 @@ static inline double flo_value(tt_word v) { return TT_OBJ(FLONUM, v)->number; }
 double flo_compose(uint64_t bits, bool sticky, int exponent);
 
 bool flo_is_integer(double number);
-
-#define FLO_TEXT_MAX 40
-/* The shortest decimal text that reads back as `number` (always with a point or
- * an exponent: 1.0, 1e21, +inf.0); not terminated, its length is returned. */
-size_t flo_to_text(char text[FLO_TEXT_MAX], double number);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "rt/mem/worker.h"
 
-/* A STRING that reads back as the number; radix 2 to 36, 10 for a flonum. */
+/* A STRING that reads back as the number; radix 2 to 36. A flonum has a point, an exponent (radix 10) or #i. */
 tt_word num_to_string(struct worker *w, tt_word number, int radix);
 
 /* The real number that the text denotes in R7RS syntax (a prefix such as #x wins

@@ -1,9 +1,9 @@
 /* The printer's atoms: everything without parts, or whose parts do not show. */
 #include <inttypes.h>
 #include <string.h>
-#include <strings.h>
 
 #include "rt/code/frames.h"
+#include "rt/lexical/atom.h"
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
 #include "rt/obj/boots.h"
@@ -21,19 +21,11 @@ static void add_string(struct text *out, tt_word string)
 
 static void write_char(struct text *out, uint32_t c)
 {
-    static const struct {
-        uint32_t c;
-        const char *name;
-    } names[] = {{7, "alarm"}, {8, "backspace"}, {0x7f, "delete"}, {0x1b, "escape"}, {'\n', "newline"},
-                 {0, "null"},  {'\r', "return"}, {' ', "space"},   {'\t', "tab"}};
+    const char *name = atom_character_name(c);
     text_add_c(out, "#\\");
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (names[i].c == c) {
-            text_add_c(out, names[i].name);
-            return;
-        }
-    }
-    if (char_is_graphic(c))
+    if (name)
+        text_add_c(out, name);
+    else if (char_is_graphic(c))
         text_add_char(out, c);
     else
         text_addf(out, "x%" PRIx32, c);
@@ -60,33 +52,16 @@ static void write_escaped(struct text *out, tt_word string, char delimiter)
     text_add(out, &delimiter, 1);
 }
 
-/* What the reader takes for a number, or refuses (frontend/lex.c, begins_like_number): a digit behind an optional
- * sign and an optional point, but for three customary names; an imaginary unit, infinities, NaN. */
-static bool looks_like_number(const char *text, size_t n)
-{
-    bool is_custom = (n == 2 && (memcmp(text, "1+", 2) == 0 || memcmp(text, "1-", 2) == 0)) ||
-                     (n == 3 && memcmp(text, "-1+", 3) == 0);
-    if (is_custom) return false;
-    bool is_signed = text[0] == '+' || text[0] == '-';
-    size_t i = is_signed;
-    if (i < n && text[i] == '.') i++;
-    if (i < n && text[i] >= '0' && text[i] <= '9') return true;
-    if (!is_signed) return false;
-    return (n == 2 && (text[1] == 'i' || text[1] == 'I')) ||
-           (n >= 6 && (strncasecmp(text + 1, "inf.0", 5) == 0 || strncasecmp(text + 1, "nan.0", 5) == 0));
-}
-
 /* Would the reader see anything else than this symbol in its bare name? */
 static bool needs_bars(tt_word name)
 {
     const uint8_t *bytes = string_bytes(name);
     size_t n = string_length(name), size;
-    if (n == 0 || bytes[0] == '#' || (n == 1 && bytes[0] == '.')) return true;
     for (size_t i = 0; i < n; i += size) {
         uint32_t c = utf8_decode(bytes + i, &size);
-        if (!char_is_graphic(c) || (c < 0x80 && strchr("()[]{}\";'|`,\\", (int)c))) return true;
+        if (!char_is_graphic(c) || (c < 0x80 && strchr(ATOM_DELIMITERS "\\", (int)c))) return true;
     }
-    return looks_like_number((const char *)bytes, n);
+    return !atom_is_symbol((const char *)bytes, n);
 }
 
 static void print_symbol(struct text *out, tt_word symbol, bool write)

@@ -292,8 +292,7 @@ tt_word tt_prim_number_to_string(struct worker *w, tt_word a, tt_word b)
 {
     CHECK_NUMBER("number->string", a);
     CHECK_EXACT_INTEGER("number->string", b);
-    if (!is_radix(b) || (tt_is_flonum(a) && b != tt_fixnum(10)))
-        return fail_out_of_range(w, "number->string", b);
+    if (!is_radix(b)) return fail_out_of_range(w, "number->string", b);
     return named(w, "number->string", num_to_string(w, a, (int)tt_fixnum_value(b)));
 }
 

@@ -9,6 +9,7 @@
 
 #include "frontend/number.h"
 #include "frontend/read.h"
+#include "rt/lexical/decimal.h"
 
 static Datum *read_one(Compilation *compilation, const char *text)
 {
@@ -121,13 +122,13 @@ static uint64_t next_random(uint64_t *state)
 static void flonums_print_and_read_back(void **state)
 {
     uint64_t seed = 1;
-    char text[FLONUM_TEXT_BYTES];
+    char text[DECIMAL_MAX + 1];
     for (int i = 0; i < 20000; i++) {
         uint64_t bits = next_random(&seed);
         double value;
         memcpy(&value, &bits, sizeof value);
         if (isnan(value)) continue;
-        flonum_format(text, value);
+        text[decimal_of_double(text, value)] = 0;
         check_same_bits(read_flonum(text), value);
     }
 }

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "rt/code/failure.h"
+#include "rt/lexical/decimal.h"
 #include "rt/mem/heap.h"
 #include "rt/obj/arith.h"
 #include "rt/obj/numtext.h"
@@ -292,7 +293,9 @@ static void test_read(void **state)
         {"1+2i", "#f"},
         {"+i", "#f"},
         {"inf.0", "#f"},
-        {"#x1.5", "#f"},
+        {"#x1.5", "1.3125"},
+        {"#x1.5p1", "#f"},
+        {"#b1e1", "#f"},
         {"0x10", "#f"},
         {" 1", "#f"},
         {"1 ", "#f"},
@@ -309,7 +312,7 @@ static void test_read(void **state)
     CHECK("1295", num_radix("zZ", 36));
     CHECK("-5", num_radix("-101", 2));
     CHECK("10", num_radix("#d10", 16));
-    CHECK("#f", num_radix("1.5", 16));
+    CHECK("1.3125", num_radix("1.5", 16));
     CHECK("#f", num_from_text(w, "1\0", 2, 10));
 }
 
@@ -338,7 +341,10 @@ static void test_write(void **state)
         CHECK(same[i], num(same[i]));
     tt_word s = int_to_string(w, num("-255"), 16);
     assert_memory_equal(TT_OBJ(STRING, s)->byte, "-ff", 3);
-    CHECK("out-of-range", tt_prim_number_to_string(w, num("1.5"), num("2")));
+    s = tt_prim_number_to_string(w, num("-1.5"), num("2"));
+    assert_memory_equal(TT_OBJ(STRING, s)->byte, "-1.1", 4);
+    s = tt_prim_number_to_string(w, num("-1.5"), num("3"));
+    assert_memory_equal(TT_OBJ(STRING, s)->byte, "#i-10/2", 7);
     CHECK("out-of-range", tt_prim_number_to_string(w, num("1"), num("37")));
     CHECK("wrong-type", tt_prim_string_to_number(w, num("1"), num("10")));
 }
@@ -353,8 +359,8 @@ static void test_flonum_text(void **state)
         double number, back;
         memcpy(&number, &bits, sizeof number);
         if (!isfinite(number) || number == 0) continue;
-        char text[FLO_TEXT_MAX + 1], shorter[64];
-        size_t n = flo_to_text(text, number);
+        char text[DECIMAL_MAX + 1], shorter[64];
+        size_t n = decimal_of_double(text, number);
         text[n] = 0;
         back = strtod(text, NULL);
         assert_memory_equal(&number, &back, sizeof number);

@@ -130,7 +130,7 @@ static void numbers(void **state)
     check_reads_as("+inf.0 -inf.0 +nan.0 +INF.0 1e400", "+inf.0 -inf.0 +nan.0 +inf.0 +inf.0");
     check_reads_as("#e1.5 #i1/3 #e1e3 #i#xff #x#i10 #e-.25", "3/2 0.3333333333333333 1000 255.0 16.0 -1/4");
     check_reads_as("#i-0/5 #i-1/3 #i123456789012345678901/2",
-                   "0.0 -0.3333333333333333 61728394506172840000.0");
+                   "-0.0 -0.3333333333333333 61728394506172840000.0");
 }
 
 static void errors(void **state)
