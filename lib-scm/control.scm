@@ -116,14 +116,17 @@
     ((key init) (%make-parameter key init (lambda (value) value)))
     ((key init converter) (%make-parameter key (converter init) converter))))
 
+;; (%make-parameter key value converter): the procedure that is called "parameter" in reports.
 (define (%make-parameter key value converter)
-  (case-lambda
-    (() (let ((binding (assq key (%params))))
-          (if binding (cdr binding) value)))
-    ((operation new)
-     (if (%default? operation)
-         (cons key (converter new))
-         (%wrong-type "parameter" operation)))))
+  (define parameter
+    (case-lambda
+      (() (let ((binding (assq key (%params))))
+            (if binding (cdr binding) value)))
+      ((operation new)
+       (if (%default? operation)
+           (cons key (converter new))
+           (%wrong-type "parameter" operation)))))
+  parameter)
 
 ;; (%parameterize bindings thunk): what the form parameterize expands into: call
 ;; `thunk` while the parameters have the values of `bindings`, a list of

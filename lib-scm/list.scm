@@ -185,8 +185,8 @@
        (if (pair? l)
            (loop (cdr l) (f (car l) state))
            (begin (%check-end "fold" l) state))))
-    ((f init . lists)
-     (let loop ((lists lists) (state init))
+    ((f init list1 . more)
+     (let loop ((lists (cons list1 more)) (state init))
        (if (%at-end? "fold" lists)
            state
            (loop (%cdrs lists) (apply f (append (%cars lists) (list state)))))))))
@@ -201,8 +201,8 @@
            (let ((state (loop (cdr l))))
              (f (car l) state))
            (begin (%check-end "fold-right" l) init))))
-    ((f init . lists)
-     (let loop ((lists lists))
+    ((f init list1 . more)
+     (let loop ((lists (cons list1 more)))
        (if (%at-end? "fold-right" lists)
            init
            (let ((state (loop (%cdrs lists))))
@@ -217,8 +217,8 @@
        (if (pair? l)
            (loop (cdr l) (f state (car l)))
            (begin (%check-end "fold-left" l) state))))
-    ((f init . lists)
-     (let loop ((lists lists) (state init))
+    ((f init list1 . more)
+     (let loop ((lists (cons list1 more)) (state init))
        (if (%at-end? "fold-left" lists)
            state
            (loop (%cdrs lists) (apply f state (%cars lists))))))))
@@ -254,7 +254,7 @@
              (cons v (loop (successor seed)))))))))
 
 ;; (map-in-order f list1 list2 ...): as map, which keeps the order, too.
-(define (map-in-order f . lists) (apply map f lists))
+(define (map-in-order f list1 . more) (apply map f list1 more))
 
 ;; (pair-for-each f list1 list2 ...): call `f` on the lists and their tails that are pairs; ends with the shortest list.
 (define pair-for-each
@@ -266,8 +266,8 @@
              (f l)
              (loop rest))
            (%check-end "pair-for-each" l))))
-    ((f . lists)
-     (let loop ((lists lists))
+    ((f list1 . more)
+     (let loop ((lists (cons list1 more)))
        (if (%at-end? "pair-for-each" lists)
            (void)
            (let ((rests (%cdrs lists)))
@@ -285,7 +285,7 @@
                  (%append2 part (loop rest))
                  (begin (%check-end "append-map" rest) part)))
            (begin (%check-end "append-map" l) '()))))
-    ((f . lists) (concatenate (apply map f lists)))))
+    ((f list1 . more) (concatenate (apply map f list1 more)))))
 
 ;; (filter-map f list1 list2 ...): the results of `f` that are not #f.
 (define filter-map
@@ -296,7 +296,7 @@
            (let ((v (f (car l))))
              (if v (cons v (loop (cdr l))) (loop (cdr l))))
            (begin (%check-end "filter-map" l) '()))))
-    ((f . lists) (filter identity (apply map f lists)))))
+    ((f list1 . more) (filter identity (apply map f list1 more)))))
 
 ;;; ---- selection --------------------------------------------------------
 
@@ -375,8 +375,8 @@
        (if (pair? l)
            (if (pred (car l)) i (loop (cdr l) (+ i 1)))
            (begin (%check-end "list-index" l) #f))))
-    ((pred . lists)
-     (let loop ((lists lists) (i 0))
+    ((pred list1 . more)
+     (let loop ((lists (cons list1 more)) (i 0))
        (cond ((%at-end? "list-index" lists) #f)
              ((apply pred (%cars lists)) i)
              (else (loop (%cdrs lists) (+ i 1))))))))
@@ -392,10 +392,10 @@
                (or (pred x) (loop (car rest) (cdr rest)))
                (begin (%check-end "any" rest) (pred x))))
          (begin (%check-end "any" list1) #f)))
-    ((pred . lists)
-     (if (%at-end? "any" lists)
+    ((pred list1 . more)
+     (if (%at-end? "any" (cons list1 more))
          #f
-         (let loop ((lists lists))
+         (let loop ((lists (cons list1 more)))
            (let ((rests (%cdrs lists)))
              (if (%at-end? "any" rests)
                  (apply pred (%cars lists))
@@ -412,10 +412,10 @@
                (and (pred x) (loop (car rest) (cdr rest)))
                (begin (%check-end "every" rest) (pred x))))
          (begin (%check-end "every" list1) #t)))
-    ((pred . lists)
-     (if (%at-end? "every" lists)
+    ((pred list1 . more)
+     (if (%at-end? "every" (cons list1 more))
          #t
-         (let loop ((lists lists))
+         (let loop ((lists (cons list1 more)))
            (let ((rests (%cdrs lists)))
              (if (%at-end? "every" rests)
                  (apply pred (%cars lists))
@@ -429,8 +429,8 @@
        (if (pair? l)
            (loop (cdr l) (if (pred (car l)) (+ n 1) n))
            (begin (%check-end "count" l) n))))
-    ((pred . lists)
-     (let loop ((lists lists) (n 0))
+    ((pred list1 . more)
+     (let loop ((lists (cons list1 more)) (n 0))
        (if (%at-end? "count" lists)
            n
            (loop (%cdrs lists) (if (apply pred (%cars lists)) (+ n 1) n)))))))

@@ -54,8 +54,8 @@
            (let ((rest (cdr l)))
              (loop (f l acc) rest))
            (begin (%check-end "pair-fold" l) acc))))
-    ((f acc . lists)
-     (let loop ((acc acc) (lists lists))
+    ((f acc list1 . more)
+     (let loop ((acc acc) (lists (cons list1 more)))
        (if (%at-end? "pair-fold" lists)
            acc
            (let ((rests (%cdrs lists)))
@@ -67,8 +67,8 @@
        (if (pair? l)
            (f l (loop (cdr l)))
            (begin (%check-end "pair-fold-right" l) acc))))
-    ((f acc . lists)
-     (let loop ((lists lists))
+    ((f acc list1 . more)
+     (let loop ((lists (cons list1 more)))
        (if (%at-end? "pair-fold-right" lists)
            acc
            (apply f (append lists (list (loop (%cdrs lists))))))))))

@@ -203,7 +203,7 @@
 (define string-map
   (case-lambda
     ((f s) (list->string (%map-chars "string-map" f s)))
-    ((f . strings) (list->string (apply map f (%lists-of-strings strings))))))
+    ((f string1 . more) (list->string (apply map f (%lists-of-strings (cons string1 more)))))))
 
 (define (%map-chars who f s)
   (%string-size who s)
@@ -226,7 +226,7 @@
                (f c)
                (loop (+ i (%char-bytes c))))
              (void)))))
-    ((f . strings) (apply for-each f (%lists-of-strings strings)))))
+    ((f string1 . more) (apply for-each f (%lists-of-strings (cons string1 more))))))
 
 (define (%lists-of-strings strings) (map (lambda (s) (string->list s)) strings))
 

@@ -72,7 +72,7 @@
               (let ((x (f (vector-ref v i))))
                 (cons x (loop (+ i 1))))
               '())))))
-    ((f . vectors) (list->vector (apply map f (%lists-of-vectors vectors))))))
+    ((f vector1 . more) (list->vector (apply map f (%lists-of-vectors (cons vector1 more)))))))
 
 ;; (vector-for-each f vector1 vector2 ...): call `f` on the elements in order.
 (define vector-for-each
@@ -83,7 +83,7 @@
          (if (< i n)
              (begin (f (vector-ref v i)) (loop (+ i 1)))
              (void)))))
-    ((f . vectors) (apply for-each f (%lists-of-vectors vectors)))))
+    ((f vector1 . more) (apply for-each f (%lists-of-vectors (cons vector1 more))))))
 
 (define (%lists-of-vectors vectors) (map (lambda (v) (vector->list v)) vectors))
 
@@ -102,8 +102,8 @@
          (if (< i n)
              (loop (+ i 1) (f state (vector-ref v i)))
              state))))
-    ((f init . vectors)
-     (let ((n (%shortest "vector-fold" vectors)))
+    ((f init vector1 . more)
+     (let* ((vectors (cons vector1 more)) (n (%shortest "vector-fold" vectors)))
        (let loop ((i 0) (state init))
          (if (< i n)
              (loop (+ i 1) (apply f state (%elements vectors i)))
@@ -115,11 +115,12 @@
        (if (< i 0)
            state
            (loop (- i 1) (f state (vector-ref v i))))))
-    ((f init . vectors)
-     (let loop ((i (- (%shortest "vector-fold-right" vectors) 1)) (state init))
-       (if (< i 0)
-           state
-           (loop (- i 1) (apply f state (%elements vectors i))))))))
+    ((f init vector1 . more)
+     (let ((vectors (cons vector1 more)))
+       (let loop ((i (- (%shortest "vector-fold-right" vectors) 1)) (state init))
+         (if (< i 0)
+             state
+             (loop (- i 1) (apply f state (%elements vectors i)))))))))
 
 ;; (vector-count pred vector1 vector2 ...): how many elements of the shortest vector, with those of the others, satisfy
 ;; `pred`. (vector-index pred vector1 vector2 ...): index of the first that do, or #f.
@@ -131,8 +132,8 @@
          (if (< i n)
              (loop (+ i 1) (if (pred (vector-ref v i)) (+ count 1) count))
              count))))
-    ((pred . vectors)
-     (let ((n (%shortest "vector-count" vectors)))
+    ((pred vector1 . more)
+     (let* ((vectors (cons vector1 more)) (n (%shortest "vector-count" vectors)))
        (let loop ((i 0) (count 0))
          (if (< i n)
              (loop (+ i 1) (if (apply pred (%elements vectors i)) (+ count 1) count))
@@ -145,8 +146,8 @@
          (cond ((= i n) #f)
                ((pred (vector-ref v i)) i)
                (else (loop (+ i 1)))))))
-    ((pred . vectors)
-     (let ((n (%shortest "vector-index" vectors)))
+    ((pred vector1 . more)
+     (let* ((vectors (cons vector1 more)) (n (%shortest "vector-index" vectors)))
        (let loop ((i 0))
          (cond ((= i n) #f)
                ((apply pred (%elements vectors i)) i)

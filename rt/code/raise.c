@@ -81,7 +81,8 @@ JUMP_CODE(tt_raise_failure)
 static const char *closure_name(tt_word closure)
 {
     const struct tt_code_desc *desc = tt_desc_of(tt_closure(closure)->code);
-    return (const char *)desc + desc->name_off;
+    const char *name = (const char *)desc + desc->name_off;
+    return *name == '%' ? "procedure" : name; /* those of the library's own are nothing to a program */
 }
 
 JUMP_CODE(tt_arity_error)

@@ -116,6 +116,7 @@ static void print_closure(struct text *out, tt_word v)
 {
     const struct tt_code_desc *desc = tt_desc_of(tt_closure(v)->code);
     const char *name = desc->name_off ? (const char *)desc + desc->name_off : "";
+    if (*name == '%') name = ""; /* one of the library's own, which programs do not know */
     text_add_c(out, *name ? "#<procedure " : "#<procedure");
     text_add_c(out, name);
     text_add_c(out, ">");
