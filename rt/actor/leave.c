@@ -59,6 +59,7 @@ void node_leave(struct node *node, int code)
         say_last_words(node);
     if (node->options->stats)
         stats_print(node->worker);
+    if (node->options->stats && node->print_stats) node->print_stats(node);
     exit(code);
 }
 

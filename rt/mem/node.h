@@ -40,6 +40,7 @@ struct node {
     void (*poll)(struct node *);                   /* looks what has come, without waiting; no process runs */
     void (*wake)(struct node *);                   /* ends an `idle`; async-signal-safe, from any thread */
     void (*stop)(struct node *);                   /* the last words to other nodes */
+    void (*print_stats)(struct node *);            /* a line of --termite-stats about them */
     _Atomic bool wants_poll; /* set by the link thread: a process that runs for long should let `poll` run */
     bool serves;             /* SIGTERM is its ordinary end: exit code 0 */
     const struct options *options;

@@ -58,3 +58,5 @@ void host_port_print(const char *host, uint16_t port, char out[HOST_PORT_TEXT_MA
     const char *format = strchr(host, ':') ? "[%s]:%u" : "%s:%u";
     snprintf(out, HOST_PORT_TEXT_MAX, format, host, (unsigned)port);
 }
+
+bool host_is_any(const char *host) { return strcmp(host, "0.0.0.0") == 0 || strcmp(host, "::") == 0; }

@@ -18,6 +18,8 @@ struct host_port {
 bool host_port_parse(const char *text, struct host_port *out, const char **why_out);
 /* Whether these bytes can be a host. False: *why_out says why not. */
 bool host_check(const char *host, size_t n, const char **why_out);
+/* All addresses of a machine, for a listener. */
+bool host_is_any(const char *host);
 /* As host_port_parse reads it: a host with a colon in it stands in brackets. */
 void host_port_print(const char *host, uint16_t port, char out[HOST_PORT_TEXT_MAX]);
 

@@ -15,6 +15,7 @@ typedef const char *option_TEXT; /* NULL: not given */
 typedef struct host_port option_ADDRESS; /* host "": not given */
 
 enum { OPTION_TLS_AUTO, OPTION_TLS_ALWAYS }; /* `tls` */
+enum { OPTION_LOCAL_AUTO, OPTION_LOCAL_TCP }; /* `local` */
 
 struct options {
 #define OPTION(form, field, name, value, default_, help) option_##form field;

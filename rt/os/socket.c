@@ -218,6 +218,8 @@ void socket_close(int fd) { close(fd); }
 
 static int open_spare(void) { return open("/dev/null", O_RDONLY | O_CLOEXEC); }
 
+void listener_init(struct listener *l, int fd) { *l = (struct listener){.fd = fd, .spare = open_spare()}; }
+
 bool listener_open(struct listener *l, const struct socket_address *at)
 {
     *l = (struct listener){.fd = -1, .spare = -1};
@@ -228,7 +230,7 @@ bool listener_open(struct listener *l, const struct socket_address *at)
         close_failed(fd);
         return false;
     }
-    *l = (struct listener){.fd = fd, .spare = open_spare()};
+    listener_init(l, fd);
     return true;
 }
 
@@ -244,7 +246,7 @@ static int accept_one(struct listener *l, struct socket_address *from_out)
     socklen_t n = sizeof from_out->bytes;
     *from_out = (struct socket_address){0};
     int fd = accept4(l->fd, (struct sockaddr *)from_out->bytes, &n, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    from_out->n = n;
+    from_out->n = n < sizeof from_out->bytes ? n : sizeof from_out->bytes;
     return fd;
 }
 

@@ -64,6 +64,8 @@ struct listener {
     int fd, spare;
 };
 
+/* Takes a descriptor over that listens. */
+void listener_init(struct listener *l, int fd);
 /* False: errno says why; the listener's fd is -1. */
 bool listener_open(struct listener *l, const struct socket_address *at);
 void listener_close(struct listener *l);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "rt/os/clock.h"
+#include "rt/os/local.h"
 #include "rt/os/poller.h"
 #include "rt/os/random.h"
 #include "rt/os/resolve.h"
@@ -500,6 +501,16 @@ int listener_accept(struct listener *l, struct socket_address *from_out)
     socket_peer_address(fd, from_out);
     return fd;
 }
+
+/* Each host has one node, so nobody has a neighbour. */
+uint32_t local_own_process(void) { return 1; }
+bool local_listen(struct listener *l, const struct socket_address *at)
+{
+    errno = EAFNOSUPPORT;
+    return false;
+}
+int local_accept(struct listener *l, uint32_t *process_out) { return SOCKET_AGAIN; }
+int local_connect(const struct socket_address *to, struct local_end *end_out) { return -1; }
 
 /* -- pollers */
 

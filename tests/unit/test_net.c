@@ -50,8 +50,8 @@ static struct parts *parts;
 static struct node *node;
 static char cookie[] = "/tmp/test_net_cookie_XXXXXX", other_cookie[] = "/tmp/test_net_cookie_XXXXXX";
 static const char *cookie_of_child = cookie;
-/* All tests run without TLS, then with it: how this process and its child use it. */
-static size_t tls, tls_of_child;
+/* All tests run over Unix-domain sockets, over TCP, and with TLS: how this process and its child use it. */
+static size_t tls, tls_of_child, local;
 
 TLS_IS_WANTED;
 
@@ -102,6 +102,7 @@ static void begin_node(int64_t tick_timeout_ns)
     parts->options.net_tick_timeout = tick_timeout_ns;
     parts->options.linger = 2 * SECOND;
     parts->options.tls = tls;
+    parts->options.local = local;
     parts->sched.look_at = UINT64_MAX;
     parts->worker.sched = &parts->sched;
     parts->worker.node = node;
@@ -176,6 +177,9 @@ static void test_echo(void **state)
     assert_int_equal(seen.ups, 1);
     assert_int_equal(peer->state, PEER_UP);
     assert_int_equal(peer->epoch, 1);
+    bool has_tls = tls == OPTION_TLS_ALWAYS || tls_of_child == OPTION_TLS_ALWAYS;
+    enum net_way way = has_tls ? NET_TLS : local == OPTION_LOCAL_TCP ? NET_TCP : NET_LOCAL;
+    assert_int_equal(node->net->went_up[way], 1);
     net_stop(node);
     assert_int_equal(seen.downs, 1);
     assert_int_equal(exit_code(child), 0);
@@ -357,7 +361,9 @@ int main(void)
         cmocka_unit_test(test_another_cookie), cmocka_unit_test(test_tls_on_one_side),
         cmocka_unit_test(test_address_beyond),
     };
-    int failed = cmocka_run_group_tests_name("plain", tests, NULL, NULL);
+    int failed = cmocka_run_group_tests_name("local", tests, NULL, NULL);
+    local = OPTION_LOCAL_TCP;
+    failed += cmocka_run_group_tests_name("TCP", tests, NULL, NULL);
     tls = tls_of_child = OPTION_TLS_ALWAYS;
     failed += cmocka_run_group_tests_name("TLS", tests, NULL, NULL);
     unlink(cookie);

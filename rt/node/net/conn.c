@@ -1,13 +1,17 @@
 #include "rt/node/net/conn.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "rt/mem/node.h"
 #include "rt/node/net/greet.h"
 #include "rt/node/net/peers.h"
+#include "rt/node/net/secure.h"
 #include "rt/os/clock.h"
 #include "rt/os/crypto.h"
+#include "rt/os/host_port.h"
 
 /* What is read of one connection before others have their turn. */
 #define READ_IN_A_ROW_BYTES ((size_t)4 * NET_INPUT_BYTES)
@@ -33,7 +37,8 @@ static void unlink_conn(struct net *net, struct conn *c)
 }
 
 /* Takes the descriptor over; NULL: it is closed. */
-static struct conn *new_conn(struct net *net, int fd, const struct socket_address *remote, unsigned want)
+static struct conn *new_conn(struct net *net, int fd, const struct socket_address *remote,
+                             const struct local_end *end, unsigned want)
 {
     struct conn *c = calloc(1, sizeof *c);
     if (!c || !poller_add(&net->poller, fd, want, c)) {
@@ -45,6 +50,7 @@ static struct conn *new_conn(struct net *net, int fd, const struct socket_addres
     c->fd = fd;
     line_init(&c->line, fd);
     c->remote = *remote;
+    c->end = *end;
     c->want = want;
     pthread_mutex_init(&c->lock, NULL);
     return c;
@@ -68,7 +74,8 @@ static void note_streaming(struct conn *c, int64_t now_ns)
 int64_t conn_begin_patience(struct net *net, int64_t pause_ns)
 {
     struct conn *c = net->streaming;
-    if (!c || pause_ns <= 0 || clock_now_ns() - c->streaming_ns > STREAMING_NS) return pause_ns;
+    if (!c || c->end.process || pause_ns <= 0 || clock_now_ns() - c->streaming_ns > STREAMING_NS)
+        return pause_ns;
     size_t n = channel_expected(c->channel);
     socket_await_bytes(c->fd, n < AWAITED_BYTES ? n : AWAITED_BYTES);
     net->patient = c;
@@ -141,12 +148,20 @@ void conn_give_up(struct conn *c)
     if (c->state != CONN_OVER) shut(c);
 }
 
+/* It is a node that knows the cookie. */
+static bool has_proved(const struct conn *c)
+{
+    return c->handshake && (c->handshake->state == HANDSHAKE_READY || c->handshake->is_refusal_proved);
+}
+
 void conn_end(struct conn *c, enum goodbye why)
 {
     if (c->state == CONN_OVER) return;
     bool was_up = shut(c) == CONN_UP;
     if (was_up)
         peer_lost(c->peer, why);
+    else if (c->is_dialled && c->end.process && !has_proved(c))
+        peer_avoid_local(c->peer);
     else if (c->is_dialled)
         peer_attempt_failed(c->peer, why);
 }
@@ -193,13 +208,40 @@ bool conn_keep_rest(struct conn *c, const uint8_t *bytes, size_t n)
     return true;
 }
 
+/* Who listens at a name of this user, and says no HELLO for so long, or no AUTH until then in the series, is
+ * taken for somebody else. Before the HELLO he cannot have accepted; then a node that was stopped for a
+ * moment gets more time. Some is left for TCP. */
+#define LOCAL_HELLO_NS INT64_C(1000000000)
+#define LOCAL_AUTH_NS  (SERIES_NS - 1000000000)
+
 /* -- connecting and accepting --------------------------------------------- */
+
+void conn_describe(const struct conn *c, char out[CONN_TEXT_MAX])
+{
+    char host[SOCKET_HOST_MAX];
+    socket_address_host(&c->remote, host);
+    if (c->end.process && !c->is_dialled)
+        snprintf(out, CONN_TEXT_MAX, "connection from process %" PRIu32 " of this machine", c->end.process);
+    else
+        snprintf(out, CONN_TEXT_MAX, "%s %s port %u", c->is_dialled ? "connecting to" : "connection from",
+                 host, socket_address_port(&c->remote));
+}
+
+/* A node that listens at all addresses is known by the one that it came from, which a Unix-domain socket does
+ * not tell. */
+static bool may_be_local(const struct net *net, const struct peer *peer, const struct socket_address *to)
+{
+    if (peer->avoids_local || !secure_allows_local(net)) return false;
+    return socket_address_is_loopback(to) || !host_is_any(boots_at(net->node->boots, 0)->host);
+}
 
 struct conn *conn_dial(struct net *net, struct peer *peer, const struct socket_address *to, int64_t deadline_ns)
 {
-    int fd = socket_connect(to);
+    struct local_end end = {0};
+    int fd = may_be_local(net, peer, to) ? local_connect(to, &end) : -1;
+    if (fd < 0) fd = socket_connect(to);
     if (fd < 0) return NULL;
-    struct conn *c = new_conn(net, fd, to, POLLER_OUTPUT);
+    struct conn *c = new_conn(net, fd, to, &end, POLLER_OUTPUT);
     if (!c) return NULL;
     c->state = CONN_CONNECTS;
     c->is_dialled = true;
@@ -217,11 +259,18 @@ static void connected(struct conn *c)
         conn_end(c, GOODBYE_NONE);
         return;
     }
-    socket_tune(c->fd, net->limits.tick_timeout_ns);
-    c->deadline_ns = c->peer->series.since + SERIES_HANDSHAKE_NS;
+    if (!c->end.process) socket_tune(c->fd, net->limits.tick_timeout_ns);
+    c->deadline_ns =
+        c->end.process ? clock_now_ns() + LOCAL_HELLO_NS : c->peer->series.since + SERIES_HANDSHAKE_NS;
     net_set_deadline(net, c->deadline_ns);
     c->state = CONN_GREETS;
     greet_begin(c);
+}
+
+void conn_await_auth(struct conn *c)
+{
+    c->deadline_ns = c->peer->series.since + LOCAL_AUTH_NS;
+    net_set_deadline(c->net, c->deadline_ns);
 }
 
 /* Who has not proved himself, and may be nobody. */
@@ -249,14 +298,14 @@ static void close_oldest_unknown(struct net *net, const struct socket_address *f
     }
 }
 
-void conn_accept(struct net *net, int fd, const struct socket_address *from)
+void conn_accept(struct net *net, int fd, const struct socket_address *from, const struct local_end *end)
 {
-    if (is_crowded(net, from))
+    if (!end->process && is_crowded(net, from))
         close_oldest_unknown(net, from);
     else if (net->n_newcomers >= NET_NEWCOMERS_MAX)
         close_oldest_unknown(net, NULL);
-    socket_tune(fd, net->limits.tick_timeout_ns);
-    struct conn *c = new_conn(net, fd, from, POLLER_INPUT);
+    if (!end->process) socket_tune(fd, net->limits.tick_timeout_ns);
+    struct conn *c = new_conn(net, fd, from, end, POLLER_INPUT);
     if (!c) return;
     c->state = CONN_GREETS;
     c->deadline_ns = clock_now_ns() + GREETING_NS;
@@ -366,10 +415,10 @@ static size_t read_once(struct conn *c)
     return place ? read_fragment(c, place, n) : read_buffer(c);
 }
 
-/* With TLS the session has keys of its own. */
+/* With TLS the session has keys of its own; nobody but the two processes gets at a Unix-domain socket. */
 static void seal(struct conn *c)
 {
-    if (c->line.tls) return;
+    if (c->line.tls || c->end.process) return;
     struct seal_key initiator, acceptor;
     handshake_seal_key(c->handshake, ROLE_INITIATOR, &initiator);
     handshake_seal_key(c->handshake, ROLE_ACCEPTOR, &acceptor);
@@ -384,6 +433,7 @@ void conn_go_up(struct conn *c, int64_t now_ns)
     if (!peer_take(net, c)) return;
     if (!c->is_dialled) net->n_newcomers--;
     net->n_up++;
+    net->went_up[c->end.process ? NET_LOCAL : c->line.tls ? NET_TLS : NET_TCP]++;
     c->state = CONN_UP;
     c->deadline_ns = INT64_MAX;
     net_set_deadline(net, now_ns); /* the one that it had is to be forgotten */

@@ -14,6 +14,7 @@
 
 #include "rt/node/net/net_state.h"
 #include "rt/os/line.h"
+#include "rt/os/local.h"
 
 enum conn_state { CONN_CONNECTS, CONN_GREETS, CONN_JUDGED, CONN_UP, CONN_OVER };
 
@@ -25,6 +26,7 @@ struct conn {
     int fd;
     struct line line;              /* UP: under the lock */
     struct socket_address remote;
+    struct local_end end;          /* of a Unix-domain socket; `process` 0: it is TCP */
     int64_t deadline_ns;           /* until UP; INT64_MAX: none */
     struct handshake *handshake;   /* GREETS, JUDGED; NULL: not begun, because of TLS */
     size_t greeted_bytes;          /* taken from a peer that is not UP */
@@ -47,10 +49,14 @@ struct conn {
     bool is_write_failed;          /* what has come can still be read */
 };
 
-/* Begins to connect for a peer that is dialled. NULL: failed at once. */
+/* Begins to connect for a peer that is dialled: to a node of this user on this machine over a Unix-domain
+ * socket, if it has one and peer->avoids_local is not set. NULL: failed at once. */
 struct conn *conn_dial(struct net *net, struct peer *peer, const struct socket_address *to, int64_t deadline_ns);
-/* Takes the descriptor over. */
-void conn_accept(struct net *net, int fd, const struct socket_address *from);
+/* Takes the descriptor over. `end`: conn.end. */
+void conn_accept(struct net *net, int fd, const struct socket_address *from, const struct local_end *end);
+/* "connecting to" or "connection from" whom, for people. */
+#define CONN_TEXT_MAX 128
+void conn_describe(const struct conn *c, char out[CONN_TEXT_MAX]);
 /* The poller says that something can be done. */
 void conn_ready(struct conn *c, unsigned ready);
 /* Closes it, and tells the peer that it is lost, or that an attempt has failed. */
@@ -77,6 +83,8 @@ void conn_want(struct conn *c, unsigned what);
 bool conn_flush(struct conn *c);
 /* Input that follows what was used. False: no memory. */
 bool conn_keep_rest(struct conn *c, const uint8_t *bytes, size_t n);
+/* On a Unix-domain socket that this node has dialled, a HELLO has come. */
+void conn_await_auth(struct conn *c);
 /* Both sides have proved themselves. */
 void conn_go_up(struct conn *c, int64_t now_ns);
 

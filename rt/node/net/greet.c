@@ -74,12 +74,12 @@ static enum goodbye goodbye_of_refusal(enum refusal why)
 static void handshake_failed(struct conn *c)
 {
     const struct handshake *h = c->handshake;
-    char host[SOCKET_HOST_MAX];
-    socket_address_host(&c->remote, host);
-    if (h->refusal != REFUSAL_DUPLICATE && h->refusal != REFUSAL_CONNECTED)
-        net_log(c->net, "%s %s port %u: %s%s", c->is_dialled ? "connecting to" : "connection from", host,
-                socket_address_port(&c->remote), refusal_text(h->refusal),
-                h->refused_by_peer ? ", it says" : "");
+    char other[CONN_TEXT_MAX];
+    conn_describe(c, other);
+    bool is_told = h->refusal != REFUSAL_DUPLICATE && h->refusal != REFUSAL_CONNECTED;
+    bool tries_tcp = c->is_dialled && c->end.process && !h->is_refusal_proved; /* that attempt will tell */
+    if (is_told && !tries_tcp)
+        net_log(c->net, "%s: %s%s", other, refusal_text(h->refusal), h->refused_by_peer ? ", it says" : "");
     c->net->refused++;
     if (c->is_dialled && h->is_refusal_proved) peer_is_refused(c->peer, h->peer.boot_id, h->refusal);
     conn_end(c, goodbye_of_refusal(h->refusal));
@@ -180,6 +180,7 @@ static void take_greeting(struct conn *c, const uint8_t *bytes, size_t n)
 {
     c->greeted_bytes += n;
     size_t used = handshake_input(c->handshake, bytes, n);
+    if (c->is_dialled && c->end.process && c->handshake->peer_hello_bytes) conn_await_auth(c);
     if (used < n && !conn_keep_rest(c, bytes + used, n - used))
         conn_end(c, GOODBYE_NONE);
     else
@@ -201,10 +202,9 @@ static void read_handshake(struct conn *c)
 
 static void tls_failed(struct conn *c, const char *why)
 {
-    char host[SOCKET_HOST_MAX];
-    socket_address_host(&c->remote, host);
-    net_log(c->net, "%s %s port %u: %s", c->is_dialled ? "connecting to" : "connection from", host,
-            socket_address_port(&c->remote), why);
+    char other[CONN_TEXT_MAX];
+    conn_describe(c, other);
+    net_log(c->net, "%s: %s", other, why);
     c->net->refused++;
     conn_end(c, line_is_auth_failure(&c->line) ? GOODBYE_AUTH_FAILED : GOODBYE_TLS_FAILED);
 }
@@ -212,7 +212,7 @@ static void tls_failed(struct conn *c, const char *why)
 /* After TLS, or without it. What has come already is in the line, or here. */
 static void greet(struct conn *c, const uint8_t *bytes, size_t n)
 {
-    if (!c->line.tls) secure_note_cleartext(c->net, &c->remote, clock_now_ns());
+    if (!c->line.tls && !c->end.process) secure_note_cleartext(c->net, &c->remote, clock_now_ns());
     if (!begin_handshake(c))
         conn_end(c, GOODBYE_NONE);
     else if (n > 0)
@@ -260,7 +260,7 @@ static void look_at_newcomer(struct conn *c)
         conn_end(c, GOODBYE_NONE);
     else if (first == TLS_FIRST_BYTE)
         begin_tls(c);
-    else if (secure_is_needed(c->net, &c->remote))
+    else if (secure_is_needed_on(c))
         refuse_cleartext(c, first);
     else
         greet(c, NULL, 0);
@@ -286,7 +286,7 @@ void greet_write(struct conn *c)
 
 void greet_begin(struct conn *c)
 {
-    if (secure_is_needed(c->net, &c->remote))
+    if (secure_is_needed_on(c))
         begin_tls(c);
     else
         greet(c, NULL, 0);

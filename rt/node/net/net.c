@@ -1,6 +1,7 @@
 #include "rt/node/net/net.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +18,8 @@
 #include "rt/node/net/peers.h"
 #include "rt/node/net/secure.h"
 #include "rt/os/clock.h"
+#include "rt/os/host_port.h"
+#include "rt/os/local.h"
 #include "rt/os/options.h"
 
 #define EVENTS_A_LOOK 64
@@ -35,6 +38,17 @@
 
 /* -- opening -------------------------------------------------------------- */
 
+static void print_stats(struct node *node)
+{
+    const struct net *net = node->net;
+    if (!net->is_open) return;
+    fprintf(stderr,
+            "connections        %" PRIu64 " by Unix-domain sockets, %" PRIu64 " by TCP, %" PRIu64
+            " by TLS, %" PRIu64 " refused, %" PRIu64 " cut off\n",
+            net->went_up[NET_LOCAL], net->went_up[NET_TCP], net->went_up[NET_TLS], net->refused,
+            net->cut_off);
+}
+
 bool net_init(struct node *node, const struct peer_events *events)
 {
     struct net *net = calloc(1, sizeof *net);
@@ -46,11 +60,12 @@ bool net_init(struct node *node, const struct peer_events *events)
     net->limits = channel_default_limits;
     if (node->options && node->options->net_tick_timeout)
         net->limits.tick_timeout_ns = node->options->net_tick_timeout;
-    net->listener = (struct listener){.fd = -1, .spare = -1};
+    net->listener = net->local = (struct listener){.fd = -1, .spare = -1};
     net->heard_ns = clock_now_ns();
     link_thread_init(&net->thread);
     node->net = net;
     node->stop = net_stop;
+    node->print_stats = print_stats;
     return true;
 }
 
@@ -115,6 +130,30 @@ static bool same_as_before(const struct net *net, const char *host, uint16_t por
     return strcmp(own->host, host) == 0 && (port == 0 || port == own->port);
 }
 
+/* Without it others use TCP. False: somebody has the name. */
+static bool listen_locally(struct net *net, const struct socket_address *at)
+{
+    net->local_at = *at;
+    return !secure_allows_local(net) || local_listen(&net->local, at) || errno != EADDRINUSE;
+}
+
+/* Who finds the port open finds the name, too; a free port has to be found first, but nobody waits for it. */
+static bool open_listeners(struct net *net, const struct socket_address *at)
+{
+    bool is_free_port = socket_address_port(at) == 0, has_name = is_free_port || listen_locally(net, at);
+    struct socket_address actual;
+    if (!listener_open(&net->listener, at)) {
+        int error = errno;
+        if (net->local.fd >= 0) listener_close(&net->local);
+        errno = error;
+        return false;
+    }
+    if (is_free_port)
+        has_name = socket_local_address(net->listener.fd, &actual) && listen_locally(net, &actual);
+    if (!has_name) net_log(net, "somebody has this node's name for programs of this user: they come by TCP");
+    return true;
+}
+
 bool net_listen(struct node *node, const char *host, uint16_t port, const char **why_out)
 {
     struct net *net = node->net;
@@ -124,7 +163,7 @@ bool net_listen(struct node *node, const char *host, uint16_t port, const char *
     if (!find_own_address(host, port, &at, why_out)) return false;
     if (!net_open(net, why_out)) return false;
     if (secure_is_needed(net, &at) && !secure_context(net, why_out)) return false;
-    if (!listener_open(&net->listener, &at))
+    if (!open_listeners(net, &at))
         return fail(why_out, errno == EADDRINUSE ? "name-in-use: something listens there already" : strerror(errno));
     if (!socket_local_address(net->listener.fd, &actual)) actual = at;
     boots_set_own_address(node->boots, host, socket_address_port(&actual));
@@ -137,6 +176,8 @@ bool net_accept(struct node *node)
     struct net *net = node->net;
     if (net->accepts || net->listener.fd < 0) return false;
     net->accepts = poller_add(&net->poller, net->listener.fd, POLLER_INPUT, &net->listener);
+    if (net->local.fd >= 0 && !poller_add(&net->poller, net->local.fd, POLLER_INPUT, &net->local))
+        listener_close(&net->local);
     return net->accepts;
 }
 
@@ -287,7 +328,32 @@ static void accept_some(struct net *net)
     for (int i = 0; i < ACCEPTS_A_LOOK; i++) {
         int fd = listener_accept(&net->listener, &from);
         if (fd < 0) return;
-        conn_accept(net, fd, &from);
+        conn_accept(net, fd, &from, &(struct local_end){0});
+    }
+}
+
+/* Where a newcomer seems to come from, who has no address. */
+static struct socket_address local_source(const struct net *net)
+{
+    struct socket_address from = net->local_at;
+    char host[SOCKET_HOST_MAX];
+    socket_address_host(&from, host);
+    if (host_is_any(host)) strcpy(host, strchr(host, ':') ? "::1" : "127.0.0.1");
+    socket_address_parse(host, 0, &from);
+    return from;
+}
+
+static void accept_local(struct net *net)
+{
+    struct socket_address from = local_source(net);
+    struct local_end end = {.at = net->local_at};
+    for (int i = 0; i < ACCEPTS_A_LOOK; i++) {
+        int fd = local_accept(&net->local, &end.process);
+        if (fd == SOCKET_AGAIN) return;
+        if (fd < 0)
+            net->refused++;
+        else
+            conn_accept(net, fd, &from, &end);
     }
 }
 
@@ -299,14 +365,17 @@ static bool take_events(struct net *net, int64_t pause_ns)
     int64_t now = clock_now_ns();
     give_back(net, now, pause_ns);
     net->heard_ns = now;
-    bool has_newcomers = false;
+    bool has_newcomers = false, has_local_newcomers = false;
     for (int i = 0; i < n; i++) {
         if (events[i].context == &net->listener)
             has_newcomers = true;
+        else if (events[i].context == &net->local)
+            has_local_newcomers = true;
         else
             conn_ready(events[i].context, events[i].ready);
     }
     if (has_newcomers) accept_some(net); /* who is there already comes first */
+    if (has_local_newcomers) accept_local(net);
     if (n > 0 || pause_ns > 0) settle(net);
     conns_free_over(net);
     peers_forget(net);
@@ -446,6 +515,13 @@ static void hand_over(struct net *net, int64_t end_ns)
     }
 }
 
+static void stop_listening(struct net *net, struct listener *l)
+{
+    if (l->fd < 0) return;
+    if (net->accepts) poller_remove(&net->poller, l->fd);
+    listener_close(l);
+}
+
 void net_stop(struct node *node)
 {
     struct net *net = node->net;
@@ -453,8 +529,8 @@ void net_stop(struct node *node)
     int64_t end = clock_now_ns() + (atomic_load(&node->stop_now) ? 0 : node->options->linger), left;
     hand_over(net, end);
     net->is_stopping = true;
-    if (net->accepts) poller_remove(&net->poller, net->listener.fd);
-    if (net->listener.fd >= 0) listener_close(&net->listener);
+    stop_listening(net, &net->listener);
+    stop_listening(net, &net->local);
     peers_finish_late(net);
     say_goodbye(net);
     while (is_anybody_up(net) && (left = end - clock_now_ns()) > 0)

@@ -33,6 +33,8 @@ struct peer_list {
     size_t n;
 };
 
+enum net_way { NET_LOCAL, NET_TCP, NET_TLS, NET_WAYS };
+
 struct net {
     struct node *node;
     const struct peer_events *events;
@@ -48,7 +50,9 @@ struct net {
     void (*name_taken)(struct node *); /* set by serve.c: ends the program; or NULL */
     struct poller poller;        /* waking and looking: any thread */
     struct listener listener;    /* fd -1: none */
-    bool accepts;                /* the listener is in the poller */
+    struct listener local;       /* the same for this user's programs on this machine; fd -1: none */
+    struct socket_address local_at; /* where that is */
+    bool accepts;                   /* the listeners are in the poller */
     uint8_t *input;              /* where all connections read to */
     struct peer_list busy, idle; /* all peers: DIALS or UP; IDLE, the one that was lost first in front */
     struct peer *next_busy;      /* where a walk through `busy` goes on */
@@ -70,7 +74,8 @@ struct net {
     int64_t looked_ns;           /* when the poller was last asked */
     int64_t heard_ns;            /* when it last answered: up to then everybody was listened to */
     int64_t logged_ns;           /* when net_log printed last */
-    uint64_t refused, cut_off;   /* connections: by us or by them; for the statistics */
+    /* Connections, for the statistics: that went up, by their way; refused by us or by them; cut off. */
+    uint64_t went_up[NET_WAYS], refused, cut_off;
     struct link_thread thread;
 };
 
@@ -116,6 +121,8 @@ struct peer *peers_next_busy(struct net *net);
 /* The connection to a run that says that it listens there; NULL: there is none. */
 struct peer *peers_find_up_at(const struct net *net, const char *host, uint16_t port);
 bool peer_is_run(const struct peer *peer, const uint8_t boot_id[BOOT_ID_BYTES]);
+/* Its attempt over a Unix-domain socket has failed before anybody there has proved who he is: TCP is next. */
+void peer_avoid_local(struct peer *peer);
 /* An attempt of this node has failed; NONE: for a reason that may pass. */
 void peer_attempt_failed(struct peer *peer, enum goodbye why);
 /* The handshake is over on both sides: the connection gets its peer, which is UP,

@@ -40,6 +40,7 @@ static bool begin_series(struct peer *peer)
     }
     if (!(peer->waiting = channel_new(&net->limits, now))) return false;
     series_begin(&peer->series, now);
+    peer->avoids_local = false;
     peer_become(peer, PEER_DIALS);
     net->n_unsettled++;
     net_look_soon(net);
@@ -123,7 +124,8 @@ void peer_drop(struct peer *peer, enum goodbye why)
 
 struct wire_ends peer_ends_out(const struct peer *peer)
 {
-    bool is_near = peer->state == PEER_UP && socket_address_is_loopback(&peer->conn->remote);
+    const struct conn *c = peer->state == PEER_UP ? peer->conn : NULL;
+    bool is_near = c && (c->end.process || socket_address_is_loopback(&c->remote));
     return (struct wire_ends){.sender = 0,
                               .receiver = peer->boot ? peer->boot : UINT32_MAX,
                               .zips = !is_near,
@@ -263,12 +265,21 @@ void peer_attempt_failed(struct peer *peer, enum goodbye why)
     if (peer->state != PEER_DIALS) return;
     unsigned addresses = peer->resolution ? resolve_count(peer->resolution) : 1;
     peer->conn = NULL;
+    peer->avoids_local = false; /* that was a node which ended, perhaps */
     if (why == GOODBYE_NONE) {
         series_attempt_failed(&peer->series, clock_now_ns(), addresses, dice());
         net_set_deadline(peer->net, peer->series.next);
     } else {
         peer_give_up(peer, why);
     }
+}
+
+void peer_avoid_local(struct peer *peer)
+{
+    if (peer->state != PEER_DIALS) return;
+    peer->conn = NULL;
+    peer->avoids_local = true;
+    net_set_deadline(peer->net, peer->series.next); /* which is over: it led to that attempt */
 }
 
 static void attempt(struct peer *peer, int64_t now_ns)

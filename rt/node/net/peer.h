@@ -52,6 +52,7 @@ struct peer {
     struct resolution *resolution;
     struct process_queue parked; /* senders that wait for credit */
     struct channel *waiting;     /* DIALS: messages for the connection */
+    bool avoids_local;           /* DIALS: the next attempt is not over a Unix-domain socket */
     bool wants_run;    /* DIALS: it has to be `boot`; else whoever answers at the address */
     bool is_congested; /* since the last peer_end */
     /* large_out.c: messages that are still being written, and what waits behind them. */

@@ -12,6 +12,7 @@
 #include "rt/node/net/judge.h"
 #include "rt/node/net/peers.h"
 #include "rt/os/clock.h"
+#include "rt/os/host_port.h"
 
 /* How long an attempt counts before the other node has greeted: perhaps this node cannot
  * reach the other one, but can be reached by it; or the connection stands here only. Before
@@ -235,7 +236,7 @@ bool peer_is_run(const struct peer *peer, const uint8_t boot_id[BOOT_ID_BYTES])
  * is reached at the one it has come from. */
 static const char *host_of(const struct conn *c, const struct handshake_self *self, char buffer[SOCKET_HOST_MAX])
 {
-    bool is_any = strcmp(self->host, "0.0.0.0") == 0 || strcmp(self->host, "::") == 0;
+    bool is_any = host_is_any(self->host);
     if (is_any) socket_address_host(&c->remote, buffer);
     return is_any ? buffer : self->host;
 }

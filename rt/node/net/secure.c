@@ -7,6 +7,7 @@
 #include "rt/os/crypto.h"
 #include "rt/os/options.h"
 
+#define LOCAL_MARK    0x78696e75 /* "unix", where TCP has the first bytes of an address */
 #define WARN_EVERY_NS (INT64_C(600) * 1000000000)
 
 static bool is_always(const struct options *options) { return options && options->tls == OPTION_TLS_ALWAYS; }
@@ -34,6 +35,19 @@ static void fill_config(const struct net *net, struct tls_config *config)
     config->ca = options->tls_ca;
 }
 
+bool secure_is_needed_on(const struct conn *c)
+{
+    return !c->end.process && secure_is_needed(c->net, &c->remote);
+}
+
+bool secure_allows_local(const struct net *net)
+{
+    const struct options *options = net->node->options;
+    if (!options) return true;
+    bool has_certificates = options->tls_cert || options->tls_key || options->tls_ca;
+    return options->local == OPTION_LOCAL_AUTO && !is_always(options) && !has_certificates;
+}
+
 struct tls_context *secure_context(struct net *net, const char **why_out)
 {
     static char why[TLS_WHY_MAX];
@@ -50,10 +64,31 @@ struct tls_context *secure_context(struct net *net, const char **why_out)
     return net->tls;
 }
 
+static uint8_t *pack_process(uint8_t *at, uint32_t process)
+{
+    for (unsigned i = 0; i < 4; i++)
+        *at++ = (uint8_t)(process >> 8 * i);
+    return at;
+}
+
+/* The kernel has said which process is there; somebody in between is another one. */
+static void bind_local(const struct conn *c, uint8_t ends[2 * SOCKET_PACKED_BYTES])
+{
+    uint32_t own = local_own_process(), other = c->end.process;
+    uint8_t *at = pack_process(ends, LOCAL_MARK);
+    at = pack_process(at, c->is_dialled ? own : other);
+    pack_process(at, c->is_dialled ? other : own);
+    socket_address_pack(&c->end.at, ends + SOCKET_PACKED_BYTES);
+}
+
 void secure_binding(const struct conn *c, uint8_t binding[HANDSHAKE_BINDING_BYTES])
 {
     struct socket_address local;
     memset(binding, 0, HANDSHAKE_BINDING_BYTES);
+    if (c->end.process) {
+        bind_local(c, binding + 32);
+        return;
+    }
     line_binding(&c->line, binding);
     if (c->line.tls || !socket_local_address(c->fd, &local)) return;
     const struct socket_address *from = c->is_dialled ? &local : &c->remote, *to = c->is_dialled ? &c->remote : &local;

@@ -15,7 +15,7 @@ import struct
 import threading
 
 from .cluster import Failure
-from .seal import TAG_BYTES, Seal
+from .seal import TAG_BYTES, NoSeal, Seal
 from .values import Decoder, Encoder, Pid, Reader, Tag, counted, varint
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -51,12 +51,14 @@ def packed(address):
 
 
 def proof_of(cookie, role, hellos, ends, behind=b""):
-    binding = bytes(32) + (b"".join(map(packed, ends)) if ends else bytes(36))
+    if not isinstance(ends, bytes):
+        ends = b"".join(map(packed, ends)) if ends else bytes(36)
+    binding = bytes(32) + ends
     return hmac.digest(cookie_key(cookie, b"hmac"), bytes([role]) + b"".join(hellos) + binding + behind, hashlib.sha256)
 
 
 def auth_of(cookie, role, hellos, ends):
-    """The AUTH of a role. ends: the addresses of initiator and acceptor on loopback, else None."""
+    """The AUTH of a role. ends: the addresses of initiator and acceptor on loopback; 36 bytes; else None."""
     return b"A" + proof_of(cookie, role, hellos, ends)
 
 
@@ -108,11 +110,14 @@ def tick_timeout_of(hello):
 class Link:
     """A socket, and the handshake on it step by step."""
 
+    tagged = True  # its frames have tags
+
     def __init__(self, sock, identity=None, role=INITIATOR):
         self.sock, self.identity, self.role = sock, identity or NodeIdentity(), role
         self.own_hello = self.peer_hello = b""
         self.cookie = None
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if sock.family != socket.AF_UNIX:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     @classmethod
     def dial(cls, address, identity=None, seconds=600):
@@ -223,7 +228,8 @@ class Session:
 
     def __init__(self, link, cookie):
         self.link, self.own, self.peer = link, link.identity.boot_id, boot_id_of(link.peer_hello)
-        self.seal, self.peer_seal = (seal_of(cookie, role, link.hellos()) for role in (link.role, 1 - link.role))
+        self.seal, self.peer_seal = (seal_of(cookie, role, link.hellos()) if link.tagged else NoSeal()
+                                     for role in (link.role, 1 - link.role))
         self.serials, self.streams = 0, {}
         self.lock, self.credit = threading.Lock(), threading.Semaphore(0)
         self.messages, self.goodbye, self.answers, self.error = queue.Queue(), None, True, None
@@ -336,7 +342,7 @@ class Session:
             while True:
                 head = self.link.receive(4)
                 body = self.link.receive(int.from_bytes(head[1:], "little"))
-                if self.link.receive(TAG_BYTES) != self.peer_seal.tag(head + body):
+                if self.link.receive(TAG_BYTES if self.link.tagged else 0) != self.peer_seal.tag(head + body):
                     self.error = "the tag of a frame %s is wrong" % NAMES.get(head[0])
                     break
                 self._take(head[0], body)
