@@ -6,10 +6,15 @@
 
 #include "rt/mem/heap.h"
 #include "rt/obj/print_labels.h"
+#include "rt/obj/bignum.h"
 #include "rt/obj/record_type.h"
 #include "rt/obj/string.h"
 #include "rt/obj/symbol.h"
+#include "rt/obj/utf8.h"
 #include "rt/os/sizes.h"
+
+/* A value of which the front is printed gets labels if it has no more parts. */
+#define FRONT_MAX_PARTS ((size_t)1 << 14)
 
 /* What is still to be printed, last in first out. */
 struct pending {
@@ -23,6 +28,7 @@ struct pending {
 struct printer {
     struct worker *w;
     struct text *out;
+    size_t end; /* of the text: what is behind it need not be there; SIZE_MAX: it is all wanted */
     bool write;
     struct pending *stack;
     size_t depth, capacity;
@@ -184,6 +190,29 @@ static void print_condition(struct printer *p, tt_word v)
     push(p, (struct pending){VALUE, .v = condition->kind});
 }
 
+/* A long atom, of which there may be only a part or a description. True: that is done. */
+static bool print_long_atom(struct printer *p, tt_word v, unsigned type)
+{
+    size_t left = p->end > p->out->n ? p->end - p->out->n : 0;
+    if (type == TT_TYPE_STRING && string_length(v) > left) {
+        size_t n = left;
+        while (n > 0 && utf8_is_inner(string_bytes(v)[n]))
+            n--;
+        tt_word part = string_part(p->w, v, 0, n);
+        if (part == TT_FAIL || !print_atom(p->w, p->out, part, p->write)) p->out->failed = true;
+        if (n < left) text_add_c(p->out, "...");
+    } else if (type == TT_TYPE_BYTEVECTOR && TT_OBJ(BYTEVECTOR, v)->length > left) {
+        text_addf(p->out, "#<bytevector of %zu bytes>", (size_t)TT_OBJ(BYTEVECTOR, v)->length);
+    } else if (type == TT_TYPE_BIGNUM && int_bit_length(v) / 4 > left) {
+        text_addf(p->out, "#<integer of %zu bits>", (size_t)int_bit_length(v));
+    } else if (type == TT_TYPE_RATNUM) {
+        text_add_c(p->out, "#<ratio>");
+    } else {
+        return false;
+    }
+    return true;
+}
+
 static bool print_one(struct printer *p, tt_word v)
 {
     if (tt_is_pair(v)) {
@@ -194,6 +223,7 @@ static bool print_one(struct printer *p, tt_word v)
     unsigned type = tt_header_type(*tt_words(v));
     bool is_compound = type == TT_TYPE_VECTOR || type == TT_TYPE_RECORD || type == TT_TYPE_VALUES ||
                        type == TT_TYPE_CONDITION;
+    if (!is_compound && p->end != SIZE_MAX && print_long_atom(p, v, type)) return true;
     if (!is_compound) return print_atom(p->w, p->out, v, p->write);
     if (print_label(p, v)) return true;
     if (type == TT_TYPE_RECORD) {
@@ -220,13 +250,14 @@ static bool print_next(struct printer *p)
     }
 }
 
-bool print_value(struct worker *w, struct text *out, tt_word v, enum print_style style)
+static bool print_until(struct worker *w, struct text *out, tt_word v, enum print_style style, size_t end,
+                        size_t most_parts)
 {
-    struct printer p = {.w = w, .out = out, .write = style != PRINT_DISPLAY};
+    struct printer p = {.w = w, .out = out, .end = end, .write = style != PRINT_DISPLAY};
     bool ok = true;
-    if (style != PRINT_SIMPLE && !print_find_labels(v, style == PRINT_SHARED, &p.labels)) out->failed = true;
+    if (style != PRINT_SIMPLE && !print_find_labels(v, style == PRINT_SHARED, most_parts, &p.labels)) out->failed = true;
     push(&p, (struct pending){VALUE, .v = v});
-    while (ok && p.depth > 0 && !out->failed)
+    while (ok && p.depth > 0 && !out->failed && out->n < end)
         ok = print_next(&p);
     free(p.stack);
     seen_free(&p.labels);
@@ -235,4 +266,14 @@ bool print_value(struct worker *w, struct text *out, tt_word v, enum print_style
         return false;
     }
     return ok;
+}
+
+bool print_value(struct worker *w, struct text *out, tt_word v, enum print_style style)
+{
+    return print_until(w, out, v, style, SIZE_MAX, SIZE_MAX);
+}
+
+bool print_front(struct worker *w, struct text *out, tt_word v, enum print_style style, size_t most)
+{
+    return print_until(w, out, v, style, out->n + most, FRONT_MAX_PARTS);
 }

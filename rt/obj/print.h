@@ -15,6 +15,9 @@ enum print_style {
 
 /* False when memory is exhausted: worker.failure is set. */
 bool print_value(struct worker *w, struct text *out, tt_word v, enum print_style style);
+/* The same, but it ends when there are `most` bytes or more, and takes no longer than these need, however large the
+ * value is: one with very many parts gets no labels, and long numbers and bytevectors only their sizes. */
+bool print_front(struct worker *w, struct text *out, tt_word v, enum print_style style, size_t most);
 
 /* Atoms, for print.c (print_atom.c). False as above. */
 bool print_atom(struct worker *w, struct text *out, tt_word v, bool write);

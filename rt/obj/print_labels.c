@@ -35,10 +35,10 @@ struct visit {
 };
 
 /* Does a walk of bounded length and depth reach the end? */
-static bool is_small_tree(tt_word v)
+static bool is_small_tree(tt_word v, size_t most_parts)
 {
     struct visit stack[TRUSTED_DEPTH];
-    size_t depth = 0, budget = TRUSTED_PARTS;
+    size_t depth = 0, budget = most_parts < TRUSTED_PARTS ? most_parts : TRUSTED_PARTS;
     const tt_word *parts;
     size_t n = print_parts(v, &parts);
     if (n) stack[depth++] = (struct visit){parts, n, v};
@@ -46,6 +46,7 @@ static bool is_small_tree(tt_word v)
         struct visit *top = &stack[depth - 1];
         tt_word part = *top->next++;
         if (--top->n == 0) depth--;
+        if (most_parts-- == 0) return false;
         n = print_parts(part, &parts);
         if (n == 0) continue;
         if (budget-- == 0 || depth == TRUSTED_DEPTH) return false;
@@ -58,13 +59,15 @@ struct walk {
     struct visit *stack;
     size_t depth, capacity;
     struct seen *labels;
-    bool shared;
+    size_t parts_left;
+    bool shared, is_too_long;
 };
 
 static bool enter(struct walk *walk, tt_word v)
 {
     const tt_word *parts;
     size_t n = print_parts(v, &parts);
+    walk->is_too_long = walk->parts_left-- == 0;
     if (n == 0) return true;
     tt_word *mark = seen_mark(walk->labels, v);
     if (!mark) return false;
@@ -86,7 +89,7 @@ static bool enter(struct walk *walk, tt_word v)
 
 static bool walk_all(struct walk *walk)
 {
-    while (walk->depth > 0) {
+    while (walk->depth > 0 && !walk->is_too_long) {
         struct visit *top = &walk->stack[walk->depth - 1];
         if (top->n == 0) {
             seen_set(walk->labels, top->owner, seen_get(walk->labels, top->owner) & ~(tt_word)OPEN);
@@ -115,11 +118,16 @@ static bool keep_wanted(struct seen *labels)
     return ok;
 }
 
-bool print_find_labels(tt_word v, bool shared, struct seen *labels)
+bool print_find_labels(tt_word v, bool shared, size_t most_parts, struct seen *labels)
 {
-    if (!shared && is_small_tree(v)) return true;
-    struct walk walk = {.labels = labels, .shared = shared};
+    if (!shared && is_small_tree(v, most_parts)) return true;
+    struct walk walk = {.labels = labels, .parts_left = most_parts, .shared = shared};
     bool ok = enter(&walk, v) && walk_all(&walk);
     free(walk.stack);
+    if (walk.is_too_long) {
+        seen_free(labels);
+        *labels = (struct seen){0};
+        return ok;
+    }
     return ok && keep_wanted(labels);
 }

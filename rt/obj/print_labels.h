@@ -10,7 +10,8 @@ size_t print_parts(tt_word v, const tt_word **words_out);
 
 #define LABEL_WANTED 4 /* this bit of the mark; number + 1 of a label in use above the low three bits */
 /* Finds the objects on a cycle where a walk comes back to them, or (shared) all
- * objects met more than once; only they are in `labels` then. False: no memory. */
-bool print_find_labels(tt_word v, bool shared, struct seen *labels);
+ * objects met more than once; only they are in `labels` then. If the value has more than so many parts: none.
+ * False: no memory. */
+bool print_find_labels(tt_word v, bool shared, size_t most_parts, struct seen *labels);
 
 #endif

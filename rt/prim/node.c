@@ -94,6 +94,7 @@ tt_word tt_prim_node_counters(struct worker *w)
     add_row(w, &rows, "records", remote_count_records(w->node));
     add_row(w, &rows, "requests", remotes->requests.n);
     add_row(w, &rows, "peers", net_count_peers(w->node));
+    add_row(w, &rows, "in_steps", net_count_steps(w->node));
     add_row(w, &rows, "runs", boots_count(w->node->boots));
     return rows.list;
 }

@@ -51,7 +51,7 @@ static void add_text(struct text *out, const struct text *text)
 static void add_value(struct worker *w, struct text *out, tt_word value, enum print_style style)
 {
     struct text text = {0};
-    bool is_whole = print_value(w, &text, value, style);
+    bool is_whole = print_front(w, &text, value, style, VALUE_MAX_BYTES + 1);
     add_text(out, &text);
     if (!is_whole) text_add_c(out, "...");
     text_free(&text);

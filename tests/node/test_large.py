@@ -45,6 +45,17 @@ def test_ways(cluster):
 
 
 @heavy
+def test_steps(cluster):
+    """What is written and read in steps, on either node; an exception that goes to another node is short, or replaced."""
+    main = cluster.main("steps", *cluster.serve("steps").ready(), 3000000)
+    main.expect("answer 3000000 here 1 there 1", "guest 3000000 here 2 there 2", "late 3000000 here 2 there 2", seconds=120)
+    for name in ("there", "moved", "watcher"):
+        main.expect("%s ((text 4096) (text 4096)) here 0 there 0" % name, seconds=60)
+    main.expect("local (3000000 3000000) here 0 there 0", seconds=60)
+    main.exit(0)
+
+
+@heavy
 def test_refused(cluster):
     """What turns out to be too large when a part of it is written already: its sender hears of it."""
     other = cluster.serve("ways")

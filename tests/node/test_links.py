@@ -52,7 +52,7 @@ DEAD = [
     "resolved #t",
     "service synced #t #t",
     "gone #f #f #!void",
-    "faults (0 0 0 0 0 0 0 0 0 0 0)",
+    "faults (0 0 0 0 0 0 0 0 0 0 0 0)",
 ]
 
 

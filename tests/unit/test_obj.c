@@ -155,6 +155,40 @@ static void printing_is_not_recursive(void **state)
     text_free(&text);
 }
 
+/* The front of a value: no more than is asked for, but for the end of a piece; labels where there are few parts. */
+static void check_front(tt_word v, size_t most, const char *expected)
+{
+    struct text text = {0};
+    text_add_c(&text, "v: ");
+    assert_true(print_front(&worker, &text, v, PRINT_WRITE, most));
+    text_add(&text, "", 1);
+    assert_string_equal(text.bytes, expected);
+    assert_in_range(text.capacity, 0, 1000);
+    text_free(&text);
+}
+
+static void the_front_of_a_large_value_prints(void **state)
+{
+    tt_word list = TT_NIL, nest = TT_NIL;
+    for (int i = 0; i < 1000000; i++) {
+        list = cons(tt_fixnum(7), list);
+        nest = cons(nest, nest);
+    }
+    struct tt_obj_STRING *text = string_alloc(&worker, 1000000, 1000000);
+    memset(text->byte, 'x', 1000000);
+    tt_word long_string = string_finish(text);
+    struct tt_obj_BYTEVECTOR *bytes = heap_alloc_atomic(&worker, sizeof *bytes + 1000000);
+    bytes->header = TT_HEADER((tt_word)TT_TYPE_BYTEVECTOR);
+    bytes->length = 1000000;
+    check_front(list, 6, "v: (7 7 7");
+    check_front(nest, 6, "v: ((((((");
+    check_front(circle(7, 1000000), 4, "v: (7 7");
+    check_front(circle(7, 2), 40, "v: #0=(7 7 . #0#)");
+    check_front(cons(long_string, TT_NIL), 4, "v: (\"xxx\"");
+    check_front(cons(tt_tagged(bytes, TT_TAG_OBJECT), TT_NIL), 60, "v: (#<bytevector of 1000000 bytes>)");
+    check_front(string("whole"), 60, "v: \"whole\"");
+}
+
 static void records_and_conditions_print(void **state)
 {
     struct tt_obj_RECORD_TYPE *type = heap_alloc(&worker, sizeof *type);
@@ -200,6 +234,7 @@ int main(void)
         cmocka_unit_test(printing),
         cmocka_unit_test(printing_labels),
         cmocka_unit_test(printing_is_not_recursive),
+        cmocka_unit_test(the_front_of_a_large_value_prints),
         cmocka_unit_test(records_and_conditions_print),
         cmocka_unit_test(characters),
     };

@@ -305,6 +305,28 @@ static void test_too_large(void **state)
     buf_free(&out);
 }
 
+/* What is too large is found out when so much has been written, and not behind all of it. */
+static void test_too_large_early(void **state)
+{
+    struct wire_buf out = {0};
+    struct wire_failure failure;
+    tt_word numbers = TT_NIL, texts = TT_NIL, text = string_from_text(&a.worker, "text");
+    for (tt_sword i = 0; i < 1000000; i++) {
+        numbers = heap_cons(&a.worker, tt_fixnum(i), numbers);
+        texts = heap_cons(&a.worker, text, texts);
+    }
+    tt_word values[] = {numbers, texts, heap_cons(&a.worker, TT_FALSE, numbers), heap_cons(&a.worker, texts, TT_NIL)};
+    a.out.max_bytes = 1000;
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        assert_false(wire_put(&a.worker, values[i], &a.out, &out, &failure));
+        assert_int_equal(failure.status, WIRE_TOO_LARGE);
+        assert_int_equal(out.n, 0);
+        assert_in_range(out.capacity, 0, 100000);
+    }
+    a.out.max_bytes = 0;
+    buf_free(&out);
+}
+
 /* -- compression ------------------------------------------------------------ */
 
 static void test_zip(void **state)
@@ -594,6 +616,7 @@ int main(void)
         cmocka_unit_test(test_guesses),    cmocka_unit_test(test_long_symbols),
         cmocka_unit_test(test_services),   cmocka_unit_test(test_deadlines),
         cmocka_unit_test(test_images),     cmocka_unit_test(test_too_large),
+        cmocka_unit_test(test_too_large_early),
         cmocka_unit_test(test_zip),        cmocka_unit_test(test_zip_lies),
         cmocka_unit_test(test_cost),       cmocka_unit_test(test_promises),
         cmocka_unit_test(test_symbols_go), cmocka_unit_test(test_damage),

@@ -91,6 +91,9 @@ bool migrate_pin(struct worker *w, struct process *p, tt_word tag);
  * memory, or a value that cannot travel (failure is set). */
 bool migrate_wish(struct worker *w, struct process *p, enum migrate_wish wish, tt_word object,
                   tt_word argument);
+/* A wish ANSWER of a guest that its home knows: the value is written in steps if it is large. `answer` is what cannot
+ * travel, if that is the failure. */
+bool migrate_send_answer(struct worker *w, const struct mover *m, tt_word answer, tt_word what);
 /* The parts of migrate_port and the scheduler's hooks that are about guests. */
 void migrate_act(struct worker *w, struct process *p, tt_word wish);
 void *migrate_end_payload(struct worker *w, const struct mover *m, tt_word kind, tt_word object);

@@ -17,14 +17,14 @@
 #include "rt/os/sizes.h"
 
 /* A value as the home reads it: how many bytes, and the bytes. NULL: it cannot travel,
- * is larger than `most`, or there is no memory. */
-static void *encode(struct worker *w, const struct mover *m, tt_word v, size_t most)
+ * is larger than `most`, or than most_work before it is compressed (0: no limit), or there is no memory. */
+static void *encode(struct worker *w, const struct mover *m, tt_word v, size_t most, size_t most_work)
 {
     struct peer *home = peer_of_boot(w->node, m->identity.boot);
     struct wire_buf out = {0};
     struct wire_failure failure = {0};
     size_t *payload = NULL;
-    if (home && v != TT_FAIL && remote_put_value(w, home, v, &out, &failure) && out.n <= most &&
+    if (home && v != TT_FAIL && remote_put_value(w, home, v, most_work, &out, &failure) && out.n <= most &&
         (payload = malloc(sizeof *payload + out.n))) {
         *payload = out.n;
         memcpy(payload + 1, out.bytes, out.n);
@@ -36,9 +36,9 @@ static void *encode(struct worker *w, const struct mover *m, tt_word v, size_t m
 
 void *migrate_end_payload(struct worker *w, const struct mover *m, tt_word kind, tt_word object)
 {
-    void *payload = encode(w, m, heap_cons(w, kind, object), REMOTE_REASON_MAX_BYTES);
+    void *payload = encode(w, m, heap_cons(w, kind, object), REMOTE_REASON_MAX_BYTES, REMOTE_REASON_MAX_WORK);
     if (payload) return payload;
-    return encode(w, m, heap_cons(w, kind, remote_substitute(w, object)), SIZE_MAX);
+    return encode(w, m, heap_cons(w, kind, remote_substitute(w, object)), SIZE_MAX, 0);
 }
 
 bool migrate_wish(struct worker *w, struct process *p, enum migrate_wish wish, tt_word object,
@@ -48,7 +48,9 @@ bool migrate_wish(struct worker *w, struct process *p, enum migrate_wish wish, t
     list_add(w, &what, tt_fixnum(wish));
     list_add(w, &what, object);
     list_add(w, &what, argument);
-    void *payload = encode(w, p->mover, what.list, SIZE_MAX);
+    if (wish == WISH_ANSWER && what.list != TT_FAIL && p->mover->guest == GUEST_SETTLED)
+        return migrate_send_answer(w, p->mover, object, what.list);
+    void *payload = encode(w, p->mover, what.list, SIZE_MAX, 0);
     if (!payload) {
         heap_fail(w);
         if (wish == WISH_ANSWER)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "rt/actor/sched.h"
+#include "rt/code/failure.h"
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
 #include "rt/node/channel/packet.h"
@@ -30,20 +31,6 @@ static void put_move(struct wire_buf *out, struct move_id move)
     for (size_t i = 0; i < 8; i++)
         bytes[8 + i] = (uint8_t)(move.number >> 8 * i);
     buf_put(out, bytes, sizeof bytes);
-}
-
-static bool put_value(struct worker *w, struct peer *peer, tt_word v, struct wire_buf *out)
-{
-    struct migration *g = w->node->migration;
-    struct wire_ends ends = peer_ends_out(peer);
-    ends.is_image = true;
-    text_free(&g->failure.path);
-    g->failure = (struct wire_failure){0};
-    if (v == TT_FAIL) {
-        g->failure.status = WIRE_NO_MEMORY;
-        return false;
-    }
-    return wire_put(w, v, &ends, out, &g->failure);
 }
 
 static tt_word make_image(struct worker *w, struct mover *m)
@@ -74,7 +61,7 @@ static tt_word late_mail(struct worker *w, const struct mover *m)
     return image_mail_after(w, m->process, m->identity.boot == 0 ? UINT64_MAX - 1 : m->mark);
 }
 
-/* After the move, or instead of it; but for the image of a PREPARE. */
+/* After the move, or instead of it; but for the image of a PREPARE, and the mail of a COMMIT. */
 static bool put_body(struct worker *w, struct peer *peer, const struct move_frame *f, struct wire_buf *out)
 {
     const size_t *payload = f->payload;
@@ -94,7 +81,6 @@ static bool put_body(struct worker *w, struct peer *peer, const struct move_fram
         frame_put_text(out, w->node->migration->details, strlen(w->node->migration->details));
         w->node->migration->details[0] = 0;
         return true;
-    case CONTROL_MOVE_COMMIT: put_move(out, f->move); return put_value(w, peer, late_mail(w, f->mover), out);
     case CONTROL_MOVE_STATUS:
         put_move(out, f->move);
         buf_put_byte(out, f->outcome);
@@ -119,7 +105,7 @@ static bool put_body(struct worker *w, struct peer *peer, const struct move_fram
         frame_put_far(out, &f->identity);
         if (payload) buf_put(out, payload + 1, *payload);
         return payload != NULL;
-    default: /* MOVE_COMMITTED, MOVE_CANCEL, MOVE_ASK, HELD, WELCOME, DETACH */
+    default: /* MOVE_COMMIT, MOVE_COMMITTED, MOVE_CANCEL, MOVE_ASK, HELD, WELCOME, DETACH */
         put_move(out, f->move);
         return true;
     }
@@ -145,10 +131,24 @@ static void fail_prepare(struct worker *w, struct peer *peer, struct frame *fron
     g->details[0] = 0;
 }
 
-static enum move_sent end_prepare(struct worker *w, struct peer *peer, struct mover *m, struct wire_buf *out)
+/* Mail that came late, and cannot travel: as if the target had refused it (take_commit). */
+static void fail_commit(struct worker *w, struct peer *peer, struct frame *front, struct wire_failure *failure)
+{
+    struct move_frame cancel = {.type = CONTROL_MOVE_CANCEL, .move = get_move(front)};
+    struct move_frame status = {.type = CONTROL_MOVE_STATUS, .move = cancel.move, .outcome = MOVE_NEVER};
+    migrate_send(w->node->migration, peer->boot, &cancel);
+    receive(w, peer, &status);
+}
+
+/* What the process has, or what has come for it since. */
+static enum move_sent end_with_image(struct worker *w, struct peer *peer, const struct move_frame *f,
+                                     struct wire_buf *out)
 {
     struct migration *g = w->node->migration;
-    struct late_value value = {.value = make_image(w, m), .is_image = true, .fail = fail_prepare};
+    bool is_all = f->type == CONTROL_MOVE_PREPARE;
+    struct late_value value = {.value = is_all ? make_image(w, f->mover) : late_mail(w, f->mover),
+                               .is_image = true,
+                               .fail = is_all ? fail_prepare : fail_commit};
     text_free(&g->failure.path);
     g->failure = (struct wire_failure){0};
     if (value.value == TT_FAIL) {
@@ -172,8 +172,41 @@ enum move_sent migrate_send(void *context, uint32_t to, const struct move_frame 
         peer_abandon(peer);
         return MOVE_UNSENDABLE;
     }
-    if (f->type == CONTROL_MOVE_PREPARE) return end_prepare(w, peer, f->mover, out);
+    if (f->type == CONTROL_MOVE_PREPARE || f->type == CONTROL_MOVE_COMMIT) return end_with_image(w, peer, f, out);
     return peer_end(peer) ? MOVE_SENT : MOVE_UNREACHABLE;
+}
+
+/* -- the answer of a process of `on` that is a guest ---------------------------- */
+
+/* The value was found out later to be none that can travel: that is raised instead. */
+static void fail_answer(struct worker *w, struct peer *peer, struct frame *front, struct wire_failure *failure)
+{
+    struct list_builder what = list_build();
+    list_add(w, &what, tt_fixnum(WISH_ANSWER));
+    list_add(w, &what, remote_condition(w, failure));
+    list_add(w, &what, TT_TRUE);
+    struct wire_buf *out = peer->state == PEER_IDLE ? NULL : peer_begin(peer, CONTROL_GUEST_DOES, 0);
+    if (!out) return;
+    struct wire_failure ignored = {0};
+    buf_put(out, front->at, (size_t)(front->end - front->at));
+    bool is_put = what.list != TT_FAIL && remote_put_value(w, peer, what.list, 0, out, &ignored);
+    text_free(&ignored.path);
+    if (!is_put) peer_abandon(peer);
+    if (!is_put || !peer_end(peer)) peer_drop(peer, GOODBYE_OUT_OF_MEMORY);
+}
+
+bool migrate_send_answer(struct worker *w, const struct mover *m, tt_word answer, tt_word what)
+{
+    struct peer *peer = peer_of_boot(w->node, m->identity.boot);
+    struct heading heading = {CONTROL_GUEST_DOES, frame_key(m->identity.serial), sender_of(m)};
+    struct wire_buf *out = peer ? peer_begin_from(peer, heading) : NULL;
+    if (!out) return true; /* the home is lost, and hears nothing more */
+    frame_put_far(out, &m->identity);
+    struct wire_failure failure = {0};
+    struct late_value value = {.value = what, .parks = w->sched->running != NULL, .fail = fail_answer};
+    bool is_sent = late_end(w, peer, out, &value, &failure) != SENDING_FAILED;
+    text_free(&failure.path);
+    return is_sent || fail_condition(w, CONDITION_NOT_SERIALIZABLE, "on", heap_cons(w, answer, TT_NIL)) != TT_FAIL;
 }
 
 /* -- mail for a process that is elsewhere -------------------------------------- */
@@ -194,10 +227,20 @@ static void fail_forward(struct worker *w, struct peer *peer, struct frame *fron
     remote_warn(w, UNSENT, wire_status_text(failure->status));
 }
 
-/* What may have to be replaced is written at once. */
+/* (down ref pid reason): its parts. */
+static bool read_down(tt_word message, tt_word part[4])
+{
+    size_t n = 0;
+    for (struct list_cursor c = list_begin(message); n < 4 && list_next(&c);)
+        part[n++] = c.item;
+    return n == 4 && part[0] == TT_SYM(DOWN) && tag_is(part[1]);
+}
+
+/* News of an end, whose reason may have to be replaced: it is written at once, as it is short, or replaced. */
 static bool is_news(tt_word message)
 {
-    return tt_is_type(message, TT_TYPE_SIGNAL) || (tt_is_pair(message) && tt_car(message) == TT_SYM(DOWN));
+    tt_word part[4];
+    return tt_is_type(message, TT_TYPE_SIGNAL) || read_down(message, part);
 }
 
 /* is_sent_now: by the process that runs, which waits if it is large, and is told if it cannot go there. */
@@ -212,6 +255,7 @@ static enum forwarded forward_one(struct worker *w, struct peer *peer, const str
     frame_put_far(out, &m->copy);
     struct late_value value = {.value = is_stop ? TT_OBJ(SIGNAL, message)->payload : message,
                                .is_image = true,
+                               .most = is_news(message) ? REMOTE_REASON_MAX_WORK : 0,
                                .parks = is_sent_now && !is_news(message),
                                .fail = is_sent_now || is_news(message) ? NULL : fail_forward};
     text_free(&g->failure.path);
@@ -247,14 +291,11 @@ static tt_word replace_news(struct worker *w, tt_word message)
         return tt_tagged(signal, TT_TAG_OBJECT);
     }
     tt_word part[4];
-    size_t n = 0;
-    for (struct list_cursor c = list_begin(message); n < 4 && list_next(&c);)
-        part[n++] = c.item;
-    if (n < 4 || part[0] != TT_SYM(DOWN) || !tag_is(part[1])) return TT_FAIL;
+    if (!read_down(message, part)) return TT_FAIL;
     struct list_builder news = list_build();
     tt_word reason = replace_reason(w, part[3]);
-    for (n = 0; n < 3; n++)
-        list_add(w, &news, part[n]);
+    for (size_t i = 0; i < 3; i++)
+        list_add(w, &news, part[i]);
     list_add(w, &news, reason);
     return reason == TT_FAIL ? TT_FAIL : news.list;
 }

@@ -148,6 +148,7 @@ enum sending late_end(struct worker *w, struct peer *peer, struct wire_buf *out,
     ends.lets_go = value->parks || value->fail;
     ends.lends = !peer->behind;
     ends.is_image = value->is_image;
+    if (value->most) ends.max_bytes = value->most;
     bool is_put = wire_put(w, value->value, &ends, out, failure), is_large = failure->status == WIRE_LARGE;
     if (!is_put && !is_large) {
         peer_abandon(peer);

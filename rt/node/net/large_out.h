@@ -30,6 +30,7 @@ const struct wire_buf *late_draft(const struct peer *peer, struct heading *headi
 struct late_value {
     tt_word value;
     bool is_image; /* of a process (wire_ends) */
+    size_t most;   /* bytes, before compression; 0: as many as the peer takes */
     bool parks;    /* the process that runs waits until it is written; else it counts as sent at once */
     /* It cannot travel, which was found out later; `front` is what the message has in front of it. */
     void (*fail)(struct worker *w, struct peer *peer, struct frame *front, struct wire_failure *failure);

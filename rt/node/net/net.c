@@ -189,6 +189,7 @@ bool net_is_alive(const struct node *node)
     return net && (net->listener.fd >= 0 || net->n_up > 0 || net->n_unsettled > 0);
 }
 
+uint64_t net_count_steps(const struct node *node) { return node->net->ever_in_steps; }
 size_t net_count_peers(const struct node *node) { return node->net->busy.n + node->net->idle.n; }
 
 /* -- what is to be done --------------------------------------------------- */
@@ -400,7 +401,9 @@ static void check_name(struct net *net)
 void net_add_work(struct net *net, int n)
 {
     atomic_fetch_add_explicit(&net->n_steps, n, memory_order_relaxed);
-    if (n > 0) net_look_soon(net);
+    if (n <= 0) return;
+    net->ever_in_steps += (uint64_t)n;
+    net_look_soon(net);
 }
 
 static void make_steps(struct net *net, int64_t now_ns)

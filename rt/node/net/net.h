@@ -35,6 +35,8 @@ bool net_is_alive(const struct node *node);
 
 /* Nodes that this one remembers. */
 size_t net_count_peers(const struct node *node);
+/* Values that were written or read in steps (large_out.h, rt/node/remote/large_in.h) so far. */
+uint64_t net_count_steps(const struct node *node);
 
 /* The scheduler's view (called through node.idle and node.poll, rt/mem/node.h). */
 /* Until something has come, at most so long. False: it was to be for ever

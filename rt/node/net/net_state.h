@@ -65,6 +65,7 @@ struct net {
     unsigned n_unsettled;        /* peers that are dialled, newcomers that wait for a verdict */
     struct conn *unsent;         /* have something to write */
     _Atomic int n_steps;         /* values that are written or read in steps; written by the worker */
+    uint64_t ever_in_steps;      /* such values, ever */
     int64_t stepped_ns;          /* when steps were last made */
     unsigned n_parked;           /* peers that have parked senders */
     struct conn *streaming;      /* has got a part of a message last, or NULL */

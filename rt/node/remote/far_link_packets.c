@@ -68,7 +68,7 @@ static bool try_end(struct worker *w, const struct record *r, tt_word kind, tt_w
     struct wire_failure failure = {0};
     size_t start = out->n;
     tt_word value = heap_cons(w, kind, object);
-    bool fits = value != TT_FAIL && remote_put_value(w, peer, value, out, &failure) &&
+    bool fits = value != TT_FAIL && remote_put_value(w, peer, value, REMOTE_REASON_MAX_WORK, out, &failure) &&
                 out->n - start <= REMOTE_REASON_MAX_BYTES;
     text_free(&failure.path);
     if (!fits) {

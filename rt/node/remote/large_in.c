@@ -141,7 +141,8 @@ static void skip_move(enum control type, struct frame *f)
 
 static bool is_of_image(enum control type)
 {
-    return type == CONTROL_MOVE_PREPARE || type == CONTROL_MOVE_COMMIT || type == CONTROL_FORWARD || type == CONTROL_GUEST_STOP;
+    return type == CONTROL_MOVE_PREPARE || type == CONTROL_MOVE_COMMIT || type == CONTROL_FORWARD ||
+           type == CONTROL_GUEST_STOP || type == CONTROL_GUEST_DOES;
 }
 
 /* Whose values are read in steps. What stands in front of it has been read but for this. */
@@ -155,6 +156,7 @@ static bool is_readable(enum control type, struct frame *f)
     case CONTROL_FORWARD:
     case CONTROL_GUEST_STOP: return true;
     case CONTROL_ANSWER: frame_byte(f); return true;
+    case CONTROL_GUEST_DOES: key_of_near(f); return true;
     case CONTROL_ASK:
         frame_varint(f);
         skip_mac(f);

@@ -30,6 +30,8 @@ struct process;
 #define REMOTE_UNREAD_MAX 100000
 /* Of exceptions that go to links and monitors. */
 #define REMOTE_REASON_MAX_BYTES (64u * 1024)
+/* and, before it is compressed, than this, which takes about a millisecond to write. */
+#define REMOTE_REASON_MAX_WORK ((size_t)1 << 20)
 
 /* With one peer: peer->remote, made when first needed. */
 struct remote {
@@ -104,8 +106,9 @@ enum sending remote_terminate(struct worker *w, tt_word pid, tt_word reason, str
 /* The peer of a PID or FAR_PORT object. NULL: no memory. */
 struct peer *remote_peer_of(struct worker *w, tt_word far);
 
-/* Appends a value for that peer. */
-bool remote_put_value(struct worker *w, struct peer *peer, tt_word v, struct wire_buf *out,
+/* Appends a value for that peer, of `most` bytes before compression (0: as many as it takes); no more than that is written
+ * when it has more. */
+bool remote_put_value(struct worker *w, struct peer *peer, tt_word v, size_t most, struct wire_buf *out,
                       struct wire_failure *failure);
 /* The value that is the rest of a frame. */
 bool remote_get_value(struct worker *w, struct peer *peer, struct frame *f, tt_word *out,

@@ -40,10 +40,11 @@ struct peer *remote_peer_of(struct worker *w, tt_word v)
     return peer_of_boot(w->node, far.boot);
 }
 
-bool remote_put_value(struct worker *w, struct peer *peer, tt_word v, struct wire_buf *out,
+bool remote_put_value(struct worker *w, struct peer *peer, tt_word v, size_t most, struct wire_buf *out,
                       struct wire_failure *failure)
 {
     struct wire_ends ends = peer_ends_out(peer);
+    if (most) ends.max_bytes = most;
     return wire_put(w, v, &ends, out, failure);
 }
 

@@ -170,5 +170,5 @@
     (links node (self))
     (monitors node)
     (requests node (self))
-    (print "faults " (map (lambda (row) (if (memq (car row) '(unknown_records unknown_requests undelivered peers runs)) 0 (cdr row)))
+    (print "faults " (map (lambda (row) (if (memq (car row) '(unknown_records unknown_requests undelivered peers in_steps runs)) 0 (cdr row)))
                           (node-counters)))))
