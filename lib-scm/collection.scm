@@ -32,25 +32,41 @@
   (%dict-fold (lambda (entry state) (proc (car entry) state)) init d))
 (define (set->list s) (%set-fold cons '() (%set-of "set->list" s)))
 
-;; (set-union set1 set2), (set-intersection set1 set2), (set-difference set1 set2)
-;; (of set1, without those of set2), (subset? set1 set2), (set=? set1 set2).
-(define (set-union a b)
-  (let* ((m (%set-size "set-union" a)) (n (%set-size "set-union" b))
-         (large (if (< m n) b a)) (small (if (< m n) a b)))
-    (set-fold (lambda (obj s) (set-add s obj)) large small)))
-(define (set-intersection a b)
-  (let* ((m (%set-size "set-intersection" a)) (n (%set-size "set-intersection" b))
-         (large (if (< m n) b a)) (small (if (< m n) a b)))
-    (set-fold (lambda (obj s) (if (set-member? large obj) s (set-remove s obj))) small small)))
-(define (set-difference a b)
-  (%set-of "set-difference" a)
-  (%set-of "set-difference" b)
-  (set-fold (lambda (obj s) (if (set-member? b obj) (set-remove s obj) s)) a a))
+;; (set-union set1 set2 ...), (set-intersection set1 set2 ...), (set-difference set1 set2 ...) (of set1, without those of
+;; the others), (set=? set1 set2 ...), (subset? set1 set2). Error: not a set.
+(define set-union
+  (case-lambda
+    ((a b) (%set-union a b))
+    ((a . others) (%set-of "set-union" a) (fold-left (lambda (a b) (%set-union a b)) a others))))
+(define set-intersection
+  (case-lambda
+    ((a b) (%set-intersection a b))
+    ((a . others)
+     (%set-of "set-intersection" a)
+     (fold-left (lambda (a b) (%set-intersection a b)) a others))))
+(define set-difference
+  (case-lambda
+    ((a b) (%set-minus a b))
+    ((a . others) (%set-of "set-difference" a) (fold-left (lambda (a b) (%set-minus a b)) a others))))
 (define (subset? a b)
   (and (<= (%set-size "subset?" a) (%set-size "subset?" b))
        (every (lambda (obj) (set-member? b obj)) (set->list a))))
-(define (set=? a b)
-  (and (= (%set-size "set=?" a) (%set-size "set=?" b)) (subset? a b)))
+(define (set=? a . others)
+  (let ((n (%set-size "set=?" a)))
+    (fold-left (lambda (result b) (and (= n (%set-size "set=?" b)) result (subset? a b))) #t others)))
+
+(define (%set-union a b)
+  (let* ((m (%set-size "set-union" a)) (n (%set-size "set-union" b))
+         (large (if (< m n) b a)) (small (if (< m n) a b)))
+    (set-fold (lambda (obj s) (set-add s obj)) large small)))
+(define (%set-intersection a b)
+  (let* ((m (%set-size "set-intersection" a)) (n (%set-size "set-intersection" b))
+         (large (if (< m n) b a)) (small (if (< m n) a b)))
+    (set-fold (lambda (obj s) (if (set-member? large obj) s (set-remove s obj))) small small)))
+(define (%set-minus a b)
+  (%set-of "set-difference" a)
+  (%set-of "set-difference" b)
+  (set-fold (lambda (obj s) (if (set-member? b obj) (set-remove s obj) s)) a a))
 
 ;;; ---- queues -----------------------------------------------------------
 ;;; Two lists: the front in order, the back reversed; the front is empty only when

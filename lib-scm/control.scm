@@ -125,7 +125,8 @@
       ((operation new)
        (if (%default? operation)
            (cons key (converter new))
-           (%wrong-type "parameter" operation)))))
+           (%wrong-type "parameter" operation)))
+      ((value) (error "a parameter cannot be changed: parameterize binds it for the time of a body" value))))
   parameter)
 
 ;; (%parameterize bindings thunk): what the form parameterize expands into: call

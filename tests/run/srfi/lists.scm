@@ -1,6 +1,6 @@
 ;; SRFI 1, name by name: order of arguments, unequal lengths, lists that end in another object, the order in which
 ;; procedures get what they compare, which element stays.
-;; expect: 196 passed, 0 failed
+;; expect: 212 passed, 0 failed
 (define ring '#0=(1 2 . #0#))
 (define-syntax all (syntax-rules () ((_ e) (call-with-values (lambda () e) list))))
 ;; What `f` gives, and in which order it was called.
@@ -206,6 +206,14 @@
   (check (alist-copy '((a . 1) (b 2))) => '((a . 1) (b 2)))
   (check (alist-delete 'a '((a . 1) (b . 2) (a . 3))) => '((b . 2)))
   (check (alist-delete 5 '((4 . 1) (6 . 2)) <) => '((4 . 1))))
+
+;; Procedures on any number of lists need one.
+(test-group "no list"
+  (for-each (lambda (f) (check-raises (f list) wrong-number-of-arguments-error?))
+            (list map for-each append-map filter-map map-in-order pair-for-each any every list-index count))
+  (for-each (lambda (f) (check-raises (f list 'seed) wrong-number-of-arguments-error?))
+            (list fold fold-left fold-right pair-fold pair-fold-right))
+  (check-raises (zip) wrong-number-of-arguments-error?))
 
 (define (set-of . xs) (list-sort < xs))
 (test-group "sets"

@@ -1,6 +1,6 @@
 ;; SRFI 133 and R7RS, name by name: several vectors, unequal lengths, ranges. Of SRFI 43, whose procedures get the index
 ;; first, nothing is meant.
-;; expect: 54 passed, 0 failed
+;; expect: 60 passed, 0 failed
 (define (error-of-range? thunk) (out-of-range-error? (with-exception-catcher identity thunk)))
 
 (test-group "R7RS"
@@ -58,6 +58,12 @@
   (check-raises (vector-fold + 0 #(1) '(1)) wrong-type-error?)
   (check-raises (vector-count even? 5) wrong-type-error?)
   (check-raises (vector-index even? #(1) 5) wrong-type-error?))
+
+(test-group "no vector"
+  (for-each (lambda (f) (check-raises (f list) wrong-number-of-arguments-error?))
+            (list vector-map vector-for-each vector-count vector-index))
+  (for-each (lambda (f) (check-raises (f list 'seed) wrong-number-of-arguments-error?))
+            (list vector-fold vector-fold-right)))
 
 (test-group "of other systems"
   (check (subvector #(1 2 3) 1 3) => #(2 3))
