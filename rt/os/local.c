@@ -40,6 +40,37 @@ static int close_failed(int fd)
     return -1;
 }
 
+/* -- addresses of this machine -------------------------------------------- */
+
+static bool is_same_host(const struct sockaddr *own, const struct socket_address *a)
+{
+    struct socket_address it = {.n = own->sa_family == AF_INET ? sizeof(struct sockaddr_in)
+                                                               : sizeof(struct sockaddr_in6)};
+    uint8_t there[SOCKET_PACKED_BYTES], here[SOCKET_PACKED_BYTES];
+    if (own->sa_family != AF_INET && own->sa_family != AF_INET6) return false;
+    memcpy(it.bytes, own, it.n);
+    socket_address_pack(&it, here);
+    socket_address_pack(a, there);
+    return memcmp(here, there, SOCKET_PACKED_BYTES - 2) == 0; /* without the port */
+}
+
+static bool is_of_interface(const struct socket_address *a)
+{
+    struct ifaddrs *all;
+    bool found = false;
+    if (getifaddrs(&all) != 0) return false;
+    for (const struct ifaddrs *at = all; at && !found; at = at->ifa_next) {
+        found = at->ifa_addr && is_same_host(at->ifa_addr, a);
+    }
+    freeifaddrs(all);
+    return found;
+}
+
+bool local_is_address(const struct socket_address *a)
+{
+    return socket_address_is_loopback(a) || is_of_interface(a);
+}
+
 /* -- who is at the other end ---------------------------------------------- */
 
 /* The id of the process there; 0: it is another user's, or in a PID namespace that this one does not see. */
@@ -93,28 +124,12 @@ static int connect_by_name(const struct socket_address *at, struct local_end *en
     return is_other ? fd : close_failed(fd);
 }
 
-static bool is_of_interface(const struct socket_address *a)
-{
-    struct ifaddrs *all;
-    struct socket_address own = {.n = a->n};
-    bool found = false;
-    if (getifaddrs(&all) != 0) return false;
-    sa_family_t family = ((const struct sockaddr *)a->bytes)->sa_family;
-    for (const struct ifaddrs *at = all; at && !found; at = at->ifa_next) {
-        if (!at->ifa_addr || at->ifa_addr->sa_family != family) continue;
-        memcpy(own.bytes, at->ifa_addr, a->n);
-        found = socket_address_same_host(&own, a);
-    }
-    freeifaddrs(all);
-    return found;
-}
-
 int local_connect(const struct socket_address *to, struct local_end *end_out)
 {
     struct socket_address all;
     const char *any = ((const struct sockaddr *)to->bytes)->sa_family == AF_INET6 ? "::" : "0.0.0.0";
     *end_out = (struct local_end){0};
-    if (!socket_address_is_loopback(to) && !is_of_interface(to)) return -1;
+    if (!local_is_address(to)) return -1;
     int fd = connect_by_name(to, end_out);
     if (fd >= 0 || errno != ECONNREFUSED || !socket_address_parse(any, socket_address_port(to), &all))
         return fd;

@@ -20,6 +20,9 @@ struct local_end {
 /* This process, as others of its PID namespace see it. */
 uint32_t local_own_process(void);
 
+/* Loopback, or an address that an interface of this machine has. */
+bool local_is_address(const struct socket_address *a);
+
 /* `at`: where the TCP listener is. False: errno says why, EADDRINUSE: somebody has the name. */
 bool local_listen(struct listener *l, const struct socket_address *at);
 /* The next newcomer, who is of this user; SOCKET_AGAIN: there is none; SOCKET_FAILED: he was of another user,

@@ -184,4 +184,38 @@ struct socket_address resolve_address(const struct resolution *r, unsigned index
     return address;
 }
 
+static void read_list(ares_channel ares, struct resolution *r, int family)
+{
+    struct hostent *found = NULL;
+    if (ares_gethostbyname_file(ares, r->host, family, &found) != ARES_SUCCESS) return;
+    for (char **at = found->h_addr_list; *at; at++) {
+        char host[SOCKET_HOST_MAX];
+        if (inet_ntop(family, *at, host, sizeof host)) add(r, host);
+    }
+    ares_free_hostent(found);
+}
+
+static void ask_list(struct resolution *r)
+{
+    ares_channel ares;
+    if (ares_library_init(ARES_LIB_INIT_ALL) != ARES_SUCCESS) return;
+    if (ares_init(&ares) == ARES_SUCCESS) {
+        read_list(ares, r, AF_INET);
+        read_list(ares, r, AF_INET6);
+        ares_destroy(ares);
+    }
+    ares_library_cleanup();
+}
+
+unsigned resolve_here(const char *host, uint16_t port, struct socket_address out[RESOLVE_MOST])
+{
+    struct resolution r = {.wake = -1};
+    if (strlen(host) >= sizeof r.host) return 0;
+    strcpy(r.host, host);
+    if (!answer_at_once(&r)) ask_list(&r);
+    for (unsigned i = 0; i < r.n; i++)
+        out[i] = resolve_address(&r, i, port);
+    return r.n;
+}
+
 void resolve_free(struct resolution *r) { release(r); }

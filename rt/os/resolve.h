@@ -19,6 +19,9 @@ unsigned resolve_count(const struct resolution *r);
 /* Why there are none, a text that lives for ever. DONE only. */
 const char *resolve_failure(const struct resolution *r);
 struct socket_address resolve_address(const struct resolution *r, unsigned index, uint16_t port);
+/* The addresses of a name that is known here: an address itself, localhost, what the machine's own list
+ * (/etc/hosts) has. Returns how many. */
+unsigned resolve_here(const char *host, uint16_t port, struct socket_address out[RESOLVE_MOST]);
 /* Also while PENDING; the thread ends by itself. */
 void resolve_free(struct resolution *r);
 

@@ -504,6 +504,10 @@ int listener_accept(struct listener *l, struct socket_address *from_out)
 
 /* Each host has one node, so nobody has a neighbour. */
 uint32_t local_own_process(void) { return 1; }
+bool local_is_address(const struct socket_address *a)
+{
+    return a->bytes[0] == 127 && a->bytes[3] == os.host + 1;
+}
 bool local_listen(struct listener *l, const struct socket_address *at)
 {
     errno = EAFNOSUPPORT;
@@ -589,6 +593,11 @@ const char *resolve_failure(const struct resolution *r)
 }
 
 unsigned resolve_count(const struct resolution *r) { return r->is_found; }
+
+unsigned resolve_here(const char *host, uint16_t port, struct socket_address out[RESOLVE_MOST])
+{
+    return socket_address_parse(host, port, out);
+}
 
 struct socket_address resolve_address(const struct resolution *r, unsigned index, uint16_t port)
 {

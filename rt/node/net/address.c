@@ -5,6 +5,7 @@
 
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
+#include "rt/node/net/own_name.h"
 #include "rt/node/net/peer.h"
 #include "rt/obj/string.h"
 
@@ -63,22 +64,14 @@ static bool read_run(const char *host, uint16_t port, uint8_t id[BOOT_ID_BYTES])
     return true;
 }
 
-/* On one machine these are one. */
-static bool is_loopback(const char *host)
-{
-    return strcmp(host, "localhost") == 0 || strcmp(host, "127.0.0.1") == 0 || strcmp(host, "::1") == 0;
-}
-
 bool address_is_here(struct worker *w, tt_word node)
 {
     char host[256];
     uint16_t port;
     uint8_t id[BOOT_ID_BYTES];
     if (!address_read(node, host, &port)) return false;
-    const struct boot *own = boots_at(w->node->boots, 0);
-    if (read_run(host, port, id)) return memcmp(id, own->id, sizeof id) == 0;
-    return port && port == own->port &&
-           (strcmp(host, own->host) == 0 || (is_loopback(host) && is_loopback(own->host)));
+    if (read_run(host, port, id)) return memcmp(id, boots_at(w->node->boots, 0)->id, sizeof id) == 0;
+    return own_name_is(w->node->net, host, port);
 }
 
 struct peer *address_peer(struct worker *w, tt_word node)

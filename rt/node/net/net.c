@@ -133,7 +133,7 @@ static bool same_as_before(const struct net *net, const char *host, uint16_t por
 /* Without it others use TCP. False: somebody has the name. */
 static bool listen_locally(struct net *net, const struct socket_address *at)
 {
-    net->local_at = *at;
+    net->listens_at = *at;
     return !secure_allows_local(net) || local_listen(&net->local, at) || errno != EADDRINUSE;
 }
 
@@ -336,7 +336,7 @@ static void accept_some(struct net *net)
 /* Where a newcomer seems to come from, who has no address. */
 static struct socket_address local_source(const struct net *net)
 {
-    struct socket_address from = net->local_at;
+    struct socket_address from = net->listens_at;
     char host[SOCKET_HOST_MAX];
     socket_address_host(&from, host);
     if (host_is_any(host)) strcpy(host, strchr(host, ':') ? "::1" : "127.0.0.1");
@@ -347,7 +347,7 @@ static struct socket_address local_source(const struct net *net)
 static void accept_local(struct net *net)
 {
     struct socket_address from = local_source(net);
-    struct local_end end = {.at = net->local_at};
+    struct local_end end = {.at = net->listens_at};
     for (int i = 0; i < ACCEPTS_A_LOOK; i++) {
         int fd = local_accept(&net->local, &end.process);
         if (fd == SOCKET_AGAIN) return;

@@ -51,7 +51,9 @@ struct net {
     struct poller poller;        /* waking and looking: any thread */
     struct listener listener;    /* fd -1: none */
     struct listener local;       /* the same for this user's programs on this machine; fd -1: none */
-    struct socket_address local_at; /* where that is */
+    struct socket_address listens_at;
+    struct own_name *own_names; /* own_name.c: other names of that */
+    unsigned n_own_names;
     bool accepts;                   /* the listeners are in the poller */
     uint8_t *input;              /* where all connections read to */
     struct peer_list busy, idle; /* all peers: DIALS or UP; IDLE, the one that was lost first in front */
