@@ -358,7 +358,7 @@ def test_silent_peer(cluster):
         time.sleep(tick / 10)
     timer.within(0.7 * tick, 1.6 * tick, "the silent peer was lost")
     if ticking.ended.is_set() and longest < tick / 2:
-        raise Failure("the peer that ticks was lost")
+        raise victim.node.failure("the peer that ticks was lost: %s, %s" % (ticking.goodbye, ticking.error))
     ticking.close()
     silent.close()
     victim.sound()

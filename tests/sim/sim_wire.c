@@ -65,6 +65,8 @@ struct sim {
     unsigned n_runs;
     struct end ends[SIM_RUNS][SIM_RUNS];
     struct chunk *chunks;
+    void **frames; /* a message is the index of its frame here: as long on all machines */
+    size_t n_frames;
     int64_t step_ns;
 };
 
@@ -172,6 +174,7 @@ void sim_free(struct sim *sim)
         free(chunk);
     }
     free(sim->heap);
+    free(sim->frames);
     free(sim);
 }
 
@@ -266,9 +269,9 @@ struct receiver {
 static bool on_message(void *context, enum control type, const uint8_t *body, size_t n)
 {
     struct receiver *r = context;
-    void *frame;
-    memcpy(&frame, body, sizeof frame);
-    r->sim->events->frame(r->sim->context, r->run, r->from, frame);
+    uint32_t index;
+    memcpy(&index, body, sizeof index);
+    r->sim->events->frame(r->sim->context, r->run, r->from, r->sim->frames[index]);
     return true;
 }
 
@@ -315,6 +318,16 @@ static struct channel *new_channel(struct sim *sim)
     return c;
 }
 
+static uint32_t index_of_frame(struct sim *sim, void *frame)
+{
+    if (!(sim->n_frames & (sim->n_frames - 1))) { /* a power of two: full */
+        sim->frames = realloc(sim->frames, (sim->n_frames ? 2 * sim->n_frames : 1) * sizeof *sim->frames);
+        if (!sim->frames) abort();
+    }
+    sim->frames[sim->n_frames] = frame;
+    return (uint32_t)sim->n_frames++;
+}
+
 bool sim_send(struct sim *sim, unsigned from, unsigned to, struct heading heading, size_t n_bytes, void *frame)
 {
     struct end *e = &sim->ends[from][to];
@@ -331,7 +344,8 @@ bool sim_send(struct sim *sim, unsigned from, unsigned to, struct heading headin
     }
     if (e->state == END_BROKEN) return true; /* it is lost */
     struct wire_buf *out = channel_begin(e->channel, heading);
-    buf_put(out, &frame, sizeof frame);
+    uint32_t index = index_of_frame(sim, frame);
+    buf_put(out, &index, sizeof index);
     if (n_bytes > 0) memset(buf_room(out, n_bytes), 0, n_bytes);
     out->n += n_bytes;
     if (!channel_end(e->channel)) abort();

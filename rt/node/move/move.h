@@ -104,7 +104,7 @@ struct mover {
     bool is_cut;               /* arriving: ARRIVED must be sent again */
 
     struct move_id move;                    /* out */
-    struct move_id brought;                 /* in; guest */
+    struct move_id brought;                 /* in; guest; at home: the last that came here */
     struct move_id hold;                    /* home held, asking */
     uint32_t target;                        /* out */
     uint32_t source;                        /* in: who prepared it */

@@ -63,10 +63,12 @@ static void begin_asking(struct moves *ms, struct mover *m)
     moves_retry_soon(ms);
 }
 
-/* The place has given up a move to this node, which never ran the process. */
+/* The place has given up a move to this node, which never ran the process. Not one of an earlier stay there,
+ * after which the process has been elsewhere: its target may be slow to say that it ran it. */
 static bool is_given_up(const struct mover *m, uint32_t from, const struct move_frame *f)
 {
-    return f->outcome == RELEASE_IN_DOUBT && is_told_by_place(m, from) && m->home == HOME_AWAY;
+    return f->outcome == RELEASE_IN_DOUBT && is_told_by_place(m, from) && m->home == HOME_AWAY &&
+           move_is(m->brought, f->move);
 }
 
 /* LEFT: ARRIVED mostly comes before it, or before the first question. */
