@@ -66,7 +66,10 @@
         ((%text-file? port)
          (%check-open who port)
          (write-bytevector (string->utf8 (%object->string obj style)) (%text-file-port port)))
-        (else (%write-text who obj style port))))
+        ((%write-text who obj style port) (void))
+        (else
+         (%wait-output port #f) ; nobody reads: only who prints waits
+         (%put who obj style port))))
 (define (%closed-port who port)
   (%raise-failure
    (%make-condition 'closed-port (%string-append2 (symbol->string who) ": the port is closed") (list port))))
@@ -117,15 +120,22 @@
     ((s port start) (write-string (substring s start) port))
     ((s port start end) (write-string (substring s start end) port))))
 
-;; (flush-output-port [port]), (force-output [port]): hand on what is buffered. Error:
-;; not an output port; closed-port.
+;; (flush-output-port [port]), (force-output [port]): hand on what is buffered; what goes to the
+;; console is with the operating system then. Error: not an output port; closed-port.
 (define flush-output-port
   (case-lambda
     (() (flush-output-port (current-output-port)))
     ((port)
      (if (or (%text-sink? port) (%byte-port? port))
          (%check-open 'flush-output-port port)
-         (%flush-output port)))))
+         (%flush-up-to #f port)))))
+(define (%flush-up-to mark port)
+  (let ((left (%flush-output port mark)))
+    (if left
+        (begin
+          (%wait-output port left)
+          (%flush-up-to left port))
+        (void))))
 (define-inline force-output
   (case-lambda
     (() (flush-output-port))
@@ -193,7 +203,9 @@
          (let ((parts (%byte-port-parts port)))
            (%box-set! parts (cons #f (cdr (%unbox parts))))))
         ((%text-file? port) (%close-port (%text-file-port port)))
-        (else (%close-port port))))
+        (else
+         (if (and (output-port? port) (%open? port)) (flush-output-port port) (void))
+         (%close-port port))))
 (define (close-input-port port)
   (if (input-port? port) (close-port port) (%wrong-type "close-input-port" port)))
 (define (close-output-port port)

@@ -17,6 +17,7 @@
 #include "rt/node/serve.h"
 #include "rt/obj/boots.h"
 #include "rt/obj/far.h"
+#include "rt/obj/log.h"
 #include "rt/obj/record_type.h"
 #include "rt/obj/symbol.h"
 #include "rt/os/check.h"
@@ -114,14 +115,14 @@ int main(int argc, char **argv)
     symbol_table_add(node.symbols, program->symbols, program->n_symbols);
     node.record_types = record_type_table_new();
     node.processes = process_table_new(options.max_processes);
-    node.console = console_new();
+    console_init(&node);
+    node.log = log_new();
     node.files = file_table_new();
     random_bytes(node.boot_id, sizeof node.boot_id);
     random_bytes(node.mac_key, sizeof node.mac_key);
     node.boots = boots_new(node.boot_id);
     node.far = far_table_new();
     if (!node.boots || !node.far) tt_panic("no memory for the table of nodes");
-    node.flush = console_flush_node;
     node.worker = new_worker(&node, &options);
     if (!remote_init(&node) || !migrate_init(&node) || !net_init(&node, &remote_events)) tt_panic("no memory for the network");
     node.remotes->write_port = io_write_for_peer;

@@ -19,9 +19,12 @@
 #define EXIT_LOST_OUTPUT 74
 #define EXIT_UNREAD 141 /* what a shell gives for SIGPIPE */
 
-/* Standard output reaches the OS; false: some of it was lost. */
-bool node_flush(struct node *node);
-/* Flushes, prints the statistics if they were asked for, ends the OS process. */
+/* What was printed is offered to the OS, without waiting. An error that nobody was told is reported, once; a reader
+ * that went away is no error. */
+void node_flush(struct node *node);
+/* Ends the OS process when what was sent and printed is handed over: messages within --termite-linger. For somebody
+ * who reads what was printed the program waits as long as that takes, except after a signal and where it serves: then
+ * for as long as for messages. Prints the statistics if they were asked for. */
 _Noreturn void node_leave(struct node *node, int code);
 /* From now on SIGTERM and SIGINT ask for the orderly end. */
 void node_handle_signals(struct node *node);
@@ -33,7 +36,11 @@ bool node_take_stop(struct node *node);
 int node_stop_code(const struct node *node);
 /* Nanoseconds that the orderly end still has; 0: none. */
 int64_t node_stop_left_ns(const struct node *node);
-/* Until a signal comes, at most that long. */
+/* A worker that sleeps, or is about to, looks up. Async-signal-safe, from any thread. */
+void node_wake(struct node *node);
+/* The same when processes that wait for an output may go on; also of a worker that works. */
+void node_output_is_ready(struct node *node);
+/* Until it is woken, at most that long. */
 void node_sleep(struct node *node, int64_t pause_ns);
 
 #endif

@@ -1,7 +1,6 @@
 #include "rt/actor/sched.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "rt/actor/leave.h"
@@ -12,9 +11,12 @@
 #include "rt/code/stack.h"
 #include "rt/code/switch.h"
 #include "rt/mem/heap.h"
+#include "rt/obj/log.h"
 #include "rt/obj/symbol.h"
 #include "rt/os/check.h"
 #include "rt/os/clock.h"
+
+#define LONG_NS (3600 * CLOCK_SECOND_NS)
 
 void sched_init_worker(struct worker *w)
 {
@@ -63,9 +65,9 @@ void sched_start(struct worker *w, struct process *p)
 static void leave_with_main(struct worker *w, tt_word kind)
 {
     if (kind == TT_SYM(KILLED))
-        fprintf(stderr, "%s: the main process was terminated\n", w->node->program->name);
+        log_line(w->node, "%s: the main process was terminated", w->node->program->name);
     if (kind == TT_SYM(NOCONNECTION) || kind == TT_SYM(MIGRATION_IN_DOUBT))
-        fprintf(stderr, "%s: the main process was lost with the node where it was\n", w->node->program->name);
+        log_line(w->node, "%s: the main process was lost with the node where it was", w->node->program->name);
     node_leave(w->node, kind == TT_SYM(NORMAL) ? 0 : EXIT_UNCAUGHT);
 }
 
@@ -128,11 +130,11 @@ static void wake_due(struct scheduler *s)
 static void report_deadlock(struct worker *w)
 {
     size_t n = w->sched->n_processes;
-    fprintf(stderr, "%s: deadlock: ", w->node->program->name);
+    const char *name = w->node->program->name;
     if (n == 1)
-        fprintf(stderr, "the only process waits for a message that cannot come\n");
+        log_line(w->node, "%s: deadlock: the only process waits for a message that cannot come", name);
     else
-        fprintf(stderr, "all %zu processes wait for messages that cannot come\n", n);
+        log_line(w->node, "%s: deadlock: all %zu processes wait for messages that cannot come", name, n);
     node_leave(w->node, EXIT_UNCAUGHT);
 }
 
@@ -165,6 +167,13 @@ static bool begin_shutdown_if_asked(struct worker *w)
     return true;
 }
 
+static void wake_printers(struct worker *w)
+{
+    if (atomic_load_explicit(&w->node->output_is_ready, memory_order_relaxed) &&
+        atomic_exchange(&w->node->output_is_ready, false))
+        sched_unpark(w->sched, &w->sched->printers);
+}
+
 /* Nobody can run before the first timer. */
 static void idle(struct worker *w)
 {
@@ -175,6 +184,7 @@ static void idle(struct worker *w)
         atomic_fetch_add_explicit(&s->skipped_ns, pause, memory_order_relaxed);
         pause = 0;
     }
+    if (pause == INT64_MAX && s->printers.head) pause = LONG_NS; /* their reader may come: no deadlock */
     if (pause > 0) {
         node_flush(w->node);
         bool can_come = sleep_for(w->node, pause) || sleep_until_signal(w);
@@ -182,6 +192,7 @@ static void idle(struct worker *w)
             report_deadlock(w);
     }
     wake_due(s);
+    wake_printers(w);
 }
 
 /* No process runs, so that what comes from outside may end any of them. */
@@ -192,6 +203,7 @@ static void look_outside(struct worker *w)
     s->parks_on = NULL;
     s->look_at = UINT64_MAX;
     begin_shutdown_if_asked(w);
+    wake_printers(w);
     if (w->node->poll)
         w->node->poll(w->node);
 }
@@ -234,16 +246,14 @@ static void put_back(struct worker *w, struct process *p)
     sched_push(w->sched, p);
 }
 
-static void park(struct scheduler *s, struct process *p)
+void sched_park(struct scheduler *s, struct process *p, struct process_queue *queue)
 {
-    struct process_queue *queue = s->parks_on;
     p->state = PROCESS_PARKED;
     p->next = NULL;
     *(queue->head ? &queue->tail->next : &queue->head) = p;
     queue->tail = p;
     if (p->is_main)
         s->main_queue = queue;
-    s->parks_on = NULL;
 }
 
 void sched_park_running(struct worker *w, struct process_queue *queue)
@@ -306,10 +316,12 @@ JUMP_CODE(sched_yield_process)
     if (!process_save(w, p, sp))
         JUMP_RAISE(w, sp, hp);
     p->timed_out = false;
-    if (w->sched->parks_on)
-        park(w->sched, p);
-    else
+    if (w->sched->parks_on) {
+        sched_park(w->sched, p, w->sched->parks_on);
+        w->sched->parks_on = NULL;
+    } else {
         put_back(w, p);
+    }
     JUMP_ON(sched_run_next);
 }
 
@@ -334,7 +346,8 @@ bool sched_should_preempt(struct worker *w)
     atomic_store(&s->preempt, false);
     wake_due(s);
     bool is_asked = s->parks_on || atomic_load_explicit(&w->node->wants_poll, memory_order_relaxed) ||
-                    atomic_load_explicit(&w->node->stop_signal, memory_order_relaxed);
+                    atomic_load_explicit(&w->node->stop_signal, memory_order_relaxed) ||
+                    atomic_load_explicit(&w->node->output_is_ready, memory_order_relaxed);
     if (!s->run_head && !is_asked)
         return false;
     s->look_at = 0;

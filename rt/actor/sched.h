@@ -46,6 +46,7 @@ struct scheduler {
     struct ticker ticker;
     _Atomic uint64_t switches;  /* written by the worker only; read by the ticker */
     uint64_t look_at;           /* at this switch, what lies outside is looked at (node.poll); UINT64_MAX: never */
+    struct process_queue printers;  /* parked until standard output or error takes more */
     struct process_queue *parks_on; /* the running process goes there at its next entry check; NULL: goes on */
     _Atomic bool preempt;       /* set by the ticker and signal handlers, cleared by the worker */
     bool time_is_virtual;       /* instead of sleeping, the clock is put forward */
@@ -139,6 +140,8 @@ static inline bool sched_deliver(struct scheduler *s, struct process *p, tt_word
 /* The running process stops at its next entry check, unless it waits for a message
  * before that; it goes on after sched_unpark. */
 void sched_park_running(struct worker *w, struct process_queue *queue);
+/* p, which is saved, waits there too. */
+void sched_park(struct scheduler *s, struct process *p, struct process_queue *queue);
 void sched_unpark(struct scheduler *s, struct process_queue *queue);
 
 /* The main process has a new stack, on which it calls `thunk`, wherever it was; its winds stay.

@@ -1,8 +1,6 @@
 /* The slow path of the entry check (brief in rt/abi/entry.def). Reached when the
  * stack or the nursery is full, when C code wants a collection, and when
  * preemption is asked for: all raise or lower the same two limits. */
-#include <stdio.h>
-
 #include "rt/code/backtrace.h"
 #include "rt/code/stack.h"
 #include "rt/code/switch.h"
@@ -10,6 +8,7 @@
 #include "rt/code/xargs.h"
 #include "rt/code/point.h"
 #include "rt/mem/heap.h"
+#include "rt/obj/log.h"
 #include "rt/obj/symbol.h"
 
 /* How many words of [self, a0 ...] at xargs[-1] are alive at worker.resume. */
@@ -87,8 +86,8 @@ static JUMP_CODE(raise_short)
     if (shortage == SHORT_WITHOUT_REPORT) {
         bool is_stack = w->failure.condition == CONDITION_STACK_EXHAUSTED;
         tt_word object = symbol_intern_text(w, is_stack ? "stack-exhausted" : "heap-exhausted");
-        fprintf(stderr, "%s: a process was ended: %s in its handler\n", w->node->program->name,
-                is_stack ? "recursion too deep" : "out of memory");
+        log_event(w->node, "%s: a process was ended: %s in its handler", w->node->program->name,
+                  is_stack ? "recursion too deep" : "out of memory");
         JUMP(sched_end_process, w, sp, hp, 0, 0, TT_SYM(EXCEPTION), object, 0, 0, 0, 0);
     }
     if (shortage == SHORT_WITHOUT_HANDLER) w->handlers = TT_NIL;

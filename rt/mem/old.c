@@ -13,6 +13,7 @@
 #include "rt/mem/heap_state.h"
 #include "rt/mem/limit.h"
 #include "rt/os/huge.h"
+#include "rt/os/output.h"
 
 /* libgc's hooks have no context argument, so what they need is in this file's
  * variables. Written at start only: before the second thread exists. */
@@ -39,7 +40,9 @@ static _Atomic size_t outside_bytes; /* counted only: relaxed */
 
 _Noreturn void heap_panic(const char *what)
 {
-    fprintf(stderr, "fatal: %s\n", what);
+    char text[200];
+    int n = snprintf(text, sizeof text, "fatal: %s\n", what);
+    output_abandon_all(text, (size_t)n < sizeof text ? (size_t)n : sizeof text - 1);
     exit(70);
 }
 

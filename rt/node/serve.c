@@ -1,6 +1,5 @@
 #include "rt/node/serve.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "rt/abi/program.h"
@@ -8,6 +7,7 @@
 #include "rt/mem/node.h"
 #include "rt/node/net/net_state.h"
 #include "rt/node/net/secure.h"
+#include "rt/obj/log.h"
 #include "rt/os/options.h"
 
 static void leave_name(struct node *node)
@@ -15,8 +15,7 @@ static void leave_name(struct node *node)
     const struct boot *own = boots_at(node->boots, 0);
     char text[HOST_PORT_TEXT_MAX];
     host_port_print(own->host, own->port, text);
-    fprintf(stderr, "%s: cannot be a node at %s: name-in-use: another node is there already\n", node->program->name,
-            text);
+    log_line(node, "%s: cannot be a node at %s: name-in-use: another node is there already", node->program->name, text);
     node_leave(node, EXIT_BAD_NODE);
 }
 
@@ -29,21 +28,21 @@ void serve_begin(struct node *node)
     node->net->name_taken = leave_name;
     char text[HOST_PORT_TEXT_MAX];
     if (!secure_check_options(node->net, &why)) {
-        fprintf(stderr, "%s: cannot use TLS: %s\n", node->program->name, why);
+        log_line(node, "%s: cannot use TLS: %s", node->program->name, why);
         exit(EXIT_BAD_NODE);
     }
     if (!at->host[0] || net_listen(node, at->host, at->port, &why)) return;
     host_port_print(at->host, at->port, text);
-    fprintf(stderr, "%s: cannot be a node at %s: %s\n", node->program->name, text, why);
+    log_line(node, "%s: cannot be a node at %s: %s", node->program->name, text, why);
     exit(EXIT_BAD_NODE);
 }
 
-static void say_ready(const struct node *node)
+static void say_ready(struct node *node)
 {
     const struct boot *own = boots_at(node->boots, 0);
     char text[HOST_PORT_TEXT_MAX];
     host_port_print(own->host, own->port, text);
-    fprintf(stderr, "node %s ready\n", text);
+    log_line(node, "node %s ready", text);
 }
 
 bool serve_open(struct node *node)

@@ -53,6 +53,33 @@ void text_addf(struct text *text, const char *format, ...)
     if (n > 0) text_add(text, line, (size_t)n < sizeof line ? (size_t)n : sizeof line - 1);
 }
 
+/* Control characters would act on the terminal, or look like another line; direction marks would show the text in
+ * another order. */
+static bool is_printable(uint32_t c)
+{
+    bool is_control = c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029;
+    bool is_direction = (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+    return !is_control && !is_direction;
+}
+
+void text_add_printable(struct text *text, const char *bytes, size_t n, size_t most)
+{
+    const uint8_t *from = (const uint8_t *)bytes;
+    size_t at = 0, length;
+    for (; at < n && at < most; at += length) {
+        bool is_valid = (length = utf8_check(from + at, n - at)) > 0;
+        uint32_t c = is_valid ? utf8_decode(from + at, &length) : from[at];
+        if (!is_valid) length = 1;
+        if (is_valid && is_printable(c))
+            text_add(text, from + at, length);
+        else if (c == '\n')
+            text_add_c(text, "\\n");
+        else
+            text_addf(text, "\\x%x;", c);
+    }
+    if (at < n) text_add_c(text, "...");
+}
+
 void text_free(struct text *text)
 {
     free(text->bytes);

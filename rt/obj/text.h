@@ -18,6 +18,9 @@ void text_add_c(struct text *text, const char *bytes);
 void text_add_char(struct text *text, uint32_t c);
 __attribute__((format(printf, 2, 3))) void text_addf(struct text *text, const char *format,
                                                      ...); /* up to 127 bytes */
+/* What a terminal would act on, or take for another line or direction, is escaped as in a string that `write` prints,
+ * and so is what is no UTF-8. Behind that many bytes it is cut. */
+void text_add_printable(struct text *text, const char *bytes, size_t n, size_t most);
 void text_free(struct text *text);
 
 #endif

@@ -186,7 +186,7 @@ ptrdiff_t socket_read_two(int fd, void *to, size_t n, void *behind, size_t n_beh
 
 ptrdiff_t socket_write(int fd, const void *from, size_t n)
 {
-    return outcome(send(fd, from, how_many(n), MSG_NOSIGNAL));
+    return outcome(send(fd, from, how_many(n), MSG_NOSIGNAL | MSG_DONTWAIT));
 }
 
 #define SPANS_MAX 64

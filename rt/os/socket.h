@@ -46,7 +46,7 @@ void socket_tune(int fd, int64_t timeout_ns);
 ptrdiff_t socket_read(int fd, void *to, size_t n);
 /* The same, to one place and then to another one. */
 ptrdiff_t socket_read_two(int fd, void *to, size_t n, void *behind, size_t n_behind);
-/* Bytes written, or one of the above. */
+/* Bytes written, or one of the above. Never waits, also where the socket is another program's, in another mode. */
 ptrdiff_t socket_write(int fd, const void *from, size_t n);
 /* The same of several, 64 at most, one behind the other. */
 ptrdiff_t socket_write_spans(int fd, const struct span *spans, size_t n);

@@ -1,151 +1,108 @@
 #include "rt/prim/console.h"
 
-#include <errno.h>
-#include <poll.h>
-#include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "rt/abi/program.h"
+#include "rt/actor/leave.h"
+#include "rt/obj/log.h"
 #include "rt/obj/port.h"
-#include "rt/os/clock.h"
+#include "rt/os/check.h"
+#include "rt/os/output.h"
 
-#define BUFFER_BYTES 32768
-#define REPORTS_MAX 100 /* in REPORTS_NS */
-#define REPORTS_NS INT64_C(1000000000)
+/* So many pieces go out at once: the output of a short program needs no thread that watches over it. */
+#define EARLY_PIECES   8
+#define PEER_MAX_BYTES ((size_t)4 << 20)
 
 struct console {
-    pthread_mutex_t lock; /* of all that follows */
-    size_t n;
+    struct output
+        *outputs[PORT_FIRST_FILE]; /* by the number of the port; the same one, if both lead to one file */
     bool is_terminal;
-    _Atomic bool is_closed[PORT_FIRST_FILE]; /* written under the lock, read without it */
-    bool error_reported;
-    int64_t reports_since_ns; /* the second that is being counted */
-    unsigned n_reports;       /* in it */
-    uint64_t n_unreported;    /* not said yet */
-    char buffer[BUFFER_BYTES];
+    _Atomic bool is_closed[PORT_FIRST_FILE];
+    unsigned n_early;
 };
 
-struct console *console_new(void)
+static void is_ready(void *node) { node_output_is_ready(node); }
+
+void console_init(struct node *node)
 {
     struct console *console = calloc(1, sizeof *console);
-    if (!console) abort();
-    pthread_mutex_init(&console->lock, NULL);
+    if (!console) tt_panic("no memory for the console");
+    node->out = output_new(STDOUT_FILENO);
+    node->err = output_is_same(STDOUT_FILENO, STDERR_FILENO) ? node->out : output_new(STDERR_FILENO);
+    output_on_ready(node->out, is_ready, node);
+    output_on_ready(node->err, is_ready, node);
+    console->outputs[PORT_OUTPUT] = node->out;
+    console->outputs[PORT_ERROR] = node->err;
     console->is_terminal = isatty(STDOUT_FILENO);
-    return console;
+    node->console = console;
 }
 
-/* All of it, whatever the descriptor's mode. */
-static bool write_all(int fd, const char *bytes, size_t n, int *error_out)
-{
-    while (n > 0) {
-        ssize_t written = write(fd, bytes, n);
-        if (written >= 0) {
-            bytes += written;
-            n -= (size_t)written;
-        } else if (errno == EAGAIN) {
-            poll(&(struct pollfd){.fd = fd, .events = POLLOUT}, 1, -1);
-        } else if (errno != EINTR) {
-            *error_out = errno;
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool flush_locked(struct console *console, int *error_out)
-{
-    size_t n = console->n;
-    console->n = 0;
-    return write_all(STDOUT_FILENO, console->buffer, n, error_out);
-}
-
-static bool write_locked(struct console *console, const char *bytes, size_t n, int *error_out)
-{
-    if (n > BUFFER_BYTES - console->n && !flush_locked(console, error_out)) return false;
-    if (n > BUFFER_BYTES) return write_all(STDOUT_FILENO, bytes, n, error_out);
-    memcpy(console->buffer + console->n, bytes, n);
-    console->n += n;
-    return !console->is_terminal || !memchr(bytes, '\n', n) || flush_locked(console, error_out);
-}
-
-bool console_write(struct console *console, const void *bytes, size_t n, int *error_out)
-{
-    if (n == 0) return true;
-    pthread_mutex_lock(&console->lock);
-    bool ok = write_locked(console, bytes, n, error_out);
-    pthread_mutex_unlock(&console->lock);
-    return ok;
-}
-
-bool console_flush(struct console *console, int *error_out)
-{
-    pthread_mutex_lock(&console->lock);
-    bool ok = flush_locked(console, error_out);
-    pthread_mutex_unlock(&console->lock);
-    return ok;
-}
-
-bool console_is_open(struct console *console, uint64_t number)
+bool console_is_open(const struct console *console, uint64_t number)
 {
     return !atomic_load_explicit(&console->is_closed[number], memory_order_relaxed);
 }
 
 bool console_close(struct console *console, uint64_t number, int *error_out)
 {
-    pthread_mutex_lock(&console->lock);
-    bool ok = number != PORT_OUTPUT || flush_locked(console, error_out);
+    bool ok = number == PORT_INPUT || console_flush(console, number, error_out);
     console->is_closed[number] = true;
-    pthread_mutex_unlock(&console->lock);
     return ok;
 }
 
-/* How many reports were left out, if any. */
-static void tell_unreported(struct console *console)
+static bool goes_at_once(struct console *console, const void *bytes, size_t n)
 {
-    char line[100];
-    int ignored;
-    if (!console->n_unreported) return;
-    int n = snprintf(line, sizeof line, "(%llu more exceptions of processes were not reported)\n",
-                     (unsigned long long)console->n_unreported);
-    console->n_unreported = 0;
-    write_all(STDERR_FILENO, line, (size_t)n, &ignored);
+    if (console->is_terminal) return memchr(bytes, '\n', n);
+    if (__builtin_expect(console->n_early == EARLY_PIECES, 1)) return false;
+    console->n_early++;
+    return true;
 }
 
-bool console_may_report(struct console *console)
+bool console_write(struct console *console, uint64_t number, const void *bytes, size_t n, int *error_out)
 {
-    pthread_mutex_lock(&console->lock);
-    int64_t now = clock_now_ns();
-    if (now - console->reports_since_ns >= REPORTS_NS) {
-        console->reports_since_ns = now;
-        console->n_reports = 0;
-        tell_unreported(console);
+    struct output *output = console->outputs[number];
+    if (number == PORT_ERROR) {
+        if (console->outputs[PORT_OUTPUT] != output) output_flush(console->outputs[PORT_OUTPUT], NULL);
+        return output_write_through(output, bytes, n, error_out);
     }
-    bool may = console->n_reports < REPORTS_MAX;
-    if (may)
-        console->n_reports++;
-    else
-        console->n_unreported++;
-    pthread_mutex_unlock(&console->lock);
-    return may;
+    if (!goes_at_once(console, bytes, n)) return output_write(output, bytes, n, error_out);
+    /* The error of an earlier piece; one of this is told to the next who prints. */
+    return output_flush(output, error_out) && output_write_through(output, bytes, n, NULL);
 }
 
-bool console_write_error(struct console *console, const void *bytes, size_t n, int *error_out)
+bool console_is_full(const struct console *console, uint64_t number)
+{
+    return output_is_full(console->outputs[number]);
+}
+
+bool console_flush(const struct console *console, uint64_t number, int *error_out)
+{
+    return output_flush(console->outputs[number], error_out);
+}
+
+uint64_t console_mark(const struct console *console, uint64_t number)
+{
+    return output_mark(console->outputs[number]);
+}
+
+bool console_has_room(const struct console *console, uint64_t number)
+{
+    return output_has_room(console->outputs[number]);
+}
+
+bool console_is_written(const struct console *console, uint64_t number, uint64_t mark)
+{
+    return output_is_written(console->outputs[number], mark);
+}
+
+void console_write_for_peer(struct node *node, uint64_t number, const void *bytes, size_t n)
 {
     int ignored;
-    console_flush(console, &ignored);
-    return write_all(STDERR_FILENO, bytes, n, error_out);
-}
-
-bool console_flush_node(struct node *node)
-{
-    struct console *console = node->console;
-    int error;
-    tell_unreported(console);
-    if (console_flush(console, &error) || error == EPIPE) return !console->error_reported;
-    if (!console->error_reported) fprintf(stderr, "error: standard output: %s\n", strerror(error));
-    console->error_reported = true;
-    return false;
+    if (output_kept(node->console->outputs[number]) <= PEER_MAX_BYTES)
+        console_write(node->console, number, bytes, n, &ignored);
+    else
+        log_event(node, "%s: node: nobody reads standard %s: what other nodes print there is dropped",
+                  node->program->name, number == PORT_ERROR ? "error" : "output");
 }

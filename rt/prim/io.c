@@ -2,7 +2,10 @@
 #include <errno.h>
 #include <string.h>
 
+#include "rt/actor/cursor.h"
 #include "rt/actor/leave.h"
+#include "rt/actor/sched.h"
+#include "rt/code/point.h"
 #include "rt/mem/heap.h"
 #include "rt/mem/node.h"
 #include "rt/obj/port.h"
@@ -56,6 +59,13 @@ static tt_word fail_system(struct worker *w, const char *operation, int error)
     return fail_condition(w, CONDITION_SYSTEM, operation, heap_cons(w, reason, TT_NIL));
 }
 
+/* Nobody reads any more: as SIGPIPE ends other programs, without a word. A node may serve others. */
+static tt_word fail_output(struct worker *w, const char *operation, int error)
+{
+    if (error == EPIPE && !w->node->serves) node_leave(w->node, EXIT_UNREAD);
+    return fail_system(w, operation, error);
+}
+
 /* Closing a closed port has no effect. */
 tt_word tt_prim_close_port(struct worker *w, tt_word port)
 {
@@ -64,26 +74,16 @@ tt_word tt_prim_close_port(struct worker *w, tt_word port)
     if (!arg_is_type(w, "close-port", port, TT_TYPE_PORT)) return TT_FAIL;
     if (!is_open(w, port)) return TT_VOID;
     if (port_number(port) >= PORT_FIRST_FILE) return file_close(w, port);
-    return console_close(w->node->console, port_number(port), &error) ? TT_VOID : fail_system(w, "close-port", error);
-}
-
-/* Nobody reads any more: as SIGPIPE ends other programs, without a word. A node may serve others. */
-static void leave_unread(struct worker *w)
-{
-    if (!w->node->serves) node_leave(w->node, EXIT_UNREAD);
+    return console_close(w->node->console, port_number(port), &error) ? TT_VOID : fail_output(w, "close-port", error);
 }
 
 static tt_word emit(struct worker *w, const char *operation, tt_word port, const void *bytes, size_t n)
 {
     if (n == 0) return TT_VOID;
     if (tt_is_type(port, TT_TYPE_FAR_PORT)) return far_write(w, port, bytes, n);
-    struct console *console = w->node->console;
     int error;
-    bool ok = TT_OBJ(PORT, port)->number == tt_fixnum(PORT_ERROR)
-                  ? console_write_error(console, bytes, n, &error)
-                  : console_write(console, bytes, n, &error);
-    if (!ok && error == EPIPE) leave_unread(w);
-    return ok ? TT_VOID : fail_system(w, operation, error);
+    bool ok = console_write(w->node->console, port_number(port), bytes, n, &error);
+    return ok ? TT_VOID : fail_output(w, operation, error);
 }
 
 void io_write_for_peer(struct worker *w, uint64_t number, const uint8_t *bytes, size_t n)
@@ -97,7 +97,7 @@ void io_write_for_peer(struct worker *w, uint64_t number, const uint8_t *bytes, 
     else if (port_kind(port) & PORT_IS_BINARY)
         file_write_number(w, number, bytes, n);
     else
-        emit(w, "write", port, bytes, n);
+        console_write_for_peer(w->node, number, bytes, n);
 }
 
 static bool arg_style(struct worker *w, const char *operation, tt_word style)
@@ -117,22 +117,48 @@ static tt_word write_value(struct worker *w, const char *operation, tt_word v, e
     return result;
 }
 
-/* Symbols live as long as the node does, their text with them. */
+static bool is_console(tt_word port) { return tt_is_type(port, TT_TYPE_PORT) && port_number(port) < PORT_FIRST_FILE; }
+
+/* #f: nothing is written, %wait-output comes first. Symbols live as long as the node does, their text with them. */
 tt_word tt_prim_write_text(struct worker *w, tt_word who, tt_word v, tt_word style, tt_word port)
 {
     if (!arg_is_type(w, "write", who, TT_TYPE_SYMBOL)) return TT_FAIL;
     const char *operation = (const char *)string_bytes(symbol_name(who));
     if (!arg_style(w, operation, style) || !arg_port(w, operation, port, PORT_IS_OUTPUT | PORT_IS_TEXTUAL))
         return TT_FAIL;
+    if (is_console(port) && console_is_full(w->node->console, port_number(port))) return TT_FALSE;
     return write_value(w, operation, v, (enum print_style)tt_fixnum_value(style), port);
 }
 
-tt_word tt_prim_flush_output(struct worker *w, tt_word port)
+/* #f: all is handed on; or how far that has to go (%wait-output). */
+tt_word tt_prim_flush_output(struct worker *w, tt_word port, tt_word mark)
 {
     if (!arg_port(w, "flush-output-port", port, PORT_IS_OUTPUT)) return TT_FAIL;
-    if (port_kind(port) & PORT_IS_BINARY || tt_is_type(port, TT_TYPE_FAR_PORT)) return TT_VOID; /* without a buffer */
+    if (!is_console(port)) return TT_FALSE; /* without a buffer */
+    const struct console *console = w->node->console;
+    uint64_t number = port_number(port), end = mark == TT_FALSE ? console_mark(console, number) : cursor_seq(mark);
     int error;
-    return console_flush(w->node->console, &error) ? TT_VOID : fail_system(w, "flush-output-port", error);
+    if (!console_flush(console, number, &error)) return fail_output(w, "flush-output-port", error);
+    return console_is_written(console, number, end) ? TT_FALSE : cursor_of(w, end);
+}
+
+/* (%wait-output port mark): the process is parked until the port of the console takes more, if mark is #f, else until
+ * all up to there is written; who is woken looks again. */
+POINT_CODE(tt_proc_wait_output)
+{
+    CHECK_ARGS(argc == 2);
+    struct process *p = w->sched->running;
+    const struct console *console = w->node->console;
+    w->saved_sp = sp;
+    w->site = 0;
+    if (!is_console(a0) || port_number(a0) == PORT_INPUT) JUMP_RETURN(w, sp, hp, TT_VOID);
+    if (!process_save(w, p, sp)) JUMP_RAISE(w, sp, hp);
+    bool goes_on = a1 == TT_FALSE ? console_has_room(console, port_number(a0))
+                                  : console_is_written(console, port_number(a0), cursor_seq(a1));
+    if (goes_on) JUMP_RETURN(w, process_load(w, p), hp, TT_VOID);
+    p->timed_out = false;
+    sched_park(w->sched, p, &w->sched->printers);
+    JUMP_ON(sched_run_next);
 }
 
 /* `v` as text, and `end` behind it. */

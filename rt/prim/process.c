@@ -1,7 +1,6 @@
 /* Primitives on processes, mailboxes, links (rows in rt/abi/prims.def). */
 #include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 
 #include "rt/abi/program.h"
 #include "rt/actor/cursor.h"
@@ -14,6 +13,7 @@
 #include "rt/node/migrate/migrate.h"
 #include "rt/obj/arith.h"
 #include "rt/obj/deadline.h"
+#include "rt/obj/log.h"
 #include "rt/obj/symbol.h"
 #include "rt/os/check.h"
 #include "rt/os/clock.h"
@@ -297,8 +297,8 @@ tt_word tt_prim_shutdown_share(struct worker *w)
 tt_word tt_prim_shutdown_late(struct worker *w, tt_word pid, tt_word seconds)
 {
     if (!arg_pid(w, "%shutdown-late", pid)) return TT_FAIL;
-    fprintf(stderr, "%s: process %" PRIu64 " did not end within %.2g s after the message `shutdown`, and is terminated\n",
-            w->node->program->name, near_serial(pid), flo_value(seconds));
+    log_event(w->node, "%s: process %" PRIu64 " did not end within %.2g s after the message `shutdown`, and is terminated",
+              w->node->program->name, near_serial(pid), flo_value(seconds));
     return TT_VOID;
 }
 

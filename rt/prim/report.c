@@ -10,10 +10,9 @@
 #include "rt/code/backtrace.h"
 #include "rt/code/point.h"
 #include "rt/obj/list.h"
+#include "rt/obj/log.h"
 #include "rt/obj/print.h"
 #include "rt/obj/symbol.h"
-#include "rt/obj/utf8.h"
-#include "rt/prim/console.h"
 
 #define BACKTRACE_MAX 8
 #define NESTED_MAX 1000 /* conditions in conditions; from outside they may be circular */
@@ -21,38 +20,11 @@
 #define VALUE_MAX_BYTES 2000     /* of one value's text */
 #define IRRITANTS_MAX_BYTES 4000 /* of all of them, about */
 
-/* Control characters would act on the terminal, or look like another report; direction marks would show the text in
- * another order. */
-static bool is_printable(uint32_t c)
-{
-    bool is_control = c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029;
-    bool is_direction = (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
-    return !is_control && !is_direction;
-}
-
-/* A value's text, with what is not printable as in a string that `write` prints, and cut where it is long. */
-static void add_text(struct text *out, const struct text *text)
-{
-    size_t at = 0;
-    while (at < text->n && at < VALUE_MAX_BYTES) {
-        size_t n;
-        uint32_t c = utf8_decode((const uint8_t *)text->bytes + at, &n);
-        if (is_printable(c))
-            text_add(out, text->bytes + at, n);
-        else if (c == '\n')
-            text_add_c(out, "\\n");
-        else
-            text_addf(out, "\\x%x;", c);
-        at += n;
-    }
-    if (at < text->n) text_add_c(out, "...");
-}
-
 static void add_value(struct worker *w, struct text *out, tt_word value, enum print_style style)
 {
     struct text text = {0};
     bool is_whole = print_front(w, &text, value, style, VALUE_MAX_BYTES + 1);
-    add_text(out, &text);
+    text_add_printable(out, text.bytes, text.n, VALUE_MAX_BYTES);
     if (!is_whole) text_add_c(out, "...");
     text_free(&text);
 }
@@ -164,10 +136,9 @@ POINT_CODE(tt_proc_report_uncaught)
     CHECK_ARGS(argc == 1);
     w->saved_sp = sp;
     struct text text = {0};
-    if (w->sched->running->is_main || console_may_report(w->node->console)) {
+    if (w->sched->running->is_main || log_may_report(w->node)) {
         add_report(w, &text, a0, sp);
-        int error;
-        console_write_error(w->node->console, text.bytes, text.n, &error);
+        log_text(w->node, &text);
     }
     text_free(&text);
     JUMP_RETURN(w, sp, hp, TT_VOID);

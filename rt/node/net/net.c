@@ -17,6 +17,7 @@
 #include "rt/node/net/greet.h"
 #include "rt/node/net/peers.h"
 #include "rt/node/net/secure.h"
+#include "rt/obj/log.h"
 #include "rt/os/clock.h"
 #include "rt/os/host_port.h"
 #include "rt/os/local.h"
@@ -42,9 +43,9 @@ static void print_stats(struct node *node)
 {
     const struct net *net = node->net;
     if (!net->is_open) return;
-    fprintf(stderr,
+    log_line(node,
             "connections        %" PRIu64 " by Unix-domain sockets, %" PRIu64 " by TCP, %" PRIu64
-            " by TLS, %" PRIu64 " refused, %" PRIu64 " cut off\n",
+            " by TLS, %" PRIu64 " refused, %" PRIu64 " cut off",
             net->went_up[NET_LOCAL], net->went_up[NET_TCP], net->went_up[NET_TLS], net->refused,
             net->cut_off);
 }
@@ -204,7 +205,7 @@ void net_log(struct net *net, const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    fprintf(stderr, "%s: node: %s\n", net->node->program ? net->node->program->name : "termite", text);
+    log_line(net->node, "%s: node: %s", net->node->program ? net->node->program->name : "termite", text);
 }
 
 void net_set_deadline(struct net *net, int64_t deadline_ns)

@@ -1,5 +1,4 @@
 /* SEND, SEND_NAME, PORT_WRITE, BOUNCE, TERMINATE. */
-#include <stdio.h>
 #include <string.h>
 
 #include "rt/abi/program.h"
@@ -14,6 +13,7 @@
 #include "rt/node/remote/names.h"
 #include "rt/node/remote/remote.h"
 #include "rt/node/remote/service.h"
+#include "rt/obj/log.h"
 #include "rt/obj/string.h"
 #include "rt/obj/symbol.h"
 #include "rt/os/clock.h"
@@ -206,8 +206,8 @@ static bool may_keep_more(struct worker *w, const struct process *p, size_t byte
 
 static void overflow(struct worker *w, struct process *p)
 {
-    fprintf(stderr, "%s: node: process %u.%u has too much mail and is ended: mailbox-overflow\n",
-            w->node->program->name, p->index, p->serial);
+    log_event(w->node, "%s: node: process %u.%u has too much mail and is ended: mailbox-overflow",
+              w->node->program->name, p->index, p->serial);
     if (p->mover) p->mover->is_full = true;
     sched_terminate(w, p, TT_SYM(EXCEPTION), symbol_intern_text(w, "mailbox-overflow"));
 }
@@ -356,24 +356,13 @@ void remote_bounce(struct worker *w, struct peer *peer, const struct wire_failur
     text_free(&why);
 }
 
-/* What a peer says goes to a terminal: only characters that print. */
-static void print_warning(const struct peer *peer, const uint8_t *text, size_t n)
-{
-    char line[BOUNCE_MAX_BYTES + 1];
-    if (n > BOUNCE_MAX_BYTES) n = BOUNCE_MAX_BYTES;
-    for (size_t i = 0; i < n; i++)
-        line[i] = (char)(text[i] >= ' ' && text[i] < 0x7f ? text[i] : '?');
-    line[n] = 0;
-    fprintf(stderr, "node %s:%u could not take a message: %s\n", peer->host, peer->port, line);
-}
-
 void remote_warn(struct worker *w, const char *what, const char *why)
 {
     struct remotes *remotes = w->node->remotes;
     int64_t now = clock_now_ns();
     if (remotes->warned_ns && now - remotes->warned_ns < WARNING_PAUSE_NS) return;
     remotes->warned_ns = now;
-    fprintf(stderr, "%s: node: %s: %s\n", w->node->program->name, what, why);
+    log_line(w->node, "%s: node: %s: %s", w->node->program->name, what, why);
 }
 
 bool remote_take_bounce(struct worker *w, struct peer *peer, struct frame *f)
@@ -385,7 +374,8 @@ bool remote_take_bounce(struct worker *w, struct peer *peer, struct frame *f)
     int64_t now = clock_now_ns();
     if (!remotes->warned_ns || now - remotes->warned_ns >= WARNING_PAUSE_NS) {
         remotes->warned_ns = now;
-        print_warning(peer, text, n);
+        log_line(w->node, "node %s:%u could not take a message: %.*s", peer->host, peer->port,
+                 n < BOUNCE_MAX_BYTES ? (int)n : BOUNCE_MAX_BYTES, (const char *)text);
     }
     return true;
 }

@@ -66,14 +66,14 @@ class Lines:
 class Node:
     """A started program. `address` is (host, port) once it is ready."""
 
-    def __init__(self, cluster, name, command, env, folder, stdout=None):
-        """stdout: a descriptor that somebody else reads."""
+    def __init__(self, cluster, name, command, env, folder, stdout=None, stderr=None):
+        """stdout, stderr: descriptors that somebody else reads, or nobody."""
         self.cluster, self.name = cluster, name
         self.killed = self.ended = False
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=stdout or subprocess.PIPE, stderr=subprocess.PIPE,
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=stdout or subprocess.PIPE, stderr=stderr or subprocess.PIPE,
                                         env=env, cwd=folder, start_new_session=True, preexec_fn=_no_core)
         STARTED.append(self.process.pid)
-        self.out, self.err = Lines(self.process.stdout or io.BytesIO()), Lines(self.process.stderr)
+        self.out, self.err = Lines(self.process.stdout or io.BytesIO()), Lines(self.process.stderr or io.BytesIO())
         self.address = None
 
     # -- what it says
@@ -245,7 +245,8 @@ class Cluster:
 
     # -- nodes
 
-    def start(self, program, *arguments, serve=None, node=None, options=(), env=None, name=None, prefix=(), stdout=None):
+    def start(self, program, *arguments, serve=None, node=None, options=(), env=None, name=None, prefix=(), stdout=None,
+              stderr=None):
         """A process of tests/node/prog/PROGRAM.scm. serve, node: its address, "HOST:PORT"; port 0: a free one."""
         command = [*prefix, self.programs.binary(program)]
         if serve:
@@ -255,7 +256,7 @@ class Cluster:
         command += ["--termite-" + option for option in options]
         command += [str(argument) for argument in arguments]
         started = Node(self, name or "%s#%d" % (program, len(self.nodes)), command, {**self.env, **(env or {})}, self.folder,
-                       stdout)
+                       stdout, stderr)
         self.nodes.append(started)
         return started
 
