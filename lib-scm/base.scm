@@ -8,6 +8,11 @@
 (define (%wrong-type who obj)
   (%raise-failure (%make-condition 'wrong-type (%string-append2 who ": wrong type of argument") (list obj))))
 
+;; (%outside who obj low high): the same as %out-of-range, of an argument that must be from `low` to `high`.
+(define (%outside who obj low high)
+  (%raise-failure
+   (%make-condition 'out-of-range (%string-append2 who ": argument out of range") (list obj) low high)))
+
 ;; (%out-of-range who obj): raise `out-of-range` for argument `obj` of `who`.
 (define (%out-of-range who obj)
   (%raise-failure (%make-condition 'out-of-range (%string-append2 who ": argument out of range") (list obj))))

@@ -11,9 +11,9 @@
 (define (%check-range who s start end)
   (let ((size (%string-size who s)))
     (%check-index who end)
-    (if (> end size) (%out-of-range who end) (void))
+    (if (> end size) (%outside who end 0 size) (void))
     (%check-index who start)
-    (if (> start end) (%out-of-range who start) (void))))
+    (if (> start end) (%outside who start 0 end) (void))))
 
 ;; (%with-places who s start end use): `use` of the places of both indices.
 (define-inline (%with-places who s start end use)

@@ -38,6 +38,32 @@ tt_word fail_index(struct worker *w, const char *operation, tt_word index)
     return is_integer ? fail_out_of_range(w, operation, index) : fail_wrong_type(w, operation, index);
 }
 
+tt_word fail_note_range(struct worker *w, tt_sword low, tt_sword high)
+{
+    if (w->failure.condition == CONDITION_OUT_OF_RANGE) {
+        w->failure.has_range = true;
+        w->failure.low = low;
+        w->failure.high = high;
+    }
+    return TT_FAIL;
+}
+
+tt_word fail_element(struct worker *w, tt_word container, tt_word index)
+{
+    size_t length;
+    if (tt_is_type(container, TT_TYPE_VECTOR)) {
+        length = TT_OBJ(VECTOR, container)->length;
+        fail_index(w, "vector-ref", index);
+    } else if (tt_is_type(container, TT_TYPE_STRING)) {
+        length = string_length(container);
+        fail_index(w, "string-ref", index);
+    } else {
+        length = TT_OBJ(BYTEVECTOR, container)->length;
+        fail_index(w, "bytevector-u8-ref", index);
+    }
+    return fail_note_range(w, 0, (tt_sword)length - 1);
+}
+
 tt_word fail_divide_by_zero(struct worker *w, const char *operation, tt_word dividend)
 {
     return fail_with(w, CONDITION_DIVIDE_BY_ZERO, operation, dividend);

@@ -16,6 +16,10 @@ FAILS fail_wrong_type(struct worker *w, const char *operation, tt_word value);
 FAILS fail_out_of_range(struct worker *w, const char *operation, tt_word value);
 /* `index` is no good index: out of range if it is an exact integer, else of the wrong type. */
 FAILS fail_index(struct worker *w, const char *operation, tt_word index);
+/* The last failure, if it is OUT_OF_RANGE, was of an argument that must be from `low` to `high`. Gives TT_FAIL. */
+FAILS fail_note_range(struct worker *w, tt_sword low, tt_sword high);
+/* `index` is no index of a vector, string or bytevector: of its `-ref`. */
+FAILS fail_element(struct worker *w, tt_word container, tt_word index);
 FAILS fail_divide_by_zero(struct worker *w, const char *operation, tt_word dividend);
 /* A letrec variable is not yet defined. Takes what rt/inline/aside.h passes. */
 FAILS fail_used_early(struct worker *w, const char *operation, tt_word unused);

@@ -31,13 +31,18 @@ static tt_word make_message(struct worker *w, const struct condition_row *row, c
     return string_from_text(w, text);
 }
 
-static tt_word new_condition(struct worker *w, tt_word kind, tt_word message, tt_word irritants, tt_word site)
+/* `range`: what would have been right, (low . high), or #f. It stands beside the site, which does not travel. */
+static tt_word new_condition(struct worker *w, tt_word kind, tt_word message, tt_word irritants, tt_word site,
+                             tt_word range)
 {
+    tt_word where = range == TT_FALSE ? site_value(site) : heap_cons(w, site_value(site), range);
+    if (where == TT_FAIL)
+        return TT_FAIL;
     struct tt_obj_CONDITION *condition = heap_alloc(w, sizeof *condition);
     if (!condition)
         return TT_FAIL;
     *condition = (struct tt_obj_CONDITION){TT_HEADER((tt_word)TT_TYPE_CONDITION), kind, message, irritants,
-                                           site_value(site)};
+                                           where};
     return tt_tagged(condition, TT_TAG_OBJECT);
 }
 
@@ -52,14 +57,18 @@ static tt_word make_condition(struct worker *w)
     const struct condition_row *row = &condition_rows[failure->condition];
     tt_word kind = symbol_intern_text(w, row->kind);
     tt_word message = make_message(w, row, failure->operation);
-    return message == TT_FAIL ? TT_FAIL : new_condition(w, kind, message, failure->irritants, w->site);
+    tt_word range = failure->has_range ? heap_cons(w, tt_fixnum(failure->low), tt_fixnum(failure->high)) : TT_FALSE;
+    if (message == TT_FAIL || range == TT_FAIL)
+        return TT_FAIL;
+    return new_condition(w, kind, message, failure->irritants, w->site, range);
 }
 
 POINT_CODE(tt_proc_make_condition)
 {
-    CHECK_ARGS(argc == 3);
+    CHECK_ARGS(argc == 3 || argc == 5);
     w->saved_sp = sp;
-    tt_word condition = new_condition(w, a0, a1, a2, site_of_frames(w, sp));
+    tt_word range = argc == 5 ? heap_cons(w, a3, a4) : TT_FALSE;
+    tt_word condition = range == TT_FAIL ? TT_FAIL : new_condition(w, a0, a1, a2, site_of_frames(w, sp), range);
     if (condition == TT_FAIL)
         JUMP_RAISE(w, sp, hp);
     JUMP_RETURN(w, sp, hp, condition);
@@ -94,6 +103,10 @@ JUMP_CODE(tt_arity_error)
     if (!w->site)
         w->site = site_of_code(tt_desc_of(tt_closure(self)->code));
     fail_condition(w, CONDITION_ARITY, closure_name(self), args);
+    const struct tt_code_desc *desc = tt_desc_of(tt_closure(self)->code);
+    w->failure.has_range = args != TT_FAIL;
+    w->failure.low = desc->min_args;
+    w->failure.high = desc->max_args == 0xffff ? -1 : desc->max_args;
     JUMP_RAISE(w, sp, hp);
 }
 

@@ -55,7 +55,7 @@ LENGTH_OP(tt_op_string_bytes, STRING, "string-length", length)
 bool tt_op_string_ref(struct worker *w, tt_word v, tt_word index, tt_word *out)
 {
     if (!tt_is_type(v, TT_TYPE_STRING)) return FAIL_ASIDE(w, fail_wrong_type, "string-ref", v);
-    if (!index_fits(index, TT_OBJ(STRING, v)->chars)) return FAIL_ASIDE(w, fail_index, "string-ref", index);
+    if (!index_fits(index, TT_OBJ(STRING, v)->chars)) return FAIL_ASIDE(w, fail_element, v, index);
     *out = string_is_ascii(v) ? tt_char(TT_OBJ(STRING, v)->byte[index >> TT_TAG_BITS])
                               : call_aside(w, string_ref_aside, v, index);
     return true;
@@ -82,7 +82,7 @@ bool tt_op_char_bytes(struct worker *w, tt_word c, tt_word *out)
 bool tt_op_vector_ref(struct worker *w, tt_word v, tt_word index, tt_word *out)
 {
     if (!tt_is_type(v, TT_TYPE_VECTOR)) return FAIL_ASIDE(w, fail_wrong_type, "vector-ref", v);
-    if (!index_fits(index, TT_OBJ(VECTOR, v)->length)) return FAIL_ASIDE(w, fail_index, "vector-ref", index);
+    if (!index_fits(index, TT_OBJ(VECTOR, v)->length)) return FAIL_ASIDE(w, fail_element, v, index);
     *out = TT_OBJ(VECTOR, v)->ref[index >> TT_TAG_BITS];
     return true;
 }
@@ -96,8 +96,7 @@ bool tt_op_trie_ref(struct worker *w, tt_word node, tt_word hash, tt_word level,
 bool tt_op_bytevector_ref(struct worker *w, tt_word v, tt_word index, tt_word *out)
 {
     if (!tt_is_type(v, TT_TYPE_BYTEVECTOR)) return FAIL_ASIDE(w, fail_wrong_type, "bytevector-u8-ref", v);
-    if (!index_fits(index, TT_OBJ(BYTEVECTOR, v)->length))
-        return FAIL_ASIDE(w, fail_index, "bytevector-u8-ref", index);
+    if (!index_fits(index, TT_OBJ(BYTEVECTOR, v)->length)) return FAIL_ASIDE(w, fail_element, v, index);
     *out = tt_fixnum(TT_OBJ(BYTEVECTOR, v)->byte[index >> TT_TAG_BITS]);
     return true;
 }

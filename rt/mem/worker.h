@@ -24,6 +24,8 @@ struct tt_failure {
     const char *operation; /* Scheme name, or NULL */
     tt_word irritants;     /* list */
     tt_word raise;         /* if not NONE: raise this object itself instead of a condition */
+    bool has_range;        /* what would have been right: an index, or (ARITY) a number of arguments */
+    tt_sword low, high;    /* high < 0: no limit for ARITY, else nothing is right */
 };
 
 struct worker {

@@ -24,6 +24,7 @@ static inline bool arg_index(struct worker *w, const char *operation, tt_word v,
 {
     if (!tt_is_fixnum(v) || tt_fixnum_value(v) < 0 || (size_t)tt_fixnum_value(v) > most) {
         fail_index(w, operation, v);
+        if (most < (size_t)TT_FIXNUM_MAX) fail_note_range(w, 0, (tt_sword)most);
         return false;
     }
     *out = (size_t)tt_fixnum_value(v);

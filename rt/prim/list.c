@@ -39,18 +39,21 @@ tt_word tt_prim_reverse(struct worker *w, tt_word list)
     return reversed;
 }
 
-/* *rest := the list without its first k pairs; k need not be small: it may go round a cycle. */
-static bool skip(struct worker *w, const char *operation, tt_word list, tt_word k, tt_word *rest)
+/* *rest := the list without its first k pairs, which may be its end or not; k need not be small: it may go round a cycle. */
+static bool skip(struct worker *w, const char *operation, tt_word list, tt_word k, bool may_be_end, tt_word *rest)
 {
     size_t n;
     if (!arg_index(w, operation, k, (size_t)TT_FIXNUM_MAX, &n)) return false;
     tt_word at = list;
+    size_t length = n;
     for (; n > 0 && tt_is_pair(at); n--)
         at = tt_cdr(at);
+    length -= n;
     if (n > 0) {
-        if (at == TT_NIL)
+        if (at == TT_NIL) {
             fail_out_of_range(w, operation, k);
-        else
+            fail_note_range(w, 0, (tt_sword)length - !may_be_end);
+        } else
             fail_wrong_type(w, operation, list);
         return false;
     }
@@ -61,15 +64,17 @@ static bool skip(struct worker *w, const char *operation, tt_word list, tt_word 
 tt_word tt_prim_list_tail(struct worker *w, tt_word list, tt_word k)
 {
     tt_word rest;
-    return skip(w, "list-tail", list, k, &rest) ? rest : TT_FAIL;
+    return skip(w, "list-tail", list, k, true, &rest) ? rest : TT_FAIL;
 }
 
 tt_word tt_prim_list_ref(struct worker *w, tt_word list, tt_word k)
 {
     tt_word rest;
-    if (!skip(w, "list-ref", list, k, &rest)) return TT_FAIL;
+    if (!skip(w, "list-ref", list, k, false, &rest)) return TT_FAIL;
     if (tt_is_pair(rest)) return tt_car(rest);
-    return rest == TT_NIL ? fail_out_of_range(w, "list-ref", k) : fail_wrong_type(w, "list-ref", list);
+    if (rest != TT_NIL) return fail_wrong_type(w, "list-ref", list);
+    fail_out_of_range(w, "list-ref", k); /* the length, as there was no pair left */
+    return fail_note_range(w, 0, tt_fixnum_value(k) - 1);
 }
 
 /* -- searching ------------------------------------------------------------- */
