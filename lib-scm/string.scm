@@ -1,7 +1,7 @@
 ;;; string.scm: strings. They are immutable sequences of characters; indices
 ;;; count characters. What looks at one character after the other goes from place to
 ;;; place, which are bytes (rt/abi/prims.def, %string-char). Names that SRFI 13, 130 or 152
-;;; has are to mean what they mean there.
+;;; has mean what they mean there; LANGUAGE.md lists the differences.
 
 ;; (%string-size who s): the length of `s`, an argument of the procedure `who`.
 (define-inline (%string-size who s)
