@@ -211,10 +211,18 @@ static const struct {
     {"app", "bind the datum, and match what the procedure gives of it in the body, or test that in (where ...)"},
     {"list", "a list is taken apart by (pattern ...)"},
     {"cons", "a pair is taken apart by (pattern . pattern)"},
+    {"mcons", "a pair is taken apart by (pattern . pattern)"},
     {"cons*", "a list is taken apart by (pattern ... . rest)"},
     {"list*", "a list is taken apart by (pattern ... . rest)"},
     {"list-rest", "a list is taken apart by (pattern ... . rest)"},
+    {"list-tail", "a list is taken apart by (pattern ... . rest)"},
+    {"list-no-order", "a list is taken apart by (pattern ...), in order"},
     {"vector", "a vector is taken apart by #(pattern ...)"},
+    {"==", "what is equal to the value of an expression is ,expression"},
+    {"box", "bind the datum, and look into it in the body, or in (where ...)"},
+    {"hash-table", "bind the datum, and look into it in the body, or in (where ...)"},
+    {"regexp", "a text is tested by (is: predicate pattern ...)"},
+    {"pregexp", "a text is tested by (is: predicate pattern ...)"},
     {"get!", "data cannot be changed; a plain variable binds the part"},
     {"set!", "data cannot be changed; a plain variable binds the part"},
 };
@@ -230,13 +238,22 @@ static bool is_of_library(const Binding *binding) {
     }
 }
 
+/* A name that means something and ends as those of predicates do. */
+static bool is_predicate_name(const Binding *binding, const char *name) {
+    size_t size = strlen(name);
+    return binding && size > 1 && name[size - 1] == '?';
+}
+
 const char *pattern_advice(Expander *x, const Datum *pattern) {
     const Datum *head = car(pattern);
-    if (list_pairs(pattern) < 2) return NULL;
     const char *name = head->as.symbol->text;
+    /* Alone in parentheses any other of these words is more likely a message. */
+    if (list_pairs(pattern) < 2 && strcmp(name, "list") != 0 && strcmp(name, "vector") != 0) return NULL;
     const Binding *binding = scope_lookup(&x->scopes, head->as.symbol);
     if (binding && binding->record)
         return arena_printf(x->arena, "a record is taken apart by (record: %s pattern ...); the symbol is '%s", name, name);
+    if (is_predicate_name(binding, name))
+        return arena_printf(x->arena, "a predicate is tested by (is: %s pattern ...); the symbol is '%s", name, name);
     if (!is_of_library(binding)) return NULL;
     for (size_t i = 0; i < sizeof lookalikes / sizeof *lookalikes; i++)
         if (strcmp(lookalikes[i].name, name) == 0)
@@ -244,10 +261,13 @@ const char *pattern_advice(Expander *x, const Datum *pattern) {
     return NULL;
 }
 
-/* ___, __1, ..1, ..=, ..* */
+/* ___, __1, ..1, ..=, ..*, =.., ***, **1 */
 const char *pattern_variable_advice(const Datum *variable) {
+    static const char *const fixed[] = {"___", "..=", "..*", "=..", "***"}, *const counted[] = {"__", "..", "**"};
     const char *name = variable->as.symbol->text;
-    bool is_like = strcmp(name, "___") == 0 || strcmp(name, "..=") == 0 || strcmp(name, "..*") == 0 ||
-                   ((strncmp(name, "__", 2) == 0 || strncmp(name, "..", 2) == 0) && isdigit((unsigned char)name[2]));
+    bool is_like = false;
+    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) is_like = is_like || strcmp(name, fixed[i]) == 0;
+    for (size_t i = 0; i < sizeof counted / sizeof *counted; i++)
+        is_like = is_like || (strncmp(name, counted[i], 2) == 0 && isdigit((unsigned char)name[2]));
     return is_like ? "there is no ellipsis: (pattern . rest) takes a list of any length and binds its rest" : NULL;
 }
