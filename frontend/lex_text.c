@@ -228,6 +228,7 @@ Datum *lex_bar_symbol(Lexer *lexer)
 
 /* ---- Characters ---- */
 
+/* More than one character. */
 static uint32_t find_character(Lexer *lexer, const char *text, size_t length)
 {
     char name[16];
@@ -235,16 +236,8 @@ static uint32_t find_character(Lexer *lexer, const char *text, size_t length)
         uint32_t c = (unsigned char)text[i];
         name[i] = (char)(lexer->folds_case ? fold_ascii(c) : c);
     }
-    int32_t named = length <= sizeof name ? atom_named_character(name, length) : -1;
-    if (named >= 0) return (uint32_t)named;
-    if (length < 2 || (text[0] != 'x' && text[0] != 'X')) return UTF8_INVALID;
-    uint32_t value = 0;
-    for (size_t i = 1; i < length; i++) {
-        int digit = hex_value((unsigned char)text[i]);
-        if (digit < 0) return UTF8_INVALID;
-        if (value < 0x1000000) value = value * 16 + (uint32_t)digit;
-    }
-    return utf8_is_scalar(value) ? value : UTF8_INVALID;
+    int32_t c = atom_character(length <= sizeof name ? name : text, length);
+    return c < 0 ? UTF8_INVALID : (uint32_t)c;
 }
 
 static uint32_t name_or_error(Lexer *lexer, uint32_t start)

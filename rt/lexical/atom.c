@@ -46,9 +46,35 @@ const char *atom_character_name(uint32_t c)
     return NULL;
 }
 
-int32_t atom_named_character(const char *name, size_t n)
+static int32_t of_number(const char *digits, size_t n)
 {
+    uint32_t value = 0;
+    for (size_t i = 0; i < n; i++) {
+        int digit = numeral_digit((unsigned char)digits[i]);
+        if (digit >= 16) return -1;
+        if (value < 0x1000000) value = value * 16 + (uint32_t)digit;
+    }
+    bool is_scalar = value < 0xd800 || (value > 0xdfff && value < 0x110000);
+    return is_scalar ? (int32_t)value : -1;
+}
+
+/* Of one that fills the text; -1 if there is more. */
+static int32_t decode(const char *text, size_t n)
+{
+    const unsigned char *byte = (const unsigned char *)text;
+    size_t size = byte[0] < 0x80 ? 1 : byte[0] < 0xe0 ? 2 : byte[0] < 0xf0 ? 3 : 4;
+    if (size != n) return -1;
+    int32_t c = size == 1 ? byte[0] : byte[0] & (0x7f >> size);
+    for (size_t i = 1; i < n; i++)
+        c = c << 6 | (byte[i] & 0x3f);
+    return c;
+}
+
+int32_t atom_character(const char *text, size_t n)
+{
+    int32_t single = n > 0 ? decode(text, n) : -1;
+    if (single >= 0) return single;
     for (size_t i = 0; i < N_NAMES; i++)
-        if (strlen(names[i].name) == n && memcmp(names[i].name, name, n) == 0) return names[i].character;
-    return -1;
+        if (strlen(names[i].name) == n && memcmp(names[i].name, text, n) == 0) return names[i].character;
+    return n > 1 && (text[0] == 'x' || text[0] == 'X') ? of_number(text + 1, n - 1) : -1;
 }

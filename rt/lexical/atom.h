@@ -16,8 +16,9 @@ bool atom_begins_like_number(const char *name, size_t n);
 /* Whether the reader takes a bare name (no delimiters in it) for this symbol. */
 bool atom_is_symbol(const char *name, size_t n);
 
-/* The name of a character in R7RS (`space`), or NULL; the character of a name in lower case, or -1. */
+/* The name of a character in R7RS (`space`), or NULL. */
 const char *atom_character_name(uint32_t c);
-int32_t atom_named_character(const char *name, size_t n);
+/* What stands behind `#\` (valid UTF-8): a character, its name in lower case, or `x` and its number; -1: none. */
+int32_t atom_character(const char *text, size_t n);
 
 #endif

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""What is written can be read: random data are written, and what the compiler's reader makes of the text behind a quote is
-equal to them, and is written alike. $TCC is the compiler, $SEEDS as 1-10 (default 1-3)."""
+"""What is written can be read: random data are written, and what `read` makes of the text, and the compiler's reader of the
+text behind a quote, is equal to them, and is written alike. $TCC is the compiler, $SEEDS as 1-10 (default 1-3)."""
 import os
 import random
 import struct
@@ -18,6 +18,14 @@ CHARACTERS = [0, 7, 8, 9, 10, 11, 12, 13, 27, 32, 34, 35, 39, 40, 41, 44, 46, 59
 
 PRELUDE = r"""
 (define (text-of x write) (call-with-port (open-output-string) (lambda (port) (write x port) (get-output-string port))))
+"""
+
+READ_AGAIN = r"""
+(define (again x)
+  (apply print (append-map (lambda (write)
+                             (let* ((text (text-of x write)) (y (read (open-input-string text))))
+                               (list (equal? x y) (string=? text (text-of y write)))))
+                           (list write write-shared))))
 """
 
 
@@ -126,14 +134,17 @@ def check(seed):
     makers = "".join(f"(define (make{i}) {maker})\n" for i, maker in enumerate(expressions + [f"'{graph}" for graph in graphs]))
     show = "(define (show x) (for-each (lambda (write) (print (text-of x write))) (list write write-shared)))\n"
     n = len(expressions) + len(graphs)
-    texts = run("writer", makers + show + "".join(f"(show (make{i}))\n" for i in range(n)))
-    if len(texts) != 2 * n:
-        return [f"{len(texts)} lines for {n} data: a text is not one line"]
+    lines = run("writer", makers + show + READ_AGAIN + "".join(f"(show (make{i})) (again (make{i}))\n" for i in range(n)))
+    if len(lines) != 3 * n:
+        return [f"{len(lines)} lines for {n} data: a text is not one line"]
+    texts = [line for i, line in enumerate(lines) if i % 3 < 2]
     again = run("reader", makers + show + "".join(f"(define a{i} '{texts[2 * i]})\n(define b{i} '{texts[2 * i + 1]})\n"
                                                   f"(show a{i}) (show b{i}) (print (equal? (make{i}) a{i}) (equal? (make{i}) b{i}))\n"
                                                   for i in range(n)))
     wrong = []
     for i, expression in enumerate(expressions + graphs):
+        if lines[3 * i + 2] != "#t#t#t#t":
+            wrong.append(f"read: {lines[3 * i + 2]}: {expression}: {texts[2 * i]!a} {texts[2 * i + 1]!a}")
         written, shared = texts[2 * i:2 * i + 2]
         of_written, _, shared_of_written, shared_of_shared, equal = again[5 * i:5 * i + 5]
         if equal != "#t#t":
