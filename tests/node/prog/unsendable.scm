@@ -4,19 +4,19 @@
 
 ;; What `!` raises, or the next receive (behind the first 2 MB).
 (define (outcome to message)
-  (with-exception-catcher kind-of (lambda () (! to message) (recv (('exception-never) 'x) (after 1 'sent)))))
+  (with-exception-catcher kind-of (lambda () (! to message) (recv (('exception-never) 'x) (after 60 'sent)))))
 
 (define (echo who) (recv ((from 'ping) (! from 'pong)) (m (! who (list 'got (if (pair? m) (car m) m))))) (echo who))
 
 (define (try name to me large)
   (print name ": " (outcome to large) " "
-         (begin (! to (list me 'ping)) (recv ('pong 'alive) (('got x) (list 'got x)) (after 30 'silence)))))
+         (begin (! to (list me 'ping)) (recv ('pong 'alive) (('got x) (list 'got x)) (after 300 'silence)))))
 
 ;; What comes of an end: by the monitor, or by the link.
 (define (news)
   (with-exception-catcher
    (lambda (e) (if (error-object? e) 'condition 'other))
-   (lambda () (recv (('down tag pid ('exception e)) (if (error-object? e) 'down 'other)) (after 40 'nothing)))))
+   (lambda () (recv (('down tag pid ('exception e)) (if (error-object? e) 'down 'other)) (after 400 'nothing)))))
 
 (define (main megabytes host port third-host third-port)
   (let* ((node (make-node host (string->number port)))
@@ -35,5 +35,5 @@
                              (let* ((a (news)) (b (news))) (! me (list 'heard a b)))))))
       (recv ('moved (void)))
       (! ends 'end)
-      (recv (('heard . l) (print "heard " (if (and (memq 'down l) (memq 'condition l)) "both" l))) (after 100 (print "heard nothing"))))
+      (recv (('heard . l) (print "heard " (if (and (memq 'down l) (memq 'condition l)) "both" l))) (after 900 (print "heard nothing"))))
     (print "done")))
