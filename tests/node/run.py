@@ -26,7 +26,7 @@ from harness.cluster import STARTED, Cluster, Failure, Programs, Skip  # noqa: E
 def parse_options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", default="build", help="build folder, with the compiler")
-    parser.add_argument("--filter", default="", help="only tests whose name contains this")
+    parser.add_argument("--filter", default="", help="only tests whose name contains this, or one of several with commas between")
     parser.add_argument("--long", action="store_true", help="the tests that take minutes, not the others")
     parser.add_argument("--timeout-factor", type=float, default=0, help="multiply time limits (default 1; 6 in sanitizer builds)")
     parser.add_argument("--jobs", type=int, default=2)
@@ -34,14 +34,15 @@ def parse_options():
     return parser.parse_args()
 
 
-def slow_build(build):
-    """Whether this is a sanitizer or hostile build, by its CMake cache."""
+def kind_of(build):
+    """(whether this is a sanitizer or hostile build, whether it is a hostile one), by its CMake cache."""
     cache = build / "CMakeCache.txt"
     text = cache.read_text() if cache.exists() else ""
-    return bool(re.search(r"^(TT_HOSTILE:BOOL=(ON|1|TRUE)|TT_SANITIZE:STRING=.+)$", text, re.M))
+    is_hostile = bool(re.search(r"^TT_HOSTILE:BOOL=(ON|1|TRUE)$", text, re.M))
+    return is_hostile or bool(re.search(r"^TT_SANITIZE:STRING=.+$", text, re.M)), is_hostile
 
 
-def tests_of(options, slow):
+def tests_of(options, slow, hostile):
     """(name, function) of each test that applies. Marks are attributes of the function: see harness/marks.py."""
     for path in sorted(HERE.glob("test_*.py")):
         module = importlib.import_module(path.stem)
@@ -49,8 +50,9 @@ def tests_of(options, slow):
             if not name.startswith("test_") or not callable(function):
                 continue
             full = path.stem[5:] + "." + name[5:]
-            wanted = getattr(function, "long", False) == options.long and not (slow and getattr(function, "heavy", False))
-            if wanted and options.filter in full:
+            excluded = (slow and getattr(function, "heavy", False)) or (hostile and getattr(function, "usual_limits", False))
+            wanted = getattr(function, "long", False) == options.long and not excluded
+            if wanted and any(text in full for text in options.filter.split(",")):
                 yield full, function
 
 
@@ -84,8 +86,8 @@ def main():
     signal.signal(signal.SIGTERM, stopped)
     options = parse_options()
     build = pathlib.Path(options.build).resolve()
-    slow = slow_build(build)
-    tests = list(tests_of(options, slow))
+    slow, hostile = kind_of(build)
+    tests = list(tests_of(options, slow, hostile))
     if options.list:
         print(*(name for name, _ in tests), sep="\n")
         return 0

@@ -4,7 +4,7 @@ import os
 import threading
 
 from harness.cluster import Failure
-from harness.marks import alone
+from harness.marks import alone, usual_limits
 from harness.protocol import Closed, NodeIdentity, Refused, connect
 from harness.values import Pid
 from harness.victim import Victim, many
@@ -51,6 +51,7 @@ def meet(victim, count, names=0, first=0):
         raise victim.node.failure("%d were not served: %r" % (len(errors), errors[0]))
 
 
+@usual_limits
 @alone
 def test_memory(cluster):
     """What is remembered of others has a bound, however many come and whatever they tell. A look leaves FORGET_REMEMBERED

@@ -7,7 +7,7 @@ import time
 
 from harness.cluster import Failure
 from harness.load import Timer
-from harness.marks import heavy
+from harness.marks import heavy, usual_limits
 from harness.protocol import (ABORTED, FIRST, FRAMES, LAST, NAMES, Closed, NodeIdentity, connect, counted, far,
                               frame, fragments)
 from harness.junk import plausible
@@ -137,6 +137,7 @@ def test_bad_fragments(cluster):
     victim.sound()
 
 
+@usual_limits
 def test_fragments_interleaved(cluster):
     """A hundred messages in pieces at once, one of them aborted, one never finished: the others arrive whole."""
     victim = Victim(cluster)
@@ -226,6 +227,7 @@ def test_forged_pids(cluster):
         raise Failure("a forged message was delivered: %s" % victim.node.out.all)
 
 
+@usual_limits
 def test_guessed_codes(cluster):
     """The number of a process is easily guessed, its code is not: not one of 2^15 guesses is taken."""
     victim = Victim(cluster)
@@ -313,6 +315,7 @@ def test_floods(cluster):
         victim.sound(24, "flood %d" % number)
 
 
+@usual_limits
 def test_runs_that_nobody_has_met(cluster):
     """More boot ids than there may be of runs that are only named: the node can still be reached by new ones."""
     victim = Victim(cluster)
@@ -375,6 +378,7 @@ def test_probe_is_answered(cluster):
     session.close()
 
 
+@usual_limits
 def test_large_message_and_small_ones(cluster):
     """While a message of 100 MB is on its way, small ones get answers."""
     victim = Victim(cluster)

@@ -10,7 +10,7 @@ import time
 import test_programs
 from harness.cluster import Failure, Skip
 from harness.load import Timer
-from harness.marks import heavy
+from harness.marks import heavy, usual_limits
 from harness.protocol import Link, Refused, read_cookie
 from harness.proxy import TO_DIALLER, TO_TARGET, Proxy
 from harness.victim import Victim, many
@@ -45,6 +45,7 @@ def talk_through_proxy(cluster, word):
     return b"".join(bytes(data) for record in proxy.records for data in record.values())
 
 
+@usual_limits
 def test_nothing_is_readable(cluster):
     if b"abracadabra" not in talk_through_proxy(cluster, "abracadabra"):
         raise Failure("without TLS the word should be on the network")

@@ -5,7 +5,7 @@ import pathlib
 import random
 
 from harness.cluster import Failure
-from harness.marks import heavy
+from harness.marks import heavy, usual_limits
 from harness.protocol import NodeIdentity, connect, counted
 from harness.values import BIG, BYTEVECTOR, CLOSURE, CONTINUATION, INTEGERS, LIST, RECORD, REF, STRING, SYMBOL, VECTOR, Encoder, Sym, varint
 from harness.victim import Victim
@@ -188,6 +188,7 @@ def code(id_bytes, kind, slots):
     return varint(0) + id_bytes + bytes([kind]) + varint(slots) + counted(b"frob")
 
 
+@usual_limits
 def test_unknown_code(cluster):
     """Closures and continuations of programs that nobody knows; the connection stays, the next message arrives."""
     victim = Victim(cluster)

@@ -17,3 +17,10 @@ def heavy(function):
     """Not in sanitizer and hostile builds."""
     function.heavy = True
     return function
+
+
+def usual_limits(function):
+    """Not in hostile builds: says more at once than such a node has credit and streams for, or looks for a word that it
+    sends in pieces. Both are numbers that nodes agree on (channel_default_limits)."""
+    function.usual_limits = True
+    return function
