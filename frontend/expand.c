@@ -199,6 +199,8 @@ static Core *expand_reference(Expander *x, const Datum *identifier) {
     }
     expand_error(x, identifier->span, "`%s` is syntax and cannot be used as a value", identifier->as.symbol->text);
     if (binding->kind == BIND_FORM) diag_note(x->diag, identifier->span, "the form is %s", binding->as.form->usage);
+    if (binding->kind == BIND_AUXILIARY)
+        diag_note(x->diag, identifier->span, "%s", forms_auxiliary_places[binding->as.auxiliary]);
     return error_core(x, identifier->span);
 }
 
@@ -335,6 +337,10 @@ Datum *expand_macro_use(Expander *x, Datum *form, const Binding *binding) {
     return expanded;
 }
 
+void note_recv(Expander *x, Span span) {
+    diag_note(x->diag, span, "a message is taken by %s", forms_table[FORM_RECV].usage);
+}
+
 /* The number of operands fits; reports if not. */
 static bool check_operands(Expander *x, const Form *entry, Datum *form) {
     long count = list_length(form);
@@ -343,6 +349,7 @@ static bool check_operands(Expander *x, const Form *entry, Datum *form) {
     else if (entry->max >= 0 && count - 1 > entry->max) expand_error(x, form->span, "%s: too many parts", entry->name);
     else return true;
     diag_note(x->diag, form->span, "the form is %s", entry->usage);
+    if (entry->id == FORM_RECEIVE) note_recv(x, form->span);
     return false;
 }
 

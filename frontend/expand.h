@@ -108,6 +108,8 @@ Global *global_new(Expander *x, Symbol *name, Span span, const char *module);
 bool is_auxiliary(Expander *x, const Datum *datum, AuxiliaryId id);
 /* The word is there, but the program has given it another meaning. */
 bool is_shadowed(Expander *x, const Datum *datum, AuxiliaryId id);
+/* `receive` is not what takes messages: what does. */
+void note_recv(Expander *x, Span span);
 /* Says where the identifier is bound, if in the program's text. */
 void note_binding(Expander *x, const Datum *identifier);
 /* Both mean the same: same binding, or both unbound with the same name. */

@@ -15,7 +15,12 @@ const Form forms_table[N_FORMS] = {
 };
 
 const char *const forms_auxiliary_names[N_AUXILIARIES] = {
-#define AUXILIARY(id, name) name,
+#define AUXILIARY(id, name, where) name,
+#include "frontend/forms.def"
+};
+
+const char *const forms_auxiliary_places[N_AUXILIARIES] = {
+#define AUXILIARY(id, name, where) where,
 #include "frontend/forms.def"
 };
 

@@ -23,6 +23,8 @@ struct Form {
 
 extern const Form forms_table[N_FORMS];
 extern const char *const forms_auxiliary_names[N_AUXILIARIES];
+/* Where each of them may stand, for messages. */
+extern const char *const forms_auxiliary_places[N_AUXILIARIES];
 
 /* Binds every form, auxiliary word, mutator, primitive and procedure of the runtime. */
 void forms_bind_all(Expander *x, Environment *environment);

@@ -32,6 +32,11 @@ static bool parse_bindings(Expander *x, Datum *form, Datum *list, bool has_step,
         note_usage(x, form);
         return false;
     }
+    if (is_pair(list) && is_identifier(car(list))) {
+        expand_error(x, list->span, "the bindings must be a list of lists: ((variable value) ...)");
+        note_usage(x, form);
+        return false;
+    }
     out->count = (uint32_t)count;
     out->names = ARENA_ARRAY(x->arena, Datum *, count);
     out->values = ARENA_ARRAY(x->arena, Datum *, count);
@@ -214,7 +219,16 @@ static Core *bind_values(Expander *x, Span span, Core *value, const CoreClause *
                       core_thunk(x->arena, span, value), consumer);
 }
 
+/* The parameters of Erlang's receive would be a clause. */
+static bool is_clause(const Datum *formals) { return is_pair(formals) && !is_identifier(car(formals)); }
+
 Core *form_receive(Expander *x, Datum *form) {
+    if (is_clause(cadr(form))) {
+        expand_error(x, cadr(form)->span, "receive: a list of variables is needed here");
+        note_usage(x, form);
+        note_recv(x, form->span);
+        return error_core(x, form->span);
+    }
     Core *value = expand(x, car(cddr(form)));
     CoreClause clause;
     if (!expand_clause(x, cadr(form), cdr(cddr(form)), form->span, &clause)) return error_core(x, form->span);

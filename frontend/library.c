@@ -321,10 +321,15 @@ static void report_no_library(Expander *x, const Datum *datum, const char *name)
         diag_note(x->diag, datum->span, "nor this: %s", file_of_library(x, *directory, name));
 }
 
+static void report_no_set(Expander *x, const Datum *datum) {
+    expand_error(x, datum->span, "import: this is no library name and no import set");
+    diag_note(x->diag, datum->span, "the name of a library is a list: (import (scheme base))");
+}
+
 static void import_named(Expander *x, ImportSet *set, const Datum *datum) {
     const char *name = name_text(x, datum);
     if (!name) {
-        expand_error(x, datum->span, "import: this is no library name and no import set");
+        report_no_set(x, datum);
         return;
     }
     if (strcmp(name, "termite") == 0) {
@@ -468,6 +473,10 @@ void library_import(Expander *x, Environment *into, Datum *const *forms, size_t 
             continue;
         }
         for (const Datum *rest = cdr(forms[i]); is_pair(rest); rest = cdr(rest)) {
+            if (!is_pair(car(rest))) {
+                report_no_set(x, car(rest));
+                break;
+            }
             ImportSet set = {0};
             import_set(x, &set, car(rest));
             for (size_t k = 0; k < set.count; k++) bind_import(x, into, bound, &set.items[k], car(rest)->span);

@@ -39,6 +39,7 @@ struct Reader {
     VEC(Datum *) values;
     Map *labels; /* of the outermost datum: number + 1 to datum, or NULL */
     size_t n_tokens;
+    Span last;            /* outermost datum that was complete last; source NULL: none */
     Span suspect;         /* first list that begins in column 1 inside another; source NULL: none */
     size_t suspect_depth; /* frames around it */
 };
@@ -222,6 +223,7 @@ static Datum *close_frame(Reader *reader, Span close)
     Frame *frame = top_frame(reader);
     if (!frame) {
         diag_error(diag_of(reader), close, "nothing is open that this could close");
+        if (reader->last.source) diag_note(diag_of(reader), reader->last, "what begins here was closed before");
         return NULL;
     }
     Datum *datum = frame->kind == FRAME_LIST     ? finish_list(reader, frame, close)
@@ -380,7 +382,10 @@ Datum *read_datum(Reader *reader)
             diag_stop(diag_of(reader));
         }
         Datum *datum = read_token(reader, token);
-        if (datum) return datum;
+        if (datum) {
+            reader->last = datum->kind == DATUM_PAIR ? datum->span : (Span){0};
+            return datum;
+        }
     }
 }
 

@@ -31,7 +31,7 @@ typedef enum BindingKind {
 } BindingKind;
 
 typedef enum AuxiliaryId {
-#define AUXILIARY(id, name) AUX_##id,
+#define AUXILIARY(id, name, where) AUX_##id,
 #include "frontend/forms.def"
     N_AUXILIARIES
 } AuxiliaryId;
