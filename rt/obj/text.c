@@ -18,11 +18,13 @@ static bool make_room(struct text *text, size_t n)
     while (capacity - text->n < n && capacity <= SIZE_MAX / 2)
         capacity *= 2;
     bool is_refused = capacity - text->n < n || (capacity >= ASK_BYTES && !heap_leaves_room(capacity));
-    char *bytes = is_refused ? NULL : realloc(text->bytes, capacity);
+    char *bytes = is_refused ? NULL : realloc(text->is_lent ? NULL : text->bytes, capacity);
     if (!bytes) {
         text->failed = true;
         return false;
     }
+    if (text->is_lent) memcpy(bytes, text->bytes, text->n);
+    text->is_lent = false;
     text->bytes = bytes;
     text->capacity = capacity;
     return true;
@@ -82,6 +84,6 @@ void text_add_printable(struct text *text, const char *bytes, size_t n, size_t m
 
 void text_free(struct text *text)
 {
-    free(text->bytes);
+    if (!text->is_lent) free(text->bytes);
     *text = (struct text){0};
 }

@@ -11,7 +11,14 @@ struct text {
     char *bytes;
     size_t n, capacity;
     bool failed;
+    bool is_lent; /* the bytes are somebody else's memory, see text_on */
 };
+
+/* An empty text that begins in the caller's memory, and leaves it when it grows. */
+static inline struct text text_on(char *bytes, size_t capacity)
+{
+    return (struct text){.bytes = bytes, .capacity = capacity, .is_lent = true};
+}
 
 void text_add(struct text *text, const void *bytes, size_t n);
 void text_add_c(struct text *text, const char *bytes);

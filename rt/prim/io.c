@@ -18,6 +18,8 @@
 #include "rt/prim/io.h"
 #include "rt/prim/node.h"
 
+#define FEW_BYTES 256 /* of most texts: they need no malloc */
+
 tt_word tt_prim_port(struct worker *w, tt_word number)
 {
     bool is_console = tt_is_fixnum(number) && number < tt_fixnum(PORT_FIRST_FILE);
@@ -110,7 +112,8 @@ static tt_word write_value(struct worker *w, const char *operation, tt_word v, e
 {
     if (style == PRINT_DISPLAY && tt_is_type(v, TT_TYPE_STRING))
         return emit(w, operation, port, string_bytes(v), string_length(v));
-    struct text text = {0};
+    char few[FEW_BYTES];
+    struct text text = text_on(few, sizeof few);
     tt_word result = TT_FAIL;
     if (print_value(w, &text, v, style)) result = emit(w, operation, port, text.bytes, text.n);
     text_free(&text);
@@ -164,7 +167,8 @@ POINT_CODE(tt_proc_wait_output)
 /* `v` as text, and `end` behind it. */
 static tt_word to_string(struct worker *w, tt_word v, enum print_style style, const char *end)
 {
-    struct text text = {0};
+    char few[FEW_BYTES];
+    struct text text = text_on(few, sizeof few);
     tt_word string = TT_FAIL;
     if (print_value(w, &text, v, style)) {
         text_add_c(&text, end);
