@@ -9,6 +9,23 @@ from harness.lab import Lab
 LOOPBACK = ["localhost", "127.0.0.1", "::ffff:127.0.0.1"]
 
 
+def in_order(cluster, what, names, count):
+    node = cluster.serve("aliases")
+    main = cluster.main("aliases", what, node.address[1], *names)
+    main.expect("(%s)" % " ".join(map(str, range(1, count + 1))), seconds=30)
+    main.exit()
+
+
+def test_order(cluster):
+    """Of what one process sends by several spellings of an address (G1): while the node is dialled, or when it is there."""
+    listed = [name for line in pathlib.Path("/etc/hosts").read_text().splitlines() if line.startswith("127.0.0.1")
+              for name in line.split()[1:] if name != "localhost"]
+    for alias in ["::ffff:127.0.0.1", "::ffff:7f00:1", *listed[:1]]:
+        for names in (["localhost", alias], [alias, "127.0.0.1"]):
+            in_order(cluster, "fresh", names, 4)
+            in_order(cluster, "known", names, 3)
+
+
 def uses_itself(cluster, at, port, names, **keywords):
     main = cluster.start("itself", port, *names, node="%s:%d" % (at, port), **keywords)
     for _ in names:

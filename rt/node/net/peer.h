@@ -61,6 +61,7 @@ struct peer {
     size_t late_bytes;     /* of those behind */
     struct held *held;     /* large_in.c */
     struct peer *same; /* another address of that peer, as it turned out; or NULL; one of its referrers */
+    bool is_spelling;  /* `same` is its address as a number, which is dialled instead */
 };
 
 /* The peer of a pid, by the boot index in it. NULL: no memory. */

@@ -13,6 +13,7 @@
 #include "rt/node/net/peers.h"
 #include "rt/os/clock.h"
 #include "rt/os/host_port.h"
+#include "rt/os/resolve.h"
 
 /* How long an attempt counts before the other node has greeted: perhaps this node cannot
  * reach the other one, but can be reached by it; or the connection stands here only. Before
@@ -138,6 +139,7 @@ static struct peer *new_peer(struct net *net, const char *host, uint16_t port)
 static void set_same(struct peer *peer, struct peer *same)
 {
     if (peer->same) peer->same->n_referrers--;
+    peer->is_spelling = false;
     peer->same = same;
     if (same) same->n_referrers++;
 }
@@ -213,15 +215,45 @@ bool peers_is_name_of(const struct peer *peer, const char *host, uint16_t port)
     return boot && boot->port == port && port && strcmp(peer_map_canonical(boot->host), peer_map_canonical(host)) == 0;
 }
 
+/* The one address that a name has on this machine's list, or another spelling of an address, as a number. */
+static bool find_number(const char *host, uint16_t port, char number[SOCKET_HOST_MAX])
+{
+    static const char mapped[] = "::ffff:";
+    struct socket_address found[RESOLVE_MOST];
+    const char *canonical = peer_map_canonical(host);
+    if (resolve_here(canonical, port, found) != 1) return false;
+    socket_address_host(&found[0], number);
+    size_t front = sizeof mapped - 1;
+    if (strncmp(number, mapped, front) == 0 && strchr(number, '.'))
+        memmove(number, number + front, strlen(number + front) + 1);
+    return strcmp(number, canonical) != 0;
+}
+
+/* A name that is used for the first time. What is sent by it waits with what is sent by the number, or would
+ * have no order with that while the node is dialled. */
+static struct peer *peer_of_new_name(struct net *net, const char *host, uint16_t port)
+{
+    char number[SOCKET_HOST_MAX];
+    struct peer *peer = new_peer(net, host, port);
+    if (!peer || !find_number(host, port, number)) return peer;
+    struct peer *same = peer_of_address(net->node, number, port);
+    if (!same) return NULL;
+    set_same(peer, same);
+    peer->is_spelling = true;
+    return same;
+}
+
 struct peer *peer_of_address(struct node *node, const char *host, uint16_t port)
 {
     struct peer *peer = find_address(node->net, host, port), *same = follow_same(peer);
-    if (same && same->state == PEER_UP && peer->state == PEER_IDLE) return same;
+    bool leads_on = peer && same != peer && peer->state == PEER_IDLE;
+    if (leads_on && same->state == PEER_UP) return same;
+    if (leads_on && peer->is_spelling && *same->host) return peer_of_address(node, same->host, same->port);
     if (peer && peer->state == PEER_UP) return peer;
     struct peer *up = peers_find_up_at(node->net, host, port);
     if (up) return up;
     if (peer && peer->state == PEER_IDLE) peer->wants_run = false;
-    return peer ? peer : new_peer(node->net, host, port);
+    return peer ? peer : peer_of_new_name(node->net, host, port);
 }
 
 bool peer_is_run(const struct peer *peer, const uint8_t boot_id[BOOT_ID_BYTES])
