@@ -72,12 +72,20 @@
 (define (%answer-of-any pid tag timeout)
   (if (or (%alive? pid) (%here? (pid-node pid)))
       (%answer-of pid tag timeout)
-      (let* ((start (current-jiffy))
-             (is-short (and timeout (<= timeout 0.05)))
-             (patience (if is-short timeout 0.05)))
-        (recv ((,tag reply) (%answered tag reply))
-              (after patience
-                (if is-short 'timeout (%answer-of pid tag (%time-left timeout start))))))))
+      (%answer-of-far pid tag timeout (current-jiffy) 0.05)))
+
+;; While its node is dialled there is nobody to monitor; the process is not there when no address of it answers.
+(define (%answer-of-far pid tag timeout start patience)
+  (let* ((left (%time-left timeout start))
+         (is-last (and left (<= left patience))))
+    (recv ((,tag reply) (%answered tag reply))
+          (after (if is-last left patience)
+            (if is-last
+                'timeout
+                (case (%reach pid)
+                  ((0) (%answer-of pid tag (%time-left timeout start)))
+                  ((2) '#(noproc))
+                  (else (%answer-of-far pid tag timeout start (* 2 patience)))))))))
 
 (define (%time-left timeout start)
   (and timeout (- timeout (/ (- (current-jiffy) start) 1e9))))

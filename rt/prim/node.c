@@ -84,6 +84,15 @@ static void add_row(struct worker *w, struct list_builder *rows, const char *nam
         list_add(w, rows, row);
 }
 
+tt_word tt_prim_reach(struct worker *w, tt_word pid)
+{
+    bool is_service = tt_is_type(pid, TT_TYPE_SERVICE);
+    if (!is_service && !pid_is_far(pid)) return tt_fixnum(0);
+    const struct peer *peer = is_service ? address_peer(w, TT_OBJ(SERVICE, pid)->node) : remote_peer_of(w, pid);
+    if (!peer || peer->state != PEER_DIALS) return tt_fixnum(0);
+    return tt_fixnum(peer_is_tried_in_vain(peer) ? 2 : 1);
+}
+
 tt_word tt_prim_node_counters(struct worker *w)
 {
     const struct remotes *remotes = w->node->remotes;

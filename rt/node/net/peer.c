@@ -274,6 +274,12 @@ void peer_attempt_failed(struct peer *peer, enum goodbye why)
     }
 }
 
+bool peer_is_tried_in_vain(const struct peer *peer)
+{
+    unsigned addresses = peer->resolution ? resolve_count(peer->resolution) : 0;
+    return peer->state == PEER_DIALS && addresses > 0 && peer->series.attempts >= addresses;
+}
+
 void peer_avoid_local(struct peer *peer)
 {
     if (peer->state != PEER_DIALS) return;

@@ -81,6 +81,8 @@ bool peer_end(struct peer *peer);
 void peer_abandon(struct peer *peer);
 /* After peer_end: so much waits for it that the sender should be parked. */
 bool peer_is_congested(const struct peer *peer);
+/* It is dialled, and none of its addresses has answered so far: nobody listens there now. */
+bool peer_is_tried_in_vain(const struct peer *peer);
 /* What waits for it, in bytes. */
 size_t peer_backlog(const struct peer *peer);
 /* The running process stops at its next entry check, and goes on when the peer

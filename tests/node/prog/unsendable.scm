@@ -18,6 +18,11 @@
    (lambda (e) (if (error-object? e) 'condition 'other))
    (lambda () (recv (('down tag pid ('exception e)) (if (error-object? e) 'down 'other)) (after 400 'nothing)))))
 
+;; The same, sent by a process of another node.
+(define (try-from node name to me megabytes)
+  (print name ": " (on node (lambda () (outcome to (make-bytevector (* 1000000 (string->number megabytes)) 7)))) " "
+         (begin (! to (list me 'ping)) (recv ('pong 'alive) (('got x) (list 'got x)) (after 30 'silence)))))
+
 (define (main megabytes host port third-host third-port)
   (let* ((node (make-node host (string->number port)))
          (me (self)) (large (make-bytevector (* 1000000 (string->number megabytes)) 7))
@@ -28,6 +33,13 @@
     (try "moved there" moved me large)
     (publish-service 'moved moved)
     (try "by name" (remote-service 'moved (current-node)) me large)
+    (let* ((third (make-node third-host (string->number third-port))) (home (current-node))
+           (walker (lambda places (let ((p (spawn (lambda () (for-each migrate places) (! me 'moved) (echo me))))) (recv ('moved p))))))
+      (try "moved twice" (walker node third) me large)
+      (try "moved around" (walker node third node) me large)
+      (try-from node "moved back" (walker node home) me megabytes)
+      (try-from node "moved to the sender" (walker third node) me megabytes)
+      (try-from third "moved away from the sender" (walker third node) me megabytes))
     ;; the end of a process whose exception cannot travel reaches who has moved, by link and by monitor
     (let* ((ends (spawn (lambda () (recv ('end (raise (make-string (bytevector-length large) #\x)))))))
            (watcher (spawn (lambda ()
