@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """What is written can be read: random data are written, and what `read` makes of the text, and the compiler's reader of the
-text behind a quote, is equal to them, and is written alike. $TCC is the compiler, $SEEDS as 1-10 (default 1-3)."""
+text behind a quote, is equal to them, and is written alike. $TCC is the compiler, $SEEDS as 1-10 (default 1)."""
 import os
 import random
 import struct
@@ -155,7 +155,7 @@ def check(seed):
 
 
 def main():
-    first, _, last = os.environ.get("SEEDS", "1-3").partition("-")
+    first, _, last = os.environ.get("SEEDS", "1").partition("-")
     for seed in range(int(first), int(last or first) + 1):
         wrong = check(seed)
         if wrong:
