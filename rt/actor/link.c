@@ -1,5 +1,6 @@
 #include "rt/actor/link.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "rt/actor/sched.h"
@@ -8,6 +9,7 @@
 
 void link_attach(struct link *l)
 {
+    assert(l->outside || (l->from && l->to));
     if (l->from) {
         l->out_next = l->from->outbound;
         l->out_prev = &l->from->outbound;
@@ -26,6 +28,7 @@ void link_attach(struct link *l)
 
 void link_detach(struct link *l)
 {
+    assert((!l->from || *l->out_prev == l) && (!l->to || *l->in_prev == l));
     if (l->from) {
         *l->out_prev = l->out_next;
         if (l->out_next)
@@ -40,6 +43,7 @@ void link_detach(struct link *l)
 
 static bool connect(struct worker *w, struct process *from, struct process *to, tt_word ref)
 {
+    assert(from->pid && to->pid);
     if (!heap_take_outside(w, sizeof(struct link))) return false;
     struct link *l = malloc(sizeof *l);
     if (!l) {
@@ -107,6 +111,7 @@ void link_remove_both(struct process *p, struct process *other)
 
 bool link_add_monitor(struct worker *w, struct process *p, struct process *watcher, tt_word ref)
 {
+    assert(ref);
     return connect(w, p, watcher, ref);
 }
 
@@ -134,6 +139,7 @@ void link_remove_monitor(struct worker *w, struct process *watcher, tt_word ref)
 
 static bool send_signal(struct worker *w, struct process *to, tt_word kind, tt_word payload, tt_word from)
 {
+    assert(to->pid);
     struct tt_obj_SIGNAL *signal = heap_alloc(w, sizeof *signal);
     if (!signal)
         return false;

@@ -1,5 +1,6 @@
 #include "rt/actor/mailbox.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,6 +84,7 @@ static bool grow(struct mbox *m)
  * are always about as many pushes between two moves as entries moved. */
 bool mbox_make_room(struct mbox *m)
 {
+    assert(m->tail == m->capacity && mbox_is_sound(m));
     if (m->live <= m->capacity / 2) {
         compact(m);
         return true;
@@ -92,6 +94,7 @@ bool mbox_make_room(struct mbox *m)
 
 uint32_t mbox_search(const struct mbox *m, uint64_t seq)
 {
+    assert(m->live > 0 && mbox_is_sound(m));
     uint32_t low = m->head, high = m->tail; /* the answer is in [low, high] */
     if (m->entries[high - 1].seq <= seq)
         return high;
@@ -108,6 +111,7 @@ uint32_t mbox_search(const struct mbox *m, uint64_t seq)
 /* Entry `index` has become a tombstone and others are alive. */
 void mbox_after_remove(struct mbox *m, uint32_t index)
 {
+    assert(m->live > 0 && index >= m->head && index < m->tail && m->entries[index].message == MBOX_TOMBSTONE);
     if (index == m->head) {
         while (m->entries[m->head].message == MBOX_TOMBSTONE)
             m->head++;
@@ -119,4 +123,5 @@ void mbox_after_remove(struct mbox *m, uint32_t index)
     }
     if (m->scanned > m->tail)
         m->scanned = m->tail;
+    assert(mbox_is_sound(m));
 }

@@ -51,6 +51,15 @@ void mbox_after_remove(struct mbox *m, uint32_t index);
 /* Gives the memory of a burst back. */
 void mbox_shrink(struct mbox *m);
 
+/* What holds between two operations. */
+static inline bool mbox_is_sound(const struct mbox *m)
+{
+    if (m->head > m->tail || m->tail > m->capacity || m->live > m->tail - m->head || m->scanned > m->tail) return false;
+    if (m->live == 0) return m->head == m->tail;
+    return m->entries[m->head].message != MBOX_TOMBSTONE && m->entries[m->tail - 1].message != MBOX_TOMBSTONE &&
+           m->entries[m->tail - 1].seq < m->next_seq;
+}
+
 /* False: no memory. */
 static inline bool mbox_push(struct mbox *m, tt_word message)
 {

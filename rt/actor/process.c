@@ -1,5 +1,6 @@
 #include "rt/actor/process.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,6 +86,7 @@ struct process *process_new(struct worker *w)
         s->free_slots = p;
         return NULL;
     }
+    assert(p->n_saved == 0 && !p->buffer_words && !p->mover && !p->timer && !p->inbound && !p->outbound);
     s->n_processes++;
     p->self = p->pid = pid;
     p->calls = TT_FALSE;
@@ -101,6 +103,7 @@ static void drop_buffer(struct process *p)
 
 void process_clear(struct worker *w, struct process *p)
 {
+    assert(p->pid && !p->inbound && !p->outbound && !p->timer && !p->mover && w->sched->n_processes > 0);
     w->sched->n_processes--;
     p->pid = p->self = 0;
     mbox_clear(&p->mbox);
@@ -146,6 +149,7 @@ static tt_word *reserve_saved(struct process *p, size_t n)
 
 bool process_save(struct worker *w, struct process *p, tt_word *sp)
 {
+    assert(p->pid && sp <= w->stack_top);
     size_t n = (size_t)(w->stack_top - sp);
     tt_word *to = n <= PROCESS_SAVE_MAX_WORDS ? reserve_saved(p, n) : NULL;
     if (__builtin_expect(!to, 0)) {
@@ -168,6 +172,7 @@ bool process_save(struct worker *w, struct process *p, tt_word *sp)
 
 tt_word *process_load(struct worker *w, struct process *p)
 {
+    assert(p->n_saved > 0 && p->pid);
     size_t n = p->n_saved;
     const tt_word *from = process_saved(p);
     tt_word *sp = w->stack_top - n;

@@ -56,6 +56,7 @@ struct process *sched_new_process(struct worker *w, tt_word thunk)
 
 void sched_start(struct worker *w, struct process *p)
 {
+    assert(p->state == PROCESS_RUNNABLE && p->n_saved > 0);
     w->sched->spawned++;
     process_touch(w->sched, p);
     sched_push(w->sched, p);
@@ -198,6 +199,7 @@ static void idle(struct worker *w)
 /* No process runs, so that what comes from outside may end any of them. */
 static void look_outside(struct worker *w)
 {
+    assert(!w->sched->running || w->sched->running->state != PROCESS_RUNNING || w->sched->running->n_saved > 0);
     struct scheduler *s = w->sched;
     s->running = NULL;
     s->parks_on = NULL;
@@ -226,6 +228,7 @@ JUMP_CODE(sched_run_next)
             break;
         process_free(w, p); /* DOOMED */
     }
+    assert(!s->parks_on && p->pid);
     s->running = p;
     p->state = PROCESS_RUNNING;
     atomic_store_explicit(&s->switches, switches + 1, memory_order_relaxed);
@@ -240,6 +243,7 @@ JUMP_CODE(sched_run_next)
 /* Whom news from outside wakes has its turn before a process that ran for long. */
 static void put_back(struct worker *w, struct process *p)
 {
+    assert(p->n_saved > 0);
     p->state = PROCESS_RUNNABLE;
     if (w->sched->look_at == 0)
         look_outside(w); /* may end p: then the queue gets it as DOOMED */
@@ -248,6 +252,7 @@ static void put_back(struct worker *w, struct process *p)
 
 void sched_park(struct scheduler *s, struct process *p, struct process_queue *queue)
 {
+    assert(p->n_saved > 0);
     p->state = PROCESS_PARKED;
     p->next = NULL;
     *(queue->head ? &queue->tail->next : &queue->head) = p;
@@ -258,6 +263,7 @@ void sched_park(struct scheduler *s, struct process *p, struct process_queue *qu
 
 void sched_park_running(struct worker *w, struct process_queue *queue)
 {
+    assert(w->sched->running && (!w->sched->parks_on || w->sched->parks_on == queue));
     w->sched->parks_on = queue;
     w->sched->look_at = 0; /* so that the next process finds no request that was not its own */
     preempt_request(w);
@@ -267,6 +273,7 @@ void sched_unpark(struct scheduler *s, struct process_queue *queue)
 {
     struct process *next;
     for (struct process *p = queue->head; p; p = next) {
+        assert(p->state == PROCESS_PARKED || p->state == PROCESS_DOOMED || p->state == PROCESS_AWAY);
         next = p->next;
         if (p->is_main)
             s->main_queue = NULL;

@@ -1,5 +1,6 @@
 #include "rt/actor/timer.h"
 
+#include <assert.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -46,6 +47,7 @@ static void sift_down(struct timers *t, uint32_t i, struct timer timer)
 
 bool timers_add(struct timers *t, struct process *p, int64_t deadline_ns)
 {
+    assert(p->timer == 0);
     if (t->n == t->capacity) {
         uint32_t capacity = t->capacity ? 2 * t->capacity : 64;
         struct timer *heap = realloc(t->heap, (size_t)capacity * sizeof *heap);
@@ -62,6 +64,7 @@ bool timers_add(struct timers *t, struct process *p, int64_t deadline_ns)
 
 void timers_remove(struct timers *t, struct process *p)
 {
+    assert(p->timer > 0 && p->timer <= t->n && t->heap[p->timer - 1].process == p);
     uint32_t i = p->timer - 1;
     p->timer = 0;
     struct timer last = t->heap[--t->n];

@@ -1,6 +1,8 @@
 /* The slow path of the entry check (brief in rt/abi/entry.def). Reached when the
  * stack or the nursery is full, when C code wants a collection, and when
  * preemption is asked for: all raise or lower the same two limits. */
+#include <assert.h>
+
 #include "rt/code/backtrace.h"
 #include "rt/code/stack.h"
 #include "rt/code/switch.h"
@@ -39,6 +41,7 @@ static bool needs_collection(struct worker *w, tt_word hp)
  * when it runs next. NULL: no memory. */
 static tt_word *push_resume_frame(struct worker *w, tt_word *sp, const struct tt_code_desc *desc)
 {
+    assert(sp - w->stack_base >= 4);
     tt_word *x = xargs_of(w);
     size_t n = count_live_words(desc) - 1;
     struct tt_obj_VECTOR *params = heap_alloc(w, sizeof *params + n * TT_W);
@@ -72,6 +75,7 @@ enum shortage { ENOUGH, SHORT, SHORT_WITHOUT_HANDLER, SHORT_WITHOUT_REPORT };
 
 static enum shortage judge(unsigned level, unsigned levels, uint8_t *told)
 {
+    assert(*told <= levels + 2);
     unsigned before = *told;
     *told = (uint8_t)(level <= levels + 2 ? level : levels + 2);
     if (level > levels + 1) return SHORT_WITHOUT_REPORT;
@@ -98,6 +102,7 @@ static JUMP_CODE(raise_short)
 /* What of the stack is short, or of the heap, when a collection has just been made. */
 static enum shortage find_shortage(struct worker *w, const tt_word *sp, bool has_collected)
 {
+    assert(sp >= w->stack_base && sp < w->stack_top);
     enum shortage shortage = judge(stack_level(w, sp), STACK_LEVELS, &w->stack_told);
     if (shortage != ENOUGH) {
         fail_condition(w, CONDITION_STACK_EXHAUSTED, NULL, TT_NIL);

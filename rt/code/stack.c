@@ -1,5 +1,6 @@
 #include "rt/code/stack.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,12 +43,14 @@ static tt_word *push_underflow(struct worker *w, tt_word stack, tt_word offset)
  * never the code word of an exit frame. */
 static tt_word *end_of_own_frames(struct worker *w)
 {
+    assert(w->stack_top[-1] == (tt_word)tt_special_exit || w->stack_top[-UNDERFLOW_FRAME_WORDS] == (tt_word)tt_special_underflow);
     bool ends_in_exit = w->stack_top[-1] == (tt_word)tt_special_exit;
     return ends_in_exit ? w->stack_top : w->stack_top - UNDERFLOW_FRAME_WORDS;
 }
 
 tt_word *stack_freeze(struct worker *w, tt_word *sp)
 {
+    assert(sp >= w->stack_base && sp < w->stack_top);
     tt_word *end = end_of_own_frames(w);
     if (sp == end)
         return sp;
@@ -69,6 +72,7 @@ tt_word *stack_freeze(struct worker *w, tt_word *sp)
 /* End of the piece that begins at `frame`. */
 static tt_word *end_of_piece(tt_word *frame, tt_word *end)
 {
+    assert(frame < end);
     tt_word *next = frame_next(frame);
     while (next < end && next - frame < STACK_PIECE_WORDS)
         next = frame_next(next);
@@ -77,6 +81,7 @@ static tt_word *end_of_piece(tt_word *frame, tt_word *end)
 
 tt_word *stack_thaw(struct worker *w, tt_word stack, tt_word offset)
 {
+    assert(stack == TT_FALSE || (tt_is_type(stack, TT_TYPE_STACK) && (tt_word)tt_fixnum_value(offset) <= TT_OBJ(STACK, stack)->length));
     while (stack != TT_FALSE && (tt_word)tt_fixnum_value(offset) == TT_OBJ(STACK, stack)->length) {
         offset = TT_OBJ(STACK, stack)->below_offset;
         stack = TT_OBJ(STACK, stack)->below;

@@ -1,6 +1,7 @@
 /* Allocation from C, and what is remembered until the next minor collection. */
 #include "rt/mem/heap.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -108,6 +109,7 @@ static void list_push(struct word_list *list, tt_word item)
 
 static void remember(struct worker *w, tt_word object, size_t bytes)
 {
+    assert(!heap_is_young(w, object));
     struct heap *h = w->heap;
     list_push(&h->remembered, object);
     h->remembered_bytes += bytes;
@@ -116,6 +118,7 @@ static void remember(struct worker *w, tt_word object, size_t bytes)
 
 static void *area_take(struct heap *h, size_t bytes)
 {
+    assert(bytes % TT_ALIGN == 0 && h->c_next <= h->c_limit);
     if (bytes > h->c_limit - h->c_next) return NULL;
     void *object = (void *)h->c_next;
     h->c_next += bytes;
@@ -187,6 +190,7 @@ static void *prepare_atomic(void *object, size_t bytes)
 
 static void *allocate(struct worker *w, size_t bytes, bool atomic)
 {
+    assert(bytes >= TT_W);
     bytes = round_up(bytes);
     if (bytes <= C_OBJECT_MAX_BYTES) {
         void *object = area_take(w->heap, bytes);
@@ -236,6 +240,7 @@ tt_word heap_cons(struct worker *w, tt_word car, tt_word cdr)
 
 struct tt_pair *heap_take_pairs(struct worker *w, size_t n)
 {
+    assert(n > 0);
     return n <= C_OBJECT_MAX_BYTES / sizeof(struct tt_pair) ? area_take(w->heap, n * sizeof(struct tt_pair)) : NULL;
 }
 

@@ -224,6 +224,7 @@ static void reset_young(struct worker *w)
 tt_word heap_collect_minor(struct worker *w, tt_word *regs, size_t n, tt_word *sp)
 {
     struct heap *h = w->heap;
+    assert(sp > w->stack_base && sp <= w->stack_top && h->grey == h->grey_base);
     h->minor_count++;
     visit_range(h, regs, n);
     visit(h, &w->winds);
@@ -235,6 +236,7 @@ tt_word heap_collect_minor(struct worker *w, tt_word *regs, size_t n, tt_word *s
     for (size_t i = 0; i < h->n_scanners; i++)
         h->scanners[i].visit(w, h->scanners[i].context);
     drain(h);
+    assert(h->remembered.n == 0 && h->slots.n == 0 && h->grey == h->grey_base);
     if (h->collect_always) poison(h);
     reset_young(w);
     return h->nursery;

@@ -199,6 +199,7 @@ void heap_count_outside(ptrdiff_t bytes)
 
 unsigned old_level(void)
 {
+    assert(reserve_bytes >= 8);
     size_t used = old_used_bytes();
     return used <= limit_bytes ? 0 : 1 + (unsigned)((used - limit_bytes) / (reserve_bytes / 8));
 }

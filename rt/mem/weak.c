@@ -4,6 +4,7 @@
 #define GC_THREADS
 #include "rt/mem/weak.h"
 
+#include <assert.h>
 #include <gc.h>
 #include <gc/gc_mark.h>
 #include <stdlib.h>
@@ -35,6 +36,7 @@ static void sweep(struct weak *set)
     for (struct slot *slot = set->slots; slot < set->slots + set->capacity; slot++) {
         if (!slot->hidden || slot->is_static || slot->is_vacant || GC_is_marked(tt_words(~slot->hidden)))
             continue;
+        assert(set->n > 0);
         slot->is_vacant = true;
         set->n--;
     }
@@ -72,6 +74,7 @@ struct weak *weak_new(void)
 
 static struct slot *free_slot(struct slot *slots, size_t capacity, uint32_t hash)
 {
+    assert((capacity & (capacity - 1)) == 0);
     size_t i = hash & (capacity - 1);
     while (slots[i].hidden)
         i = (i + 1) & (capacity - 1);
@@ -93,6 +96,7 @@ static bool rebuild(struct weak *set)
     heap_count_outside((ptrdiff_t)(capacity * sizeof *slots) - (ptrdiff_t)(set->capacity * sizeof *slots));
     set->slots = slots;
     set->capacity = capacity;
+    assert(set->n <= capacity / 2);
     set->n_used = set->n;
     return true;
 }

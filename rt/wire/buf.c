@@ -1,5 +1,6 @@
 #include "rt/wire/buf.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@
 
 bool buf_grow(struct wire_buf *buf, size_t more)
 {
+    assert(buf->n <= buf->capacity);
     size_t capacity = buf->capacity ? buf->capacity : INITIAL_BYTES;
     while (capacity - buf->n < more) {
         if (capacity > SIZE_MAX / 2) {
@@ -63,6 +65,7 @@ void buf_free(struct wire_buf *buf)
 
 void buf_lend(struct wire_buf *buf, struct loan *loan)
 {
+    assert(loan->n > 0 && (!buf->last_loan || buf->last_loan->at <= buf->n));
     loan->at = buf->n;
     *(buf->loans ? &buf->last_loan->next : &buf->loans) = loan;
     buf->last_loan = loan;
@@ -94,6 +97,7 @@ static struct span side_by_side(const struct wire_buf *buf, const struct buf_pla
 
 static void move_place(struct buf_place *place, size_t n)
 {
+    assert(!place->loan || place->loan->at >= place->own);
     if (!place->loan || place->loan->at != place->own) {
         place->own += n;
         return;

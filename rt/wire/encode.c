@@ -2,6 +2,7 @@
  * FORMAT.md prescribes, so that equal graphs give equal bytes. */
 #include "rt/wire/encoder.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "rt/code/frames.h"
@@ -22,6 +23,7 @@ bool enc_fail(struct encoder *e, enum wire_status status)
 
 bool enc_refuse(struct encoder *e, tt_word object)
 {
+    assert(e->failure->status == WIRE_OK);
     e->failure->object = object;
     return enc_fail(e, WIRE_NOT_SERIALIZABLE);
 }
@@ -33,6 +35,7 @@ bool enc_push(struct encoder *e, struct job job)
 
 bool enc_push_words(struct encoder *e, tt_word owner, const tt_word *words, size_t n)
 {
+    assert(n == 0 || words);
     if (!size_take(&e->n_slots, n, WIRE_MAX_WORDS)) return enc_fail(e, WIRE_TOO_LARGE);
     return n == 0 ||
            enc_push(e, (struct job){.kind = JOB_WORDS, .owner = owner, .at = words, .left = n, .total = n});
@@ -157,6 +160,7 @@ static bool take_run(struct encoder *e, tt_word list, struct run *run, size_t *e
 /* Puts tag and length in front of the elements, which move up to them. */
 static void close_run(struct encoder *e, size_t n, size_t end)
 {
+    assert(n > 0 && end >= e->out->n + RUN_FRONT && end <= e->out->capacity);
     uint8_t *front = e->out->bytes + e->out->n, *elements = front + RUN_FRONT;
     size_t size = (size_t)(e->out->bytes + end - elements);
     *front++ = WIRE_INTEGERS;
@@ -170,6 +174,7 @@ static bool put_value(struct encoder *e, tt_word v);
 /* What was written of its elements is lost: their number comes first. */
 static bool put_long_list(struct encoder *e, tt_word v, const struct run *run)
 {
+    assert(run->is_cut && run->n > 0);
     if (!e->may_pause) return enc_fail(e, WIRE_LARGE);
     e->pause_at = 0;
     return enc_push(e, (struct job){.kind = JOB_NUMBERS,
@@ -238,6 +243,7 @@ static bool put_record_type(struct encoder *e, tt_word type)
 
 static bool put_record(struct encoder *e, tt_word v)
 {
+    assert(tt_is_type(v, TT_TYPE_RECORD));
     struct tt_obj_RECORD *record = TT_OBJ(RECORD, v);
     if (!tt_is_type(record->type, TT_TYPE_RECORD_TYPE)) return enc_refuse(e, v);
     buf_put_byte(e->out, WIRE_RECORD);
@@ -263,6 +269,7 @@ static bool may_lend(const struct encoder *e, tt_word v, const uint8_t *bytes, s
 
 static bool lend(struct encoder *e, tt_word v, const uint8_t *bytes, size_t n)
 {
+    assert(!heap_is_young(e->w, v) && e->ends->lends);
     struct loan *loan = loan_new(e->w, v, bytes, n);
     if (!loan) return enc_fail(e, WIRE_NO_MEMORY);
     buf_put_varint(e->out, n);

@@ -1,5 +1,6 @@
 #include "rt/wire/loan.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "rt/mem/heap.h"
@@ -24,6 +25,7 @@ static void sweep(struct loans *loans)
 
 struct loan *loan_new(struct worker *w, tt_word object, const uint8_t *bytes, size_t n)
 {
+    assert(n > 0 && !heap_is_young(w, object));
     struct loans *loans = &w->wire->loans;
     if (loans->n >= loans->sweep_at) sweep(loans);
     struct loan *loan = malloc(sizeof *loan);

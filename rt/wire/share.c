@@ -1,5 +1,6 @@
 #include "rt/wire/share.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,6 +49,7 @@ static uint32_t *new_slots(struct share *share)
 
 static uint32_t *slot_on_page(struct share *share, const void *address)
 {
+    assert(address);
     uintptr_t key = (uintptr_t)address >> SHARE_PAGE_BITS;
     if (2 * (share->n + 1) > share->capacity && !grow(share)) return NULL;
     struct share_page *page = find(share->pages, share->capacity, key);
@@ -63,6 +65,7 @@ static uint32_t *slot_on_page(struct share *share, const void *address)
 
 static bool move_to_pages(struct share *share)
 {
+    assert(!share->has_pages && share->n_few == SHARE_FEW);
     for (unsigned i = 0; i < share->n_few; i++) {
         uint32_t *slot = slot_on_page(share, share->few[i]);
         if (!slot) return false;

@@ -2,6 +2,7 @@
  * step on, so it does not move: everything that is reachable from a value is old
  * right after a minor collection, and older things refer to younger ones only where
  * a variable or a promise was set since (encode.c waits there for the next one). */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -116,6 +117,7 @@ struct wire_putting *wire_put_begin(struct worker *w, tt_word v, const struct wi
 
 static enum wire_progress put_some(struct wire_putting *p, struct wire_buf *out)
 {
+    assert(!p->zip);
     struct encoder *e = &p->encoder;
     e->run_max = WIRE_STEP_BYTES / 2;
     e->pause_at = out->n + WIRE_STEP_BYTES;
@@ -138,6 +140,7 @@ static bool begin_zip(struct wire_putting *p, const struct wire_buf *out)
 
 static enum wire_progress zip_some(struct wire_putting *p, struct wire_buf *out)
 {
+    assert(p->zip && p->is_begun);
     enum zip_progress progress = zip_step(p->zip, out);
     if (progress == ZIP_GOES_ON) return WIRE_GOES_ON;
     zip_end(p->zip);
@@ -184,6 +187,7 @@ enum wire_progress wire_put_step(struct wire_putting *p, bool hurry, struct wire
 
 void wire_put_end(struct wire_putting *p)
 {
+    assert(*p->prev == p);
     UNLINK(p);
     if (p->zip) zip_end(p->zip);
     share_free(&p->encoder.share);

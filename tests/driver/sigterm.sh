@@ -31,11 +31,11 @@ cat > ends.scm <<'EOF'
      (dynamic-wind
       void
       (lambda ()
+        (if (equal? what "accepts") (accept-shutdown) (void))
         (print "ready")
         (flush-output-port)
         (cond ((equal? what "computes") (count-for-ever 0))
               ((equal? what "accepts")
-               (accept-shutdown)
                (recv ('shutdown (print "main ends"))))
               (else (wait-for-ever))))
       (lambda ()

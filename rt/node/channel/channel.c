@@ -1,5 +1,6 @@
 /* A channel as a whole: its life, and time. Sending is in channel_out.c,
  * receiving in channel_in.c, the tags of fragments that are sent in channel_seal.c. */
+#include <assert.h>
 #include <stdlib.h>
 
 #include "rt/node/channel/channel_parts.h"
@@ -49,6 +50,7 @@ struct channel *channel_new(const struct channel_limits *limits, int64_t now_ns)
 
 void channel_start(struct channel *c, int64_t now_ns)
 {
+    assert(!c->s.has_started && !c->failure);
     note_start(c, now_ns);
     c->s.has_started = true;
 }
@@ -61,6 +63,7 @@ bool channel_pass_on(struct channel *from, struct channel *to)
 
 void channel_heed(struct channel *c, int64_t peer_tick_timeout_ns)
 {
+    assert(peer_tick_timeout_ns > 0);
     c->tick_every_ns = peer_tick_timeout_ns / TICKS_A_TIMEOUT;
     if (c->tick_every_ns < TICK_EVERY_MIN_NS) c->tick_every_ns = TICK_EVERY_MIN_NS;
 }
@@ -84,6 +87,7 @@ void channel_free(struct channel *c)
 
 void channel_say_goodbye(struct channel *c, enum goodbye why)
 {
+    assert(why != GOODBYE_NONE);
     if (c->s.goodbye || c->s.is_closed) return;
     c->s.goodbye = why;
     if (why != GOODBYE_SHUTDOWN) sending_drop_waiting(c);
@@ -93,6 +97,7 @@ bool channel_is_drained(const struct channel *c) { return c->s.is_closed && chan
 
 void channel_fail(struct channel *c, enum goodbye why)
 {
+    assert(why != GOODBYE_NONE);
     if (c->failure) return;
     c->failure = why;
     channel_say_goodbye(c, why);
@@ -100,6 +105,7 @@ void channel_fail(struct channel *c, enum goodbye why)
 
 void channel_lose(struct channel *c, enum goodbye why)
 {
+    assert(why != GOODBYE_NONE);
     if (c->failure) return;
     c->failure = why;
     sending_drop_waiting(c);
@@ -128,6 +134,7 @@ static int64_t earlier(int64_t a, int64_t b) { return a < b ? a : b; }
 
 static void note_tick(struct channel *c, int64_t now_ns)
 {
+    assert(!c->failure && c->s.has_started);
     struct span spans[CHANNEL_SPANS];
     if (channel_output(c, spans) > 0 || now_ns - c->wrote_ns < c->tick_every_ns) return;
     sending_rest(&c->s);
@@ -159,6 +166,7 @@ int64_t channel_peer_stalled_ns(const struct channel *c, int64_t now_ns)
 
 void channel_probe(struct channel *c, int64_t now_ns)
 {
+    assert(c->s.has_started);
     c->s.probe++;
     c->s.owes_probe = true;
     if (!c->probed_ns) c->probed_ns = now_ns;

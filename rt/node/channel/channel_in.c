@@ -1,5 +1,6 @@
 /* The receiving half of a channel. Nothing that the peer says is trusted: memory
  * grows with what has come, never with what was announced. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +31,7 @@ static struct stream **find_stream(struct receiving *r, uint64_t number)
 
 static struct stream *open_stream(struct channel *c, uint64_t number, uint8_t type, size_t size)
 {
+    assert(number == c->r.streams + 1 && size <= c->limits.message_max_bytes);
     struct receiving *r = &c->r;
     struct stream *stream = malloc(sizeof *stream);
     if (!stream) return NULL;
@@ -49,6 +51,7 @@ static struct stream *open_stream(struct channel *c, uint64_t number, uint8_t ty
 static struct stream *unlink_stream(struct receiving *r, uint64_t number)
 {
     struct stream **at = find_stream(r, number), *stream = *at;
+    assert(stream && r->streams_open > 0 && r->streams_open_bytes >= stream->size && stream->body.n <= stream->size);
     *at = stream->next;
     r->streams_open--;
     r->streams_open_bytes -= stream->size;
@@ -140,6 +143,7 @@ bool channel_keep_message(struct channel *c, struct wire_buf *out)
 
 static bool end_fragment(struct channel *c, int64_t now_ns, const struct channel_receiver *receiver)
 {
+    assert(c->r.filling && c->r.fragment.n == 0);
     struct receiving *r = &c->r;
     r->filling = NULL;
     return !(r->fragment.flags & (FRAGMENT_LAST | FRAGMENT_ABORTED)) ||
@@ -149,6 +153,7 @@ static bool end_fragment(struct channel *c, int64_t now_ns, const struct channel
 /* So many bytes of the fragment have come. Behind the last one comes the tag, if there is one. */
 static bool fragment_came(struct channel *c, size_t n, int64_t now_ns, const struct channel_receiver *receiver)
 {
+    assert(c->r.filling && n <= c->r.fragment.n && n <= c->r.streams_left);
     struct receiving *r = &c->r;
     r->filling->body.n += n;
     r->fragment.n -= n;
@@ -160,6 +165,7 @@ static bool fragment_came(struct channel *c, size_t n, int64_t now_ns, const str
  * tag that has come behind it, and is checked. */
 static bool is_fragment_genuine(struct receiving *r, const uint8_t tag[SEAL_TAG_BYTES])
 {
+    assert(r->seal.is_on && r->filling && r->fragment.n == 0 && r->fragment_start <= r->filling->body.n);
     uint8_t frame[FRAGMENT_HEADER_MAX_BYTES + 2 * SEAL_TAG_BYTES], *at = frame + r->n_fragment_head;
     const struct wire_buf *body = &r->filling->body;
     memcpy(frame, r->fragment_head, r->n_fragment_head);
@@ -226,6 +232,7 @@ uint8_t *channel_place(struct channel *c, size_t *n_out)
 
 void channel_placed(struct channel *c, size_t n, int64_t now_ns, const struct channel_receiver *receiver)
 {
+    assert(c->r.filling && n > 0);
     c->heard_ns = now_ns;
     c->counters.bytes_in += n;
     if (!fragment_came(c, n, now_ns, receiver)) channel_fail(c, GOODBYE_PROTOCOL_ERROR);
@@ -293,6 +300,7 @@ static bool may_come(const struct channel *c, uint8_t type, size_t n)
 
 static void use_credit(struct channel *c, uint8_t type, size_t n)
 {
+    assert(c->r.taken <= c->r.used);
     if (!(control_flags(type) & FRAME_USES_CREDIT)) return;
     c->r.used += n;
     c->r.taken += n;
@@ -331,6 +339,7 @@ static size_t take_whole(struct channel *c, uint8_t *at, size_t n, size_t length
 static size_t take_next(struct channel *c, uint8_t *at, size_t n, int64_t now_ns,
                         const struct channel_receiver *receiver)
 {
+    assert(!c->r.filling && !c->failure);
     if (n < FRAME_HEADER_BYTES) return 0;
     size_t length = frame_length(at);
     if (!may_come(c, *at, length)) {

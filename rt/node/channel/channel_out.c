@@ -1,4 +1,5 @@
 /* The sending half of a channel. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,6 +45,7 @@ const struct wire_buf *channel_draft(const struct channel *c, struct heading *he
 /* What was written is at the front of `out` no more, if it is much. */
 static void out_compact(struct sending *s)
 {
+    assert(s->out_sent <= s->out.n);
     if (s->out_sent == 0 || s->out_sent < unwritten(s)) return;
     memmove(s->out.bytes, s->out.bytes + s->out_sent, unwritten(s));
     s->out.n = unwritten(s);
@@ -65,6 +67,7 @@ static bool out_put(struct sending *s, const void *bytes, size_t n)
 /* The last `n` bytes of a buffer, with room behind them, are the next frame: with its tag, if it gets one. */
 static void seal_last(struct sending *s, struct wire_buf *buf, size_t n)
 {
+    assert(n >= FRAME_HEADER_BYTES && n <= buf->n && buf->capacity - buf->n >= (s->seal.is_on ? SEAL_TAG_BYTES : 0));
     if (!s->seal.is_on) return;
     seal_write(&s->seal, s->seal.number++, buf->bytes + buf->n - n, n);
     buf->n += SEAL_TAG_BYTES;
@@ -79,6 +82,7 @@ static bool out_put_frame(struct sending *s, const void *frame, size_t n)
 
 static bool out_put_draft(struct sending *s)
 {
+    assert(s->draft.n >= DRAFT_ROOM && !s->draft.failed && !s->draft.loans);
     size_t start = DRAFT_ROOM - FRAME_HEADER_BYTES, n = s->draft.n - start;
     frame_header_write(s->draft.bytes + start, (uint8_t)s->heading.type, s->draft.n - DRAFT_ROOM);
     bool is_copied = unwritten(s) > 0 || s->draft.n <= DRAFT_COPIED_BYTES;
@@ -223,6 +227,7 @@ static bool has_credit_for_fragment(const struct channel *c, size_t credit)
 
 static void open_stream(struct channel *c, struct outgoing *m)
 {
+    assert(c->s.streams_open < c->limits.streams_max);
     m->stream = ++c->s.streams;
     c->s.streams_open++;
     c->s.streams_open_bytes += m->n;
@@ -261,6 +266,7 @@ static size_t seal_fragment(struct channel *c, const struct outgoing *m, size_t 
 
 static void begin_piece(struct channel *c, struct outgoing *m)
 {
+    assert(!has_piece(&c->s) && unwritten(&c->s) == 0);
     struct piece *piece = &c->s.piece;
     if (!m->stream) open_stream(c, m);
     piece->head = write_header(c, m, m->stream, m->sent, piece->header, &piece->n);
@@ -284,6 +290,7 @@ static void keep_spare(struct sending *s, struct wire_buf *buf)
 
 static void end_piece(struct channel *c)
 {
+    assert(has_piece(&c->s) && piece_left(&c->s.piece) == 0);
     struct sending *s = &c->s;
     struct outgoing *m = s->waiting.first;
     s->piece.head = s->piece.n = s->piece.tail = s->piece.done = 0;
@@ -421,6 +428,7 @@ static size_t wrote_piece(struct channel *c, size_t n)
 
 static void wrote_out(struct sending *s, size_t n)
 {
+    assert(n <= unwritten(s));
     s->out_sent += n;
     if (s->out_sent < s->out.n) return;
     s->out.n = s->out_sent = 0;
@@ -454,6 +462,7 @@ bool sending_credit(struct channel *c, uint64_t n)
 
 bool sending_pass_on(struct channel *from, struct channel *to)
 {
+    assert(!from->s.has_started && unwritten(&from->s) == 0 && !has_piece(&from->s));
     bool is_lent = from->s.scratch != NULL;
     if (is_lent && !sending_reserve_scratch(to)) return false;
     to->s.is_blocked = false;

@@ -1,5 +1,6 @@
 #include "rt/node/channel/seal.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "rt/os/crypto.h"
@@ -13,6 +14,7 @@ _Static_assert(NUMBER_BYTES <= SEAL_TAG_BYTES, "the number stands where the tag 
 
 void seal_write(const struct seal *seal, uint64_t number, uint8_t *frame, size_t n)
 {
+    assert(n >= 4);
     uint8_t tag[SEAL_TAG_BYTES];
     for (size_t i = 0; i < NUMBER_BYTES; i++)
         frame[n + i] = (uint8_t)(number >> 8 * i);
@@ -22,6 +24,7 @@ void seal_write(const struct seal *seal, uint64_t number, uint8_t *frame, size_t
 
 bool seal_check(struct seal *seal, uint8_t *frame, size_t n)
 {
+    assert(seal->is_on);
     uint8_t tag[SEAL_TAG_BYTES];
     memcpy(tag, frame + n, sizeof tag);
     seal_write(seal, seal->number, frame, n);

@@ -67,6 +67,7 @@ static void mover_free(struct moves *ms, struct mover *m)
 
 void mover_free_if_done(struct moves *ms, struct mover *m)
 {
+    assert(mover_is_sound(m));
     if (m->out != OUT_NONE || m->in != IN_NONE || m->guest != GUEST_NONE || m->home != HOME_HERE) return;
     mover_stop_waiting(ms, m);
     ms->port->forget(ms->context, m);
@@ -102,11 +103,13 @@ void mover_stop_waiting(struct moves *ms, struct mover *m)
         m->wait_next->wait_prev = m->wait_prev;
     else
         list->last = m->wait_prev;
+    assert(list->first == NULL || list->first->wait_prev == NULL);
     m->waits = WAIT_NONE;
 }
 
 void mover_wait(struct moves *ms, struct mover *m, enum move_wait what)
 {
+    assert(what != WAIT_NONE && what < WAIT_KINDS);
     mover_stop_waiting(ms, m);
     struct move_list *list = &ms->waits[what];
     m->waits = (uint8_t)what;

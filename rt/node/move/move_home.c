@@ -8,12 +8,14 @@
 
 static void stop_holding(struct moves *ms, struct mover *m)
 {
+    assert(m->identity.boot == 0);
     mover_stop_waiting(ms, m);
     if (m->home == HOME_ASKING) move_map_remove(&ms->in, m->hold);
 }
 
 void home_lose(struct moves *ms, struct mover *m, bool in_doubt)
 {
+    assert(m->identity.boot == 0 && m->out == OUT_NONE);
     stop_holding(ms, m);
     m->home = HOME_HERE;
     ms->counters.lost++;
@@ -54,6 +56,7 @@ void home_on_hold(struct moves *ms, uint32_t from, uint64_t prefix, const struct
 /* The source will say no more: what became of the process, only the target knows. */
 static void begin_asking(struct moves *ms, struct mover *m)
 {
+    assert(m->home == HOME_HELD && m->hold_target != 0);
     if (!move_map_put(&ms->in, m->hold, m)) {
         home_lose(ms, m, false);
         return;
@@ -129,6 +132,7 @@ void home_on_arrived(struct moves *ms, uint32_t from, const struct move_frame *f
 
 void home_ask(struct moves *ms, struct mover *m)
 {
+    assert(m->home == HOME_ASKING && m->hold_target != 0);
     mover_send(ms, m, m->hold_target, CONTROL_MOVE_ASK, m->hold);
 }
 

@@ -66,11 +66,13 @@ struct move_memory *memory_add(struct moves *ms, struct move_id move, enum move_
 
 struct move_memory *memory_promise(struct moves *ms, struct move_id move, uint32_t asker)
 {
+    assert(!memory_find(ms, move));
     return ms->promises.n >= MOVE_NEVER_MAX ? NULL : add(ms, &ms->promises, move, MOVE_NEVER, asker);
 }
 
 void memory_remove(struct moves *ms, struct move_memory *e)
 {
+    assert(e->outcome == MOVE_NEVER || e->asker < ms->n_from);
     struct move_memories *list = e->outcome == MOVE_NEVER ? &ms->promises : &ms->from[e->asker];
     if (e->prev)
         e->prev->next = e->next;

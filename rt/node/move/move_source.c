@@ -22,6 +22,7 @@ static struct mover *find(struct moves *ms, struct move_id move)
 
 static void open(struct moves *ms, struct mover *m)
 {
+    assert(m->out == OUT_PREPARING && (!ms->open_last || ms->open_last->move.number < m->move.number));
     m->open_next = NULL;
     m->open_prev = ms->open_last;
     if (m->open_prev)
@@ -34,6 +35,7 @@ static void open(struct moves *ms, struct mover *m)
 /* The move is over, for good or bad. */
 static void close(struct moves *ms, struct mover *m)
 {
+    assert(m->out != OUT_NONE && ms->open_first);
     if (m->open_prev)
         m->open_prev->open_next = m->open_next;
     else
@@ -60,6 +62,7 @@ static enum move_sent send_prepare(struct moves *ms, struct mover *m)
 
 static bool send_hold(struct moves *ms, struct mover *m)
 {
+    assert(asks_home(m));
     struct move_frame f = {
         .type = CONTROL_HOLD, .move = m->move, .mover = m, .identity = m->identity, .target = m->target};
     return ms->port->send(ms->context, m->identity.boot, &f) == MOVE_SENT;
@@ -67,6 +70,7 @@ static bool send_hold(struct moves *ms, struct mover *m)
 
 static bool send_unhold(struct moves *ms, struct mover *m, enum move_release release)
 {
+    assert(is_guest(m) && m->out != OUT_NONE);
     struct move_frame f = {.type = CONTROL_UNHOLD,
                            .move = m->move,
                            .mover = m,
@@ -111,6 +115,7 @@ struct mover *moves_begin(struct moves *ms, struct mover *m, void *process, uint
         m->identity.serial = serial;
     }
     if (!m) return NULL;
+    assert(mover_is_sound(m) && target != 0);
     m->move = (struct move_id){ms->own, ms->last_number + 1};
     if (!move_map_put(&ms->out, m->move, m)) return fail_begin(ms, m, why, MOVE_FAILED_NO_MEMORY);
     ms->last_number++;
@@ -134,6 +139,7 @@ struct mover *moves_begin(struct moves *ms, struct mover *m, void *process, uint
 
 static void undo(struct moves *ms, struct mover *m, bool tell_target, bool tell_home)
 {
+    assert(m->out == OUT_PREPARING || m->is_asking || m->is_orphan || m->out == OUT_COMMITTING);
     if (tell_target) mover_send(ms, m, m->target, CONTROL_MOVE_CANCEL, m->move);
     if (tell_home && asks_home(m)) send_unhold(ms, m, RELEASE_STAYS);
     close(ms, m);
@@ -143,6 +149,7 @@ static void undo(struct moves *ms, struct mover *m, bool tell_target, bool tell_
 
 void source_abort(struct moves *ms, struct mover *m, enum move_failure why, bool tell_target, bool tell_home)
 {
+    assert(m->out != OUT_NONE && why != MOVE_MOVED);
     undo(ms, m, tell_target, tell_home);
     if (m->is_orphan) {
         guest_forget(ms, m);
@@ -165,6 +172,7 @@ bool moves_cancel(struct moves *ms, struct mover *m)
 /* At home the slot now forwards; a guest is gone. */
 void source_has_moved(struct moves *ms, struct mover *m)
 {
+    assert(m->out == OUT_COMMITTING);
     if (asks_home(m) && !m->is_orphan) send_unhold(ms, m, RELEASE_LEFT);
     close(ms, m);
     ms->counters.moved++;
@@ -184,6 +192,7 @@ void source_has_moved(struct moves *ms, struct mover *m)
  * busy for so long that it has dropped its copy: then it believes that the process is still here. */
 static void give_up(struct moves *ms, struct mover *m)
 {
+    assert(m->out == OUT_COMMITTING);
     ms->counters.in_doubt++;
     if (is_guest(m) && !m->is_orphan) send_unhold(ms, m, RELEASE_IN_DOUBT);
     close(ms, m);

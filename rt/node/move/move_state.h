@@ -3,6 +3,8 @@
 #ifndef RT_NODE_MOVE_MOVE_STATE_H
 #define RT_NODE_MOVE_MOVE_STATE_H
 
+#include <assert.h>
+
 #include "rt/node/move/move.h"
 #include "rt/node/move/move_map.h"
 
@@ -69,6 +71,18 @@ struct moves {
 static inline bool move_is(struct move_id a, struct move_id b)
 {
     return a.source == b.source && a.number == b.number;
+}
+
+/* What a mover may be at the same time (move.h). */
+static inline bool mover_is_sound(const struct mover *m)
+{
+    bool is_home = m->identity.boot == 0;
+    if (m->out != OUT_NONE && m->in != IN_NONE) return false;          /* it leaves or comes, not both */
+    if (m->guest != GUEST_NONE && (is_home || m->in != IN_NONE)) return false; /* a guest is from elsewhere, and has come */
+    if (m->home != HOME_HERE && !is_home) return false;                /* only its home keeps account of it */
+    if (m->in == IN_PREPARED && is_home && m->home != HOME_HELD) return false;
+    if (m->is_cut && m->guest != GUEST_ARRIVING) return false;
+    return m->guest == GUEST_ARRIVING || !m->wishes;                   /* what is settled is told at once */
 }
 
 /* -- move.c */

@@ -21,6 +21,7 @@ static void refuse(struct moves *ms, uint32_t to, struct move_id move, enum move
 
 static void leave_prepared(struct moves *ms, struct mover *m)
 {
+    assert(m->in == IN_PREPARED && m->waits == WAIT_COMMIT);
     mover_stop_waiting(ms, m);
     m->in = IN_NONE;
 }
@@ -73,6 +74,7 @@ static bool was_promised_away(struct moves *ms, const struct move_frame *f)
 
 static void prepare(struct moves *ms, struct mover *m, uint32_t from, const struct move_frame *f)
 {
+    assert(m->in == IN_NONE && m->out == OUT_NONE && from != 0);
     m->in = IN_PREPARED;
     m->source = from;
     m->brought = f->move;
@@ -129,6 +131,7 @@ void target_on_cancel(struct moves *ms, uint32_t from, const struct move_frame *
 
 static void run_at_home(struct moves *ms, struct mover *m, const struct move_frame *f)
 {
+    assert(is_at_home(m) && m->in == IN_NONE && m->home == HOME_HELD);
     move_map_remove(&ms->in, f->move);
     m->home = HOME_HERE;
     uint32_t source = m->source;
@@ -139,6 +142,7 @@ static void run_at_home(struct moves *ms, struct mover *m, const struct move_fra
 
 static void run_as_guest(struct moves *ms, struct mover *m, const struct move_frame *f)
 {
+    assert(!is_at_home(m) && m->in == IN_NONE && m->guest == GUEST_NONE);
     m->guest = GUEST_ARRIVING;
     mover_wait(ms, m, WAIT_WELCOME);
     mover_send(ms, m, m->source, CONTROL_MOVE_COMMITTED, f->move);
@@ -216,6 +220,7 @@ static void send_wish(struct moves *ms, struct mover *m, enum control type, void
 /* False: no memory. */
 static bool keep_wish(struct mover *m, enum control type, void *payload)
 {
+    assert(m->guest == GUEST_ARRIVING);
     struct move_wish *wish = malloc(sizeof *wish);
     if (!wish) return false;
     *wish = (struct move_wish){.type = type, .payload = payload};
@@ -247,6 +252,7 @@ void moves_guest_ended(struct moves *ms, struct mover *m, void *payload)
 
 void guest_say_arrived(struct moves *ms, struct mover *m)
 {
+    assert(m->guest == GUEST_ARRIVING && m->identity.boot != 0);
     m->is_cut = !mover_send(ms, m, m->identity.boot, CONTROL_ARRIVED, m->brought);
     if (m->is_cut) {
         moves_retry_soon(ms);
@@ -297,6 +303,7 @@ void guest_forget(struct moves *ms, struct mover *m)
 
 void guest_detach(struct moves *ms, struct mover *m)
 {
+    assert(m->guest != GUEST_NONE && m->identity.boot != 0);
     struct move_memory *memory = memory_find(ms, m->brought);
     if (memory && memory->outcome == MOVE_RUNS) memory->outcome = MOVE_DETACHED;
     ms->counters.detached++;
@@ -314,6 +321,7 @@ void guest_detach(struct moves *ms, struct mover *m)
 /* While ARRIVED may be on its way, the home may already rely on it. */
 void guest_on_deadline(struct moves *ms, struct mover *m)
 {
+    assert(m->guest == GUEST_ARRIVING);
     if (m->is_cut)
         guest_detach(ms, m);
     else

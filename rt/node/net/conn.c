@@ -1,10 +1,12 @@
 #include "rt/node/net/conn.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "rt/actor/sched.h"
 #include "rt/mem/node.h"
 #include "rt/node/net/greet.h"
 #include "rt/node/net/peers.h"
@@ -12,6 +14,7 @@
 #include "rt/os/clock.h"
 #include "rt/os/crypto.h"
 #include "rt/os/host_port.h"
+#include "rt/os/locked.h"
 
 /* What is read of one connection before others have their turn. */
 #define READ_IN_A_ROW_BYTES ((size_t)4 * NET_INPUT_BYTES)
@@ -24,6 +27,7 @@ _Static_assert(NET_INPUT_BYTES >= 2 * CHANNEL_INPUT_MAX, "there is room for inpu
 
 static void link_conn(struct net *net, struct conn *c)
 {
+    assert(!c->next && !c->previous && c->state != CONN_OVER);
     c->previous = net->newest;
     *(net->newest ? &net->newest->next : &net->conns) = c;
     net->newest = c;
@@ -32,6 +36,7 @@ static void link_conn(struct net *net, struct conn *c)
 
 static void unlink_conn(struct net *net, struct conn *c)
 {
+    assert(c->previous ? c->previous->next == c : net->conns == c);
     *(c->previous ? &c->previous->next : &net->conns) = c->next;
     *(c->next ? &c->next->previous : &net->newest) = c->previous;
 }
@@ -67,6 +72,7 @@ static struct conn *new_conn(struct net *net, int fd, const struct socket_addres
 
 static void note_streaming(struct conn *c, int64_t now_ns)
 {
+    assert(c->state == CONN_UP);
     c->streaming_ns = now_ns;
     c->net->streaming = channel_expected(c->channel) ? c : NULL;
 }
@@ -92,6 +98,7 @@ bool conn_end_patience(struct net *net)
 
 static void free_conn(struct conn *c)
 {
+    assert(c->state == CONN_OVER && !c->is_unsent);
     if (c->channel) channel_free(c->channel);
     pthread_mutex_destroy(&c->lock);
     line_free(&c->line);
@@ -123,6 +130,7 @@ void conns_free_over(struct net *net)
 /* Returns the state that it had. */
 static enum conn_state shut(struct conn *c)
 {
+    assert(c->state != CONN_OVER);
     struct net *net = c->net;
     enum conn_state before = c->state;
     if (before == CONN_UP) {
@@ -132,6 +140,7 @@ static enum conn_state shut(struct conn *c)
         net->n_newcomers--;
     }
     if (before == CONN_JUDGED) net->n_unsettled--;
+    assert(net->n_newcomers <= NET_NEWCOMERS_MAX && net->n_up <= NET_PEERS_UP_MAX);
     c->state = CONN_OVER;
     if (net->streaming == c) net->streaming = NULL;
     if (net->patient == c) net->patient = NULL;
@@ -254,6 +263,7 @@ struct conn *conn_dial(struct net *net, struct peer *peer, const struct socket_a
 
 static void connected(struct conn *c)
 {
+    assert(c->state == CONN_CONNECTS && c->is_dialled && c->peer && c->peer->conn == c);
     struct net *net = c->net;
     if (socket_connect_error(c->fd) != 0) {
         conn_end(c, GOODBYE_NONE);
@@ -319,6 +329,8 @@ void conn_accept(struct net *net, int fd, const struct socket_address *from, con
 static bool on_message(void *context, enum control type, const uint8_t *body, size_t n)
 {
     struct conn *c = context;
+    ASSERT_LOCKED(&c->lock);
+    assert(c->state == CONN_UP && c->peer->conn == c);
     pthread_mutex_unlock(&c->lock);
     bool ok = c->net->events->message(c->net->node->worker, c->peer, type, body, n);
     pthread_mutex_lock(&c->lock);
@@ -328,6 +340,7 @@ static bool on_message(void *context, enum control type, const uint8_t *body, si
 /* `n` bytes of input: the rest of before, and what has come. */
 static bool take_input(struct conn *c, uint8_t *bytes, size_t n, int64_t now_ns)
 {
+    assert(c->state == CONN_UP && c->peer && c->peer->conn == c);
     struct channel_receiver receiver = {on_message, c};
     pthread_mutex_lock(&c->lock);
     size_t used = channel_input(c->channel, bytes, n, now_ns, &receiver);
@@ -361,6 +374,7 @@ static void read_failed(struct conn *c, ptrdiff_t why)
 /* Into the net's buffer. Returns how much it was, 0: there is no more at the moment. */
 static size_t read_buffer(struct conn *c)
 {
+    assert(c->n_rest < NET_INPUT_BYTES);
     uint8_t *input = c->net->input;
     size_t n_rest = c->n_rest, room = NET_INPUT_BYTES - n_rest;
     if (n_rest) memcpy(input, c->rest, n_rest);
@@ -429,6 +443,7 @@ static void seal(struct conn *c)
 
 void conn_go_up(struct conn *c, int64_t now_ns)
 {
+    assert(c->state == CONN_GREETS || c->state == CONN_JUDGED);
     struct net *net = c->net;
     if (!peer_take(net, c)) return;
     if (!c->is_dialled) net->n_newcomers--;
@@ -454,6 +469,7 @@ void conn_go_up(struct conn *c, int64_t now_ns)
 
 void conn_check(struct conn *c)
 {
+    assert(c->state == CONN_UP || c->state == CONN_OVER);
     pthread_mutex_lock(&c->lock);
     enum goodbye why = channel_failure(c->channel);
     if (why) conn_write_locked(c, clock_now_ns());
@@ -463,6 +479,8 @@ void conn_check(struct conn *c)
 
 void conn_write_locked(struct conn *c, int64_t now_ns)
 {
+    ASSERT_LOCKED(&c->lock);
+    assert(c->state == CONN_UP && c->channel);
     if (c->state == CONN_OVER) return;
     while (!c->is_write_failed) {
         struct span spans[CHANNEL_SPANS];
@@ -492,6 +510,7 @@ void conn_write(struct conn *c)
 /* What the line holds back the poller knows nothing of: all of it is read. */
 static void read_some(struct conn *c)
 {
+    assert(c->state == CONN_UP);
     size_t n, all = 0;
     while ((all < READ_IN_A_ROW_BYTES || line_has_input(&c->line)) && (n = read_once(c)) > 0)
         all += n;

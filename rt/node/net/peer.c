@@ -1,6 +1,7 @@
 /* One peer: messages to it, attempts to reach it, the ends of its connections. */
 #include "rt/node/net/peer.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "rt/actor/sched.h"
@@ -25,11 +26,23 @@ static uint32_t dice(void)
     return n;
 }
 
+/* What a peer has in each state (peer.h). */
+static bool is_sound(const struct peer *peer)
+{
+    switch (peer->state) {
+    case PEER_IDLE: return !peer->conn && !peer->waiting && !peer->resolution && !peer->late && !peer->parked.head;
+    case PEER_DIALS: return peer->waiting && (!peer->conn || (peer->conn->is_dialled && peer->conn->peer == peer));
+    case PEER_UP: return !peer->waiting && peer->conn && peer->conn->state == CONN_UP && peer->conn->peer == peer;
+    }
+    return false;
+}
+
 /* -- messages ------------------------------------------------------------- */
 
 /* Nothing is tried yet: the caller is in the middle of something. */
 static bool begin_series(struct peer *peer)
 {
+    assert(peer->state == PEER_IDLE && is_sound(peer));
     struct net *net = peer->net;
     int64_t now = clock_now_ns();
     const char *why;
@@ -50,6 +63,7 @@ static bool begin_series(struct peer *peer)
 
 static struct channel *channel_of(const struct peer *peer)
 {
+    assert(peer->state != PEER_IDLE);
     return peer->state == PEER_UP ? peer->conn->channel : peer->waiting;
 }
 
@@ -61,6 +75,7 @@ struct wire_buf *peer_begin(struct peer *peer, enum control type, uint64_t key)
 
 struct wire_buf *peer_begin_from(struct peer *peer, struct heading heading)
 {
+    assert(!peer->behind);
     if (__builtin_expect(peer->state == PEER_IDLE, 0) && !begin_series(peer)) return NULL;
     if (__builtin_expect(peer->late != NULL, 0) && late_blocks(peer, &heading)) return late_begin(peer, heading);
     return peer_begin_now(peer, heading);
@@ -85,6 +100,7 @@ static bool note_backlog(struct peer *peer, const struct channel *channel)
 
 bool peer_end(struct peer *peer)
 {
+    assert(peer->behind || peer->state != PEER_IDLE);
     struct conn *c = peer->conn;
     if (__builtin_expect(peer->behind != NULL, 0)) {
         bool ok = late_keep(peer);
@@ -144,6 +160,7 @@ bool peer_is_congested(const struct peer *peer) { return peer->is_congested; }
 
 void peer_park_sender(struct worker *w, struct peer *peer)
 {
+    assert(peer->state != PEER_IDLE && peer->is_congested && w->sched->running);
     if (!peer->parked.head) peer->net->n_parked++;
     sched_park_running(w, &peer->parked);
 }
@@ -159,6 +176,7 @@ void peer_park_too(struct peer *peer, struct process_queue *parked)
 
 static void unpark(struct peer *peer)
 {
+    assert(!peer->parked.head || peer->net->n_parked > 0);
     peer->is_congested = false;
     if (!peer->parked.head) return;
     peer->net->n_parked--;
@@ -221,6 +239,7 @@ void peers_finish_late(struct net *net)
 
 static void end_series(struct peer *peer)
 {
+    assert(peer->state == PEER_DIALS && peer->net->n_unsettled > 0);
     peer->net->n_unsettled--;
     peer->wants_run = false;
     if (peer->conn) conn_give_up(peer->conn);
@@ -234,6 +253,7 @@ static void end_series(struct peer *peer)
 
 void peer_give_up(struct peer *peer, enum goodbye why)
 {
+    assert(peer->state == PEER_DIALS && why != GOODBYE_NONE);
     late_drop_all(peer);
     end_series(peer);
     series_give_up(&peer->series, clock_now_ns(), why, dice());
@@ -243,6 +263,7 @@ void peer_give_up(struct peer *peer, enum goodbye why)
 
 void peer_pass_on(struct peer *peer, struct peer *up)
 {
+    assert(peer->state == PEER_DIALS && up->state == PEER_UP && is_sound(peer) && is_sound(up));
     const struct peer_events *events = peer->net->events;
     struct process_queue parked = peer->parked;
     pthread_mutex_lock(&up->conn->lock);
@@ -290,6 +311,7 @@ void peer_avoid_local(struct peer *peer)
 
 static void attempt(struct peer *peer, int64_t now_ns)
 {
+    assert(peer->state == PEER_DIALS && !peer->conn);
     unsigned n = resolve_count(peer->resolution);
     struct socket_address to = resolve_address(peer->resolution, peer->series.attempts % n, peer->port);
     int64_t deadline = now_ns + SERIES_NS / n, end = peer->series.since + SERIES_NS;
@@ -300,6 +322,7 @@ static void attempt(struct peer *peer, int64_t now_ns)
 /* DIALS: what is due. */
 static void settle(struct peer *peer, int64_t now_ns)
 {
+    assert(peer->state == PEER_DIALS && is_sound(peer));
     if (peer->conn) {
         if (now_ns >= peer->conn->deadline_ns) conn_end(peer->conn, GOODBYE_NONE);
         if (peer->conn) return;
@@ -345,6 +368,7 @@ void peers_settle(struct net *net, int64_t now_ns)
 /* The connection becomes the peer's. False: no memory. */
 bool peer_go_up(struct peer *peer, struct conn *c)
 {
+    assert(peer->state != PEER_UP && is_sound(peer));
     if (peer->state == PEER_DIALS) {
         c->channel = peer->waiting;
         peer->waiting = NULL;
