@@ -22,6 +22,7 @@ struct console {
     bool is_terminal;
     _Atomic bool is_closed[PORT_FIRST_FILE];
     unsigned n_early;
+    bool is_dropping; /* what other nodes print */
 };
 
 static void is_ready(void *node) { node_output_is_ready(node); }
@@ -99,10 +100,13 @@ bool console_is_written(const struct console *console, uint64_t number, uint64_t
 
 void console_write_for_peer(struct node *node, uint64_t number, const void *bytes, size_t n)
 {
+    struct console *console = node->console;
     int ignored;
-    if (output_kept(node->console->outputs[number]) <= PEER_MAX_BYTES)
-        console_write(node->console, number, bytes, n, &ignored);
-    else
+    bool was_dropping = console->is_dropping;
+    console->is_dropping = output_kept(console->outputs[number]) > PEER_MAX_BYTES;
+    if (!console->is_dropping)
+        console_write(console, number, bytes, n, &ignored);
+    else if (!was_dropping)
         log_event(node, "%s: node: nobody reads standard %s: what other nodes print there is dropped",
                   node->program->name, number == PORT_ERROR ? "error" : "output");
 }

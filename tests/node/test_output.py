@@ -7,6 +7,22 @@ import socket
 from harness.cluster import Failure
 
 
+def test_printed_by_another_node(cluster):
+    """Nobody there can wait: what does not fit is dropped, and that is said, once."""
+    reader, writer = os.pipe()
+    node = cluster.serve("far-print", stdout=writer)
+    main = cluster.main("far-print", *node.ready())
+    main.expect("well", seconds=20)
+    main.exit(0)
+    node.complains("nobody reads standard output")
+    if node.err.text().count("nobody reads") != 1:
+        raise Failure("it is said more than once")
+    node.terminate()
+    node.exit(0)
+    os.close(reader)
+    os.close(writer)
+
+
 def serve_unread(cluster, out, err):
     """A node whose output goes to these descriptors; its address."""
     port, = cluster.free_ports(1)
