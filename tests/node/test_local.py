@@ -185,6 +185,21 @@ def test_protocol(cluster):
     victim.sound()
 
 
+def test_half_open(cluster):
+    """Programs of this user that say nothing, or stop in the middle, keep no node out, on either way."""
+    victim = Victim(cluster)
+    links = []
+    for i in range(200):
+        links.append(LocalLink.dial_node(victim.address))
+        if i % 2:
+            links[-1].send(NodeIdentity().hello(0)[:i])
+    reach(cluster, *victim.address, "local")
+    reach(cluster, *victim.address, "TCP", options=["local=tcp"])
+    for link in links:
+        link.close()
+    victim.sound()
+
+
 def test_another_cookie(cluster):
     """The reason is told, once for both ways."""
     server = cluster.serve("reach")
