@@ -1,6 +1,7 @@
 #include "frontend/calls.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "frontend/forms.h"
 
@@ -123,13 +124,35 @@ Datum *calls_usage(Expander *x, const Global *global) {
 
 /* -- warnings -------------------------------------------------------------------- */
 
-void calls_warn_arity(Expander *x, Span span, const char *name, int min, int max, uint32_t n_args) {
+static void warn_arity(Expander *x, Span span, const char *name, int min, int max, uint32_t n_args) {
     char wanted[64];
     if (max < 0) snprintf(wanted, sizeof wanted, "at least %d", min);
     else if (min == max) snprintf(wanted, sizeof wanted, "%d", min);
     else snprintf(wanted, sizeof wanted, "%d to %d", min, max);
     diag_warning(x->diag, span, "`%s` takes %s argument%s but is given %u", name, wanted,
                  max < 0 ? (min == 1 ? "" : "s") : max == 1 ? "" : "s", n_args);
+}
+
+static bool has_word(const char *words, const char *word) {
+    size_t n = strlen(word);
+    for (const char *at = words; *at; at += strspn(at, " ")) {
+        size_t length = strcspn(at, " ");
+        if (length == n && memcmp(at, word, n) == 0) return true;
+        at += length;
+    }
+    return false;
+}
+
+void calls_warn_prim(Expander *x, Span span, const PrimInfo *info, uint32_t n_args) {
+    static const struct { const char *names, *parameters; } shapes[] = {
+#define SHAPE(names, parameters) {names, parameters},
+#include "rt/abi/shapes.def"
+#undef SHAPE
+    };
+    warn_arity(x, span, info->name, info->min, info->max, n_args);
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+        if (has_word(shapes[i].names, info->name))
+            diag_note(x->diag, span, "it is called as (%s %s)", info->name, shapes[i].parameters);
 }
 
 static bool lambda_accepts(const Core *lambda, uint32_t n_args) {
@@ -161,7 +184,7 @@ static void check_arity(Expander *x, const Core *call, Callee callee) {
     if (callee.value->as.lambda.n_clauses == 1) {
         const CoreClause *clause = &callee.value->as.lambda.clauses[0];
         int min = (int)clause->n_params;
-        calls_warn_arity(x, call->span, name, min, clause->rest ? -1 : min, n_args);
+        warn_arity(x, call->span, name, min, clause->rest ? -1 : min, n_args);
     } else {
         diag_warning(x->diag, call->span, "`%s` does not take %u argument%s", name, n_args, n_args == 1 ? "" : "s");
     }

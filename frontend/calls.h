@@ -6,8 +6,8 @@
 
 /* The variable's value is now known: calls of it can be checked. */
 void calls_note_value(Expander *x, const Var *var, Core *value);
-/* `max` -1: any number. */
-void calls_warn_arity(Expander *x, Span span, const char *name, int min, int max, uint32_t n_args);
+/* A primitive is called with a number of arguments that it does not take. */
+void calls_warn_prim(Expander *x, Span span, const PrimInfo *info, uint32_t n_args);
 /* How a procedure is called from a command line: a list of (text fewest most), most -1 for any number of arguments; empty
  * if the global is not bound to a lambda. */
 Datum *calls_usage(Expander *x, const Global *global);

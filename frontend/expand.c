@@ -263,7 +263,7 @@ static Core *expand_prim_call(Expander *x, Span span, const Binding *binding, Sp
             vec_push(x->arena, &x->calls, call);
             return call;
         }
-        calls_warn_arity(x, span, info->name, info->min, info->max, n_args);
+        calls_warn_prim(x, span, info, n_args);
         return core_call(x->arena, span, prim_value(x, head, binding), n_args, args);
     }
     if (info->flags & PRIM_NARY) return prim_nary(x, span, id, n_args, args);
