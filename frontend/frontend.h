@@ -16,7 +16,7 @@ typedef struct FrontendOptions {
 
 /* Reads and expands lib-scm and `source`. NULL when errors were reported. */
 CoreProgram *front_program(Compilation *compilation, const Source *source, const FrontendOptions *options);
-/* For --dump=tokens / datum: prints and returns false on error. */
+/* For --dump=datum: prints and returns false on error. */
 bool front_dump_datums(Compilation *compilation, const Source *source, FILE *out);
 
 #endif
