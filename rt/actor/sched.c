@@ -240,7 +240,7 @@ JUMP_CODE(sched_run_next)
     JUMP_RETURN(w, sp, hp, tt_bool(!p->timed_out));
 }
 
-/* Whom news from outside wakes has its turn before a process that ran for long. */
+/* Looks outside before the preempted process is queued again, so that processes that news wake run first. */
 static void put_back(struct worker *w, struct process *p)
 {
     assert(p->n_saved > 0);

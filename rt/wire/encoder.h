@@ -62,8 +62,7 @@ bool enc_deadline(struct encoder *e, tt_word v);
 bool enc_closure(struct encoder *e, tt_word v);
 bool enc_step_frames(struct encoder *e); /* a step of the innermost job, which is JOB_FRAMES */
 
-/* The body for `v`, behind what is in `out`. */
-/* The value at once, or its first step; then further steps. e->out, ends, failure and
+/* The body for `v`, behind what is in `out`. The value at once, or its first step; then further steps. e->out, ends, failure and
  * what says how far a step goes are set. */
 enum wire_progress encode_begin(struct encoder *e, tt_word v);
 enum wire_progress encode_more(struct encoder *e);

@@ -68,7 +68,7 @@ bool wire_get(struct worker *w, const uint8_t *bytes, size_t n, const struct wir
 enum wire_progress { WIRE_FAILED, WIRE_DONE, WIRE_GOES_ON, WIRE_WAITS };
 
 /* A value that is being written. It must not change, but for variables and promises.
- * WAITS: before the next step has to be a minor collection, which has been asked for;
+ * WAITS: the next step must come after a minor collection, which has been asked for.
  * `hurry`: no collection will come any more, so nothing moves. */
 struct wire_putting;
 struct wire_putting *wire_put_begin(struct worker *w, tt_word v, const struct wire_ends *ends); /* NULL: no memory */

@@ -72,8 +72,9 @@ void conn_write_locked(struct conn *c, int64_t now_ns);
 /* Ends it if its channel says so. */
 void conn_check(struct conn *c);
 void conns_free_over(struct net *net);
-/* The worker is going to wait in the poller: for how long, at most `pause_ns`. Then it does so no
- * more: true: there may be input that the poller has not spoken of. */
+/* To be called before the worker waits in the poller; returns the pause to use, at most `pause_ns`. The
+ * pause is shorter while a large message streams in, so that the message arrives in big reads.
+ * conn_end_patience: afterwards. True: there may be input that the poller did not report. */
 int64_t conn_begin_patience(struct net *net, int64_t pause_ns);
 bool conn_end_patience(struct net *net);
 

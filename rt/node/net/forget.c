@@ -5,8 +5,7 @@
 #include "rt/node/net/peers.h"
 #include "rt/os/clock.h"
 
-/* A look at all that refers to runs is worth while when it can free a run for so many
- * far objects that it looks at. */
+/* Scans what refers to runs only when that can free at least one run for so many far objects scanned. */
 #define OBJECTS_PER_RUN 64
 
 /* The connection of a peer is asked whether it is alive; meanwhile it may be lost. */

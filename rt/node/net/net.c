@@ -285,8 +285,9 @@ static int64_t last_heard(const struct net *net)
     return quiet > net->heard_ns ? quiet : net->heard_ns;
 }
 
-/* Nobody is late because this node did not listen, which was stopped or busy: who greets,
- * is asked or is dialled gets that time back. `pause_ns` of it the node meant to wait. */
+/* Time in which this node could not listen (SIGSTOP, a long operation) does not count against peers: the
+ * deadlines of those that greet, are asked or are dialled are extended by it. `pause_ns`: the part
+ * of it that the node meant to wait. */
 static void give_back(struct net *net, int64_t now_ns, int64_t pause_ns)
 {
     int64_t deaf = now_ns - last_heard(net);

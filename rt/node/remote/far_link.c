@@ -152,8 +152,8 @@ static bool is_replaced(const struct node *node, uint32_t index)
     return there && there->boot != index;
 }
 
-/* Why there is nothing to link with: who looks for a process of a run that is over
- * finds none; who was connected to it has lost it. */
+/* Why there is nothing to link with: noproc if that run has certainly ended (another run answers at
+ * its address), else noconnection. */
 static tt_word why_gone(const struct node *node, const struct remote *remote, uint32_t boot)
 {
     if (remote->is_up) return TT_SYM(NOCONNECTION);

@@ -145,7 +145,7 @@ static bool is_of_image(enum control type)
            type == CONTROL_GUEST_STOP || type == CONTROL_GUEST_DOES;
 }
 
-/* Whose values are read in steps. What stands in front of it has been read but for this. */
+/* Frames whose value may be read in steps. Skips the fields in front of the value that key_of has left. */
 static bool is_readable(enum control type, struct frame *f)
 {
     switch (type) {
@@ -239,7 +239,7 @@ static bool add(struct worker *w, struct peer *peer, struct held_frame *h, const
 
 static bool is_large(const struct frame *f) { return wire_is_large(f->at, (size_t)(f->end - f->at)); }
 
-/* In worker memory, as things are, is a frame with these fields to be held? */
+/* Whether this frame must wait: its value is large, or an older held frame has the same key. */
 static bool must_hold(struct worker *w, struct peer *peer, enum control type, struct frame *f, uint64_t *mark_out,
                       bool *in_steps_out)
 {
