@@ -44,7 +44,8 @@ def tracked(root):
     out = subprocess.run(["git", "ls-files"], cwd=root, capture_output=True, text=True)
     if out.returncode == 0 and out.stdout:
         return [f for f in out.stdout.splitlines() if os.path.exists(os.path.join(root, f))]
-    return [os.path.relpath(os.path.join(d, f), root) for d, _, fs in os.walk(root) for f in fs if ".git" not in d]
+    files = [os.path.relpath(os.path.join(d, f), root) for d, _, fs in os.walk(root) for f in fs]
+    return [f for f in files if not f.startswith((".", "build"))]
 
 
 def readme_above(path, documents):
