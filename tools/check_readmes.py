@@ -69,13 +69,16 @@ def unnamed(files, documents):
 
 
 def missing(files, documents):
+    known = set(files) | {os.path.basename(f) for f in files}
     for document, words in sorted(documents.items()):
         folder = os.path.dirname(document)
         for word in sorted(words):
             if not FILE_NAME.match(word) or PLACEHOLDER.search(word) or "**" in word:
                 continue
             near = os.path.normpath(os.path.join(folder, word))
-            if not any(matches(f, folder, word) or f == near for f in files):
+            if word in known or near in known:
+                continue
+            if not any(matches(f, folder, word) for f in files):
                 yield f"{document}: {word}: no such file"
 
 
