@@ -195,7 +195,16 @@ class Node:
             return next(int(line.split()[1]) << 10 for line in status if line.startswith("VmHWM:"))
 
     def descriptors(self):
-        return len(os.listdir("/proc/%d/fd" % self.process.pid))
+        """How many are open; standard output and error, which are opened again at their first use, count once."""
+        folder = "/proc/%d/fd" % self.process.pid
+        files = {}
+        for number in os.listdir(folder):
+            try:
+                files[number] = os.readlink(os.path.join(folder, number))
+            except FileNotFoundError:  # closed meanwhile
+                pass
+        standard = [files.get(number) for number in ("1", "2")]
+        return sum(number in ("1", "2") or file not in standard for number, file in files.items())
 
     def cpu_seconds(self):
         with open("/proc/%d/stat" % self.process.pid) as stat:
