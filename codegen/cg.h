@@ -100,7 +100,7 @@ typedef struct Cg {
     Map *symbols;         /* Symbol -> LLVMValueRef of its value */
     ValueVec own_symbols; /* values of the symbols that this module defines */
     VEC(Unfilled) unfilled;
-    Map *names; /* interned text -> NUL-terminated string in the module */
+    Map *names;      /* interned text -> NUL-terminated string in the module */
     Map *call_sites; /* CallPlace -> its site in the module */
 
     LLVMDIBuilderRef di;

@@ -10,13 +10,13 @@ typedef enum CgEmit { CG_EMIT_OBJECT, CG_EMIT_ASSEMBLY, CG_EMIT_LLVM, CG_EMIT_BI
 typedef enum CgTls { CG_TLS_AUTO, CG_TLS_ALWAYS, CG_TLS_NEVER } CgTls;
 
 typedef struct CgOptions {
-    const char *triple;      /* target; NULL = host */
-    int level;               /* 0..3 */
-    bool debug_info;         /* DWARF: always line tables; with -g variables too */
-    const char *runtime_dir; /* where libtermite.a, libtermite_tls.a, inline.bc are */
-    const char *sysroot;     /* what else is linked comes from there; NULL: this machine */
+    const char *triple;       /* target; NULL = host */
+    int level;                /* 0..3 */
+    bool debug_info;          /* DWARF: always line tables; with -g variables too */
+    const char *runtime_dir;  /* where libtermite.a, libtermite_tls.a, inline.bc are */
+    const char *sysroot;      /* what else is linked comes from there; NULL: this machine */
     const char *sysroot_tool; /* the script that fetches sysroots, for messages */
-    CgTls tls;               /* for cg_link */
+    CgTls tls;                /* for cg_link */
 } CgOptions;
 
 /* Compiles and writes the result to `path` (temporary file, then rename).

@@ -305,8 +305,8 @@ static void fill_site(Cg *cg, LLVMValueRef site, const Symbol *proc, Span span, 
     bool is_library = span.source && span.source->is_system;
     Position at = is_library ? (Position){0, 0} : position_of(span);
     LLVMValueRef fields[] = {distance(cg, frames_name(cg, proc->text, proc->length), site),
-                             distance(cg, file_name(cg, span), site), cg_i32(cg, at.line), cg_i32(cg, at.column),
-                             inlined};
+                             distance(cg, file_name(cg, span), site), cg_i32(cg, at.line),
+                             cg_i32(cg, at.column), inlined};
     LLVMSetInitializer(site, LLVMConstStructInContext(cg->context, fields, 5, 0));
 }
 

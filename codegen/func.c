@@ -104,9 +104,11 @@ static LLVMValueRef thunk(Cg *cg)
     shim_add_function_attribute(cg->thunk, "nounwind");
     LLVMBuilderRef b = LLVMCreateBuilderInContext(cg->context);
     LLVMPositionBuilderAtEnd(b, LLVMAppendBasicBlockInContext(cg->context, cg->thunk, ""));
-    const char *text = arena_printf(cg->arena, "ld 12, %u(3)\nmtctr 12\nbctr", WORKER_jump * cg->target->word_bytes);
+    const char *text =
+        arena_printf(cg->arena, "ld 12, %u(3)\nmtctr 12\nbctr", WORKER_jump * cg->target->word_bytes);
     LLVMTypeRef type = LLVMFunctionType(cg->void_type, NULL, 0, 0);
-    LLVMValueRef assembly = LLVMGetInlineAsm(type, text, strlen(text), "", 0, 1, 0, LLVMInlineAsmDialectATT, 0);
+    LLVMValueRef assembly =
+        LLVMGetInlineAsm(type, text, strlen(text), "", 0, 1, 0, LLVMInlineAsmDialectATT, 0);
     LLVMBuildCall2(b, type, assembly, NULL, 0, "");
     LLVMBuildUnreachable(b);
     LLVMDisposeBuilder(b);
@@ -272,9 +274,8 @@ static void bind_params(Point *p)
     for (uint32_t i = 0; i < code->n_params; i++) {
         if (!code->params[i]) continue;
         LLVMBuilderRef b = p->cg->builder;
-        code->params[i]->cg = i < reg_args
-                                  ? p->regs[REG_ARG0 + i]
-                                  : LLVMBuildLoad2(b, p->cg->word, func_word_at(p, array, i), "");
+        code->params[i]->cg = i < reg_args ? p->regs[REG_ARG0 + i]
+                                           : LLVMBuildLoad2(b, p->cg->word, func_word_at(p, array, i), "");
     }
 }
 

@@ -58,7 +58,8 @@ static void add_archives(Link *link, const CgOptions *options)
 static bool has_zlib(Link *link, const CgOptions *options)
 {
     const char *libraries = target_find(options->triple)->libraries;
-    const char *path = arena_printf(link->compilation->arena, "%s/usr/lib/%s/libz.a", options->sysroot, libraries);
+    const char *path =
+        arena_printf(link->compilation->arena, "%s/usr/lib/%s/libz.a", options->sysroot, libraries);
     return access(path, R_OK) == 0;
 }
 
@@ -122,8 +123,8 @@ static const char *compiler_directory(Compilation *compilation, const char *sysr
 }
 
 /* False: something is missing, which is reported. */
-static bool of_sysroot(Compilation *compilation, const CgOptions *options, const Target *target, bool is_static,
-                       Surroundings *out)
+static bool of_sysroot(Compilation *compilation, const CgOptions *options, const Target *target,
+                       bool is_static, Surroundings *out)
 {
     const char *sysroot = options->sysroot;
     Arena *arena = compilation->arena;
@@ -131,8 +132,8 @@ static bool of_sysroot(Compilation *compilation, const CgOptions *options, const
     const char *compiler = compiler_directory(compilation, sysroot, target);
     out->start = arena_printf(arena, "%s/%s.o", libraries, is_static ? "crt1" : "Scrt1");
     if (!compiler || access(out->start, R_OK) != 0) {
-        diag_error(compilation->diag, (Span){0}, "%s is not a whole sysroot (run %s --again %s)",
-                   sysroot, options->sysroot_tool, target->arch);
+        diag_error(compilation->diag, (Span){0}, "%s is not a whole sysroot (run %s --again %s)", sysroot,
+                   options->sysroot_tool, target->arch);
         return false;
     }
     out->init = arena_printf(arena, "%s/crti.o", libraries);
@@ -163,14 +164,13 @@ static void add_machine(Link *link, const Target *target, const CgOptions *optio
 static bool build_lld_line(Link *link, const char *object, const char *output, const CgOptions *options,
                            bool is_static)
 {
-    static const char *const common[] = {TT_LINKER, "--gc-sections", "--discard-locals", "--build-id=none", "--hash-style=gnu",
-                                         "-z", "relro", "-z", "noexecstack", "-O0",
+    static const char *const common[] = {TT_LINKER, "--gc-sections", "--discard-locals", "--build-id=none",
+                                         "--hash-style=gnu", "-z", "relro", "-z", "noexecstack", "-O0",
                                          /* a full disk gives a message, not a fault in the mapping */
                                          "--no-mmap-output-file"};
     const Target *target = target_find(options->triple);
     Surroundings around = of_host(is_static);
-    if (options->sysroot && !of_sysroot(link->compilation, options, target, is_static, &around))
-        return false;
+    if (options->sysroot && !of_sysroot(link->compilation, options, target, is_static, &around)) return false;
     for (size_t i = 0; i < sizeof common / sizeof common[0]; i++)
         add(link, common[i]);
     add_machine(link, target, options, is_static);

@@ -21,7 +21,8 @@ static LLVMTargetMachineRef new_machine(const Target *target, int level)
     LLVMTargetMachineOptionsSetCPU(options, target->cpu);
     LLVMTargetMachineOptionsSetFeatures(options, target->features);
     if (*target->abi) LLVMTargetMachineOptionsSetABI(options, target->abi);
-    LLVMTargetMachineOptionsSetCodeGenOptLevel(options, levels[level < target->min_level ? target->min_level : level]);
+    LLVMTargetMachineOptionsSetCodeGenOptLevel(options,
+                                               levels[level < target->min_level ? target->min_level : level]);
     LLVMTargetMachineOptionsSetRelocMode(options, LLVMRelocPIC);
     LLVMTargetMachineOptionsSetCodeModel(options, LLVMCodeModelSmall);
     LLVMTargetMachineRef machine = LLVMCreateTargetMachineWithOptions(llvm_target, target->triple, options);

@@ -9,57 +9,78 @@
 
 /* The baseline: what Debian's packages of the architecture may use; and the least level of
  * LLVM's code generator. */
-#define CPU_x86_64 "x86-64"
-#define FEATURES_x86_64 ""
-#define ABI_x86_64 ""
-#define LEVEL_x86_64 0
-#define CPU_aarch64 "generic"
-#define FEATURES_aarch64 "+neon,+outline-atomics"
-#define ABI_aarch64 ""
-#define LEVEL_aarch64 0
-#define CPU_riscv64 "generic-rv64"
-#define FEATURES_riscv64 "+m,+a,+f,+d,+c"
-#define ABI_riscv64 "lp64d"
-#define LEVEL_riscv64 0
-#define CPU_s390x "z10"
-#define FEATURES_s390x ""
-#define ABI_s390x ""
-#define LEVEL_s390x 0
-#define CPU_powerpc64le "pwr8"
+#define CPU_x86_64           "x86-64"
+#define FEATURES_x86_64      ""
+#define ABI_x86_64           ""
+#define LEVEL_x86_64         0
+#define CPU_aarch64          "generic"
+#define FEATURES_aarch64     "+neon,+outline-atomics"
+#define ABI_aarch64          ""
+#define LEVEL_aarch64        0
+#define CPU_riscv64          "generic-rv64"
+#define FEATURES_riscv64     "+m,+a,+f,+d,+c"
+#define ABI_riscv64          "lp64d"
+#define LEVEL_riscv64        0
+#define CPU_s390x            "z10"
+#define FEATURES_s390x       ""
+#define ABI_s390x            ""
+#define LEVEL_s390x          0
+#define CPU_powerpc64le      "pwr8"
 #define FEATURES_powerpc64le ""
-#define ABI_powerpc64le "elfv2"
-#define LEVEL_powerpc64le 0
+#define ABI_powerpc64le      "elfv2"
+#define LEVEL_powerpc64le    0
 /* ARM instructions, not Thumb's: a code address has no tag. Level 0 would select
  * instructions in a way of its own, which has no guaranteed tail calls. */
-#define CPU_arm "generic"
+#define CPU_arm      "generic"
 #define FEATURES_arm "+armv7-a,+vfp3d16,-neon,-thumb-mode"
-#define ABI_arm "aapcs-linux"
-#define LEVEL_arm 1
+#define ABI_arm      "aapcs-linux"
+#define LEVEL_arm    1
 /* More than Debian's i686: x87 would round flonums twice, and so differently. */
-#define CPU_i386 "pentium4"
+#define CPU_i386      "pentium4"
 #define FEATURES_i386 ""
-#define ABI_i386 ""
-#define LEVEL_i386 0
+#define ABI_i386      ""
+#define LEVEL_i386    0
 
 enum {
-#define TARGET(arch, llvm, triple, libraries, word, loader, convention, reg_args, self, jump, code_align) TARGET_##arch,
+#define TARGET(arch, llvm, triple, libraries, word, loader, convention, reg_args, self, jump, code_align)    \
+    TARGET_##arch,
 #include "rt/abi/targets.def"
 #undef TARGET
 };
 
-enum { DIRECT, THUNK, IN_REGISTER, IN_WORKER, CONVENTION_C = LLVMCCallConv, CONVENTION_PRESERVE_NONE = LLVM_CONV_PRESERVE_NONE };
+enum {
+    DIRECT,
+    THUNK,
+    IN_REGISTER,
+    IN_WORKER,
+    CONVENTION_C = LLVMCCallConv,
+    CONVENTION_PRESERVE_NONE = LLVM_CONV_PRESERVE_NONE
+};
 
 static const Target targets[] = {
-#define TARGET(arch, llvm, triple, libraries, word, loader, convention, reg_args, self, jump, code_align)          \
-    {#arch, triple, libraries, CPU_##arch, FEATURES_##arch, ABI_##arch, LEVEL_##arch, loader, word,           \
-     CONVENTION_##convention, reg_args, self == IN_WORKER, jump == THUNK, code_align},
+#define TARGET(arch, llvm, triple, libraries, word, loader, convention, reg_args, self, jump, code_align)    \
+    {#arch,                                                                                                  \
+     triple,                                                                                                 \
+     libraries,                                                                                              \
+     CPU_##arch,                                                                                             \
+     FEATURES_##arch,                                                                                        \
+     ABI_##arch,                                                                                             \
+     LEVEL_##arch,                                                                                           \
+     loader,                                                                                                 \
+     word,                                                                                                   \
+     CONVENTION_##convention,                                                                                \
+     reg_args,                                                                                               \
+     self == IN_WORKER,                                                                                      \
+     jump == THUNK,                                                                                          \
+     code_align},
 #include "rt/abi/targets.def"
 #undef TARGET
 };
 #define N_TARGETS (sizeof targets / sizeof targets[0])
 
 static const char names[] =
-#define TARGET(arch, llvm, triple, libraries, word, loader, convention, reg_args, self, jump, code_align) " " #arch
+#define TARGET(arch, llvm, triple, libraries, word, loader, convention, reg_args, self, jump, code_align)    \
+    " " #arch
 #include "rt/abi/targets.def"
 #undef TARGET
     ;
@@ -77,8 +98,9 @@ const char *const target_names = &names[1];
 static const char *normal_arch(const char *arch, size_t *length)
 {
     static const char *const same[][2] = {
-        {"amd64", "x86_64"}, {"arm64", "aarch64"}, {"armhf", "arm"},           {"armv7", "arm"},          {"armv7l", "arm"},
-        {"armv7a", "arm"},   {"i686", "i386"},     {"ppc64el", "powerpc64le"}, {"ppc64le", "powerpc64le"},
+        {"amd64", "x86_64"}, {"arm64", "aarch64"},       {"armhf", "arm"},
+        {"armv7", "arm"},    {"armv7l", "arm"},          {"armv7a", "arm"},
+        {"i686", "i386"},    {"ppc64el", "powerpc64le"}, {"ppc64le", "powerpc64le"},
     };
     for (size_t i = 0; i < sizeof same / sizeof same[0]; i++)
         if (strlen(same[i][0]) == *length && memcmp(same[i][0], arch, *length) == 0) {
@@ -116,7 +138,7 @@ bool target_is_host(const Target *target) { return strcmp(target->arch, HOST_ARC
 void target_initialise(const Target *target)
 {
     switch (target - targets) {
-#define TARGET(arch, llvm, triple, libraries, word, loader, convention, reg_args, self, jump, code_align)          \
+#define TARGET(arch, llvm, triple, libraries, word, loader, convention, reg_args, self, jump, code_align)    \
     case TARGET_##arch:                                                                                      \
         LLVMInitialize##llvm##TargetInfo();                                                                  \
         LLVMInitialize##llvm##Target();                                                                      \

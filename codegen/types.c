@@ -48,8 +48,7 @@ unsigned cg_object_fields(ObjectType type)
     switch (type) {
 #define FIELD(name, kind) +1
 #define OBJECT(name, number, fields, tail)                                                                   \
-    case OBJECT_##name:                                                                                      \
-        return 0 fields;
+    case OBJECT_##name: return 0 fields;
 #include "rt/abi/objects.def"
 #undef OBJECT
 #undef FIELD

@@ -23,8 +23,14 @@ typedef struct ProcInfo {
 } ProcInfo;
 
 enum PrimFlags {
-    PRIM_PURE = 1, PRIM_READS = 2, PRIM_EFFECT = 4, PRIM_CHECKED = 8, PRIM_ALLOC = 16,
-    PRIM_NARY = 32, PRIM_NARY_INV = 64, PRIM_CHAIN = 128,
+    PRIM_PURE = 1,
+    PRIM_READS = 2,
+    PRIM_EFFECT = 4,
+    PRIM_CHECKED = 8,
+    PRIM_ALLOC = 16,
+    PRIM_NARY = 32,
+    PRIM_NARY_INV = 64,
+    PRIM_CHAIN = 128,
 };
 
 extern const PrimInfo core_prims[N_PRIMS];
@@ -50,7 +56,8 @@ Core *core_call1(Arena *arena, Span span, Core *fn, Core *a);
 Core *core_call2(Arena *arena, Span span, Core *fn, Core *a, Core *b);
 Core *core_if(Arena *arena, Span span, Core *test, Core *then, Core *otherwise);
 /* One clause; the arrays are kept, not copied. */
-Core *core_lambda(Arena *arena, Span span, Symbol *name, uint32_t n_params, Var **params, Var *rest, Core *body);
+Core *core_lambda(Arena *arena, Span span, Symbol *name, uint32_t n_params, Var **params, Var *rest,
+                  Core *body);
 Core *core_thunk(Arena *arena, Span span, Core *body);
 Core *core_let(Arena *arena, Span span, uint32_t n_vars, Var **vars, Core **inits, Core *body);
 Core *core_let1(Arena *arena, Span span, Var *var, Core *init, Core *body);

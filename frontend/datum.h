@@ -12,9 +12,20 @@
 #include "frontend/base/sexp_out.h"
 
 typedef enum DatumKind {
-    DATUM_NIL, DATUM_BOOLEAN, DATUM_CHAR, DATUM_INTEGER, DATUM_RATIONAL, DATUM_FLONUM,
-    DATUM_STRING, DATUM_SYMBOL, DATUM_PAIR, DATUM_VECTOR, DATUM_BYTEVECTOR,
-    DATUM_EOF, DATUM_VOID, DATUM_DEFAULT,
+    DATUM_NIL,
+    DATUM_BOOLEAN,
+    DATUM_CHAR,
+    DATUM_INTEGER,
+    DATUM_RATIONAL,
+    DATUM_FLONUM,
+    DATUM_STRING,
+    DATUM_SYMBOL,
+    DATUM_PAIR,
+    DATUM_VECTOR,
+    DATUM_BYTEVECTOR,
+    DATUM_EOF,
+    DATUM_VOID,
+    DATUM_DEFAULT,
 } DatumKind;
 
 typedef struct Datum Datum;
@@ -23,15 +34,26 @@ struct Datum {
     Span span;
     union {
         bool boolean;
-        uint32_t character;            /* Unicode scalar value */
-        mpz_srcptr integer;            /* exact integer of any size */
-        mpq_srcptr rational;           /* canonical, denominator > 1 */
+        uint32_t character;  /* Unicode scalar value */
+        mpz_srcptr integer;  /* exact integer of any size */
+        mpq_srcptr rational; /* canonical, denominator > 1 */
         double flonum;
-        struct { const char *text; size_t length; } string; /* UTF-8 */
+        struct {
+            const char *text;
+            size_t length;
+        } string; /* UTF-8 */
         Symbol *symbol;
-        struct { Datum *car, *cdr; } pair;
-        struct { Datum **items; size_t count; } vector;
-        struct { const uint8_t *bytes; size_t count; } bytevector;
+        struct {
+            Datum *car, *cdr;
+        } pair;
+        struct {
+            Datum **items;
+            size_t count;
+        } vector;
+        struct {
+            const uint8_t *bytes;
+            size_t count;
+        } bytevector;
     } as;
 };
 

@@ -5,7 +5,7 @@
 
 #include "frontend/base/diag.h"
 
-#define LARGEST_STACK ((size_t)1 << 30)
+#define LARGEST_STACK  ((size_t)1 << 30)
 #define SMALLEST_STACK ((size_t)1 << 22)
 
 typedef struct DeepCall {
@@ -14,16 +14,19 @@ typedef struct DeepCall {
     size_t stack_bytes;
 } DeepCall;
 
-static void *run(void *argument) {
+static void *run(void *argument)
+{
     const DeepCall *call = argument;
     call->body(call->context, call->stack_bytes);
     return NULL;
 }
 
 /* Address space only: pages come when they are used. */
-static void *reserve_stack(size_t *size_out) {
+static void *reserve_stack(size_t *size_out)
+{
     for (size_t size = LARGEST_STACK; size >= SMALLEST_STACK; size /= 2) {
-        void *stack = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        void *stack =
+            mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
         if (stack != MAP_FAILED) {
             *size_out = size;
             return stack;
@@ -32,7 +35,8 @@ static void *reserve_stack(size_t *size_out) {
     return NULL;
 }
 
-size_t deep_call(void (*body)(void *context, size_t stack_bytes), void *context) {
+size_t deep_call(void (*body)(void *context, size_t stack_bytes), void *context)
+{
     DeepCall call = {body, context, 0};
     void *stack = reserve_stack(&call.stack_bytes);
     pthread_attr_t attributes;

@@ -25,7 +25,7 @@ typedef struct Reference {
     Binding *binding;
     Symbol *symbol;
     Environment *environment;
-    bool in_pattern; /* as `,name` */
+    bool in_pattern;            /* as `,name` */
     const Expansion *expansion; /* if a template inserted the name; or NULL */
 } Reference;
 
@@ -42,26 +42,26 @@ typedef struct Expander {
     Diag *diag;
     const FrontendOptions *options;
     Scopes scopes;
-    Environment *system;      /* lib-scm, and the primitives */
-    const Source *program;    /* libraries are looked for beside it first */
+    Environment *system;   /* lib-scm, and the primitives */
+    const Source *program; /* libraries are looked for beside it first */
     Libraries *libraries;
-    unsigned long fuel;       /* macro uses left */
-    unsigned long nodes;      /* data that templates may still make */
+    unsigned long fuel;  /* macro uses left */
+    unsigned long nodes; /* data that templates may still make */
     unsigned long nesting, nesting_limit;
-    unsigned errors;          /* reported by this expander */
+    unsigned errors;            /* reported by this expander */
     const Expansion *expansion; /* innermost, or NULL */
-    Symbol *procedure;        /* around what is being expanded: the name of helpers that forms make */
+    Symbol *procedure;          /* around what is being expanded: the name of helpers that forms make */
     uint32_t n_vars;
     VEC(Global *) globals;
     VEC(Core *) forms;
     VEC(Reference) references;
     VEC(RenamedGlobal) renamed;
-    VEC(Core *) calls;        /* checked at the end (calls.h) */
-    Map *values;              /* Var -> Core that it is bound to */
-    Map *misdefined;          /* Symbol that a misspelled definition form may have defined */
-    Map *record_uids;         /* Symbol -> how many record types have that identity */
-    Map *parameter_uids;      /* the same of parameters */
-    Map *included_by;         /* Source of an included file -> Source that includes it */
+    VEC(Core *) calls;   /* checked at the end (calls.h) */
+    Map *values;         /* Var -> Core that it is bound to */
+    Map *misdefined;     /* Symbol that a misspelled definition form may have defined */
+    Map *record_uids;    /* Symbol -> how many record types have that identity */
+    Map *parameter_uids; /* the same of parameters */
+    Map *included_by;    /* Source of an included file -> Source that includes it */
 } Expander;
 
 /* -- expressions ---------------------------------------------------------- */

@@ -16,9 +16,9 @@ struct Form {
     FormId id;
     const char *name;
     const char *usage;
-    int min, max; /* operands */
-    Core *(*expand)(Expander *x, Datum *form);              /* NULL for a definition */
-    void (*define)(Expander *x, Body *body, Datum *form);   /* NULL for an expression */
+    int min, max;                                         /* operands */
+    Core *(*expand)(Expander *x, Datum *form);            /* NULL for a definition */
+    void (*define)(Expander *x, Body *body, Datum *form); /* NULL for an expression */
 };
 
 extern const Form forms_table[N_FORMS];

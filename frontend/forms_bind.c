@@ -11,13 +11,16 @@ typedef struct Bindings {
     Datum **rests; /* what follows the value: the step of `do` */
 } Bindings;
 
-static void note_usage(Expander *x, Datum *form) {
+static void note_usage(Expander *x, Datum *form)
+{
     const Binding *binding = head_binding(x, form);
-    if (binding && binding->kind == BIND_FORM) diag_note(x->diag, form->span, "the form is %s", binding->as.form->usage);
+    if (binding && binding->kind == BIND_FORM)
+        diag_note(x->diag, form->span, "the form is %s", binding->as.form->usage);
 }
 
 /* One `(name value rest ...)`; the form's spelling of the name is checked by the caller. */
-static bool parse_binding(Expander *x, Datum *form, Datum *binding, bool has_step) {
+static bool parse_binding(Expander *x, Datum *form, Datum *binding, bool has_step)
+{
     long length = list_length(binding);
     if (length == 2 || (has_step && length == 3)) return true;
     expand_error(x, binding->span, "a binding must be (variable %s)", has_step ? "init [step]" : "value");
@@ -25,7 +28,8 @@ static bool parse_binding(Expander *x, Datum *form, Datum *binding, bool has_ste
     return false;
 }
 
-static bool parse_bindings(Expander *x, Datum *form, Datum *list, bool has_step, Bindings *out) {
+static bool parse_bindings(Expander *x, Datum *form, Datum *list, bool has_step, Bindings *out)
+{
     long count = list_length(list);
     if (count < 0) {
         expand_error(x, list->span, "a list of bindings is needed here");
@@ -55,7 +59,8 @@ static bool parse_bindings(Expander *x, Datum *form, Datum *list, bool has_step,
     return ok;
 }
 
-static bool check_names(Expander *x, const Bindings *bindings) {
+static bool check_names(Expander *x, const Bindings *bindings)
+{
     bool ok = true;
     for (uint32_t i = 0; i < bindings->count; i++) {
         if (is_identifier(bindings->names[i])) continue;
@@ -65,17 +70,22 @@ static bool check_names(Expander *x, const Bindings *bindings) {
     return ok;
 }
 
-static Var **bind_all(Expander *x, const Bindings *bindings) {
+static Var **bind_all(Expander *x, const Bindings *bindings)
+{
     Var **vars = ARENA_ARRAY(x->arena, Var *, bindings->count);
-    for (uint32_t i = 0; i < bindings->count; i++) vars[i] = bind_variable(x, bindings->names[i], "variable");
+    for (uint32_t i = 0; i < bindings->count; i++)
+        vars[i] = bind_variable(x, bindings->names[i], "variable");
     return vars;
 }
 
-static void note_values(Expander *x, const Bindings *bindings, Var **vars, Core **inits) {
-    for (uint32_t i = 0; i < bindings->count; i++) calls_note_value(x, vars[i], inits[i]);
+static void note_values(Expander *x, const Bindings *bindings, Var **vars, Core **inits)
+{
+    for (uint32_t i = 0; i < bindings->count; i++)
+        calls_note_value(x, vars[i], inits[i]);
 }
 
-static Core **expand_values(Expander *x, const Bindings *bindings) {
+static Core **expand_values(Expander *x, const Bindings *bindings)
+{
     Core **inits = ARENA_ARRAY(x->arena, Core *, bindings->count);
     for (uint32_t i = 0; i < bindings->count; i++) {
         Symbol *name = is_identifier(bindings->names[i]) ? symbol_base(bindings->names[i]->as.symbol) : NULL;
@@ -87,7 +97,8 @@ static Core **expand_values(Expander *x, const Bindings *bindings) {
 /* -- let -------------------------------------------------------------------- */
 
 /* (let loop ((v init) ...) body ...): the values are outside of the scope of `loop`. */
-static Core *named_let(Expander *x, Datum *form) {
+static Core *named_let(Expander *x, Datum *form)
+{
     Datum *name = cadr(form), *rest = cddr(form);
     Bindings bindings;
     if (list_length(rest) < 2) {
@@ -119,7 +130,8 @@ static Core *named_let(Expander *x, Datum *form) {
     return core_letrec(arena, span, 1, loops, lambda, call);
 }
 
-Core *form_let(Expander *x, Datum *form) {
+Core *form_let(Expander *x, Datum *form)
+{
     if (is_identifier(cadr(form))) return named_let(x, form);
     Bindings bindings;
     if (!parse_bindings(x, form, cadr(form), false, &bindings) || !check_names(x, &bindings))
@@ -133,7 +145,8 @@ Core *form_let(Expander *x, Datum *form) {
     return core_let(x->arena, form->span, bindings.count, vars, inits, body);
 }
 
-Core *form_let_star(Expander *x, Datum *form) {
+Core *form_let_star(Expander *x, Datum *form)
+{
     Bindings bindings;
     if (!parse_bindings(x, form, cadr(form), false, &bindings) || !check_names(x, &bindings))
         return error_core(x, form->span);
@@ -155,7 +168,8 @@ Core *form_let_star(Expander *x, Datum *form) {
     return body;
 }
 
-Core *form_letrec(Expander *x, Datum *form) {
+Core *form_letrec(Expander *x, Datum *form)
+{
     Bindings bindings;
     if (!parse_bindings(x, form, cadr(form), false, &bindings) || !check_names(x, &bindings))
         return error_core(x, form->span);
@@ -170,24 +184,29 @@ Core *form_letrec(Expander *x, Datum *form) {
 
 /* -- do --------------------------------------------------------------------- */
 
-static Core *do_body(Expander *x, Datum *form, const Bindings *bindings, Var *loop) {
+static Core *do_body(Expander *x, Datum *form, const Bindings *bindings, Var *loop)
+{
     Arena *arena = x->arena;
     Datum *exit = car(cddr(form)), *commands = cdr(cddr(form));
     Core *test = expand(x, car(exit));
-    Core *result = is_nil(cdr(exit)) ? core_void(arena, exit->span) : expand_sequence(x, cdr(exit), exit->span);
+    Core *result =
+        is_nil(cdr(exit)) ? core_void(arena, exit->span) : expand_sequence(x, cdr(exit), exit->span);
     uint32_t n_commands = (uint32_t)list_length(commands);
     Core **exprs = ARENA_ARRAY(arena, Core *, n_commands + 1);
-    for (uint32_t i = 0; i < n_commands; i++, commands = cdr(commands)) exprs[i] = expand(x, car(commands));
+    for (uint32_t i = 0; i < n_commands; i++, commands = cdr(commands))
+        exprs[i] = expand(x, car(commands));
     Core **steps = ARENA_ARRAY(arena, Core *, bindings->count);
     for (uint32_t i = 0; i < bindings->count; i++) {
         Datum *rest = bindings->rests[i];
         steps[i] = expand(x, is_nil(rest) ? bindings->names[i] : car(rest));
     }
-    exprs[n_commands] = core_call(arena, form->span, core_local(arena, form->span, loop), bindings->count, steps);
+    exprs[n_commands] =
+        core_call(arena, form->span, core_local(arena, form->span, loop), bindings->count, steps);
     return core_if(arena, form->span, test, result, core_seq(arena, form->span, n_commands + 1, exprs));
 }
 
-Core *form_do(Expander *x, Datum *form) {
+Core *form_do(Expander *x, Datum *form)
+{
     Bindings bindings;
     Datum *exit = car(cddr(form));
     if (list_length(exit) < 1) {
@@ -213,8 +232,10 @@ Core *form_do(Expander *x, Datum *form) {
 
 /* -- several values --------------------------------------------------------- */
 
-static Core *bind_values(Expander *x, Span span, Core *value, const CoreClause *clause) {
-    Core *consumer = core_lambda(x->arena, span, NULL, clause->n_params, clause->params, clause->rest, clause->body);
+static Core *bind_values(Expander *x, Span span, Core *value, const CoreClause *clause)
+{
+    Core *consumer =
+        core_lambda(x->arena, span, NULL, clause->n_params, clause->params, clause->rest, clause->body);
     return core_call2(x->arena, span, expand_library_ref(x, span, "call-with-values"),
                       core_thunk(x->arena, span, value), consumer);
 }
@@ -222,7 +243,8 @@ static Core *bind_values(Expander *x, Span span, Core *value, const CoreClause *
 /* The parameters of Erlang's receive would be a clause. */
 static bool is_clause(const Datum *formals) { return is_pair(formals) && !is_identifier(car(formals)); }
 
-Core *form_receive(Expander *x, Datum *form) {
+Core *form_receive(Expander *x, Datum *form)
+{
     if (is_clause(cadr(form))) {
         expand_error(x, cadr(form)->span, "receive: a list of variables is needed here");
         note_usage(x, form);
@@ -236,14 +258,16 @@ Core *form_receive(Expander *x, Datum *form) {
 }
 
 /* The formals of all clauses are bound in one scope, after all expressions. */
-Core *form_let_values(Expander *x, Datum *form) {
+Core *form_let_values(Expander *x, Datum *form)
+{
     Bindings bindings;
     if (!parse_bindings(x, form, cadr(form), false, &bindings)) return error_core(x, form->span);
     Core **inits = expand_values(x, &bindings);
     CoreClause *clauses = ARENA_ARRAY(x->arena, CoreClause, bindings.count);
     ScopeMark mark = scope_enter(&x->scopes);
     bool ok = true;
-    for (uint32_t i = 0; i < bindings.count; i++) ok &= bind_formals(x, bindings.names[i], &clauses[i]);
+    for (uint32_t i = 0; i < bindings.count; i++)
+        ok &= bind_formals(x, bindings.names[i], &clauses[i]);
     Core *body = expand_body(x, cddr(form), form->span);
     scope_leave(&x->scopes, mark);
     if (!ok) return error_core(x, form->span);
@@ -254,7 +278,8 @@ Core *form_let_values(Expander *x, Datum *form) {
     return body;
 }
 
-Core *form_let_star_values(Expander *x, Datum *form) {
+Core *form_let_star_values(Expander *x, Datum *form)
+{
     Bindings bindings;
     if (!parse_bindings(x, form, cadr(form), false, &bindings)) return error_core(x, form->span);
     ScopeMark *marks = ARENA_ARRAY(x->arena, ScopeMark, bindings.count);
@@ -279,7 +304,8 @@ Core *form_let_star_values(Expander *x, Datum *form) {
 
 /* -- keywords --------------------------------------------------------------- */
 
-static void bind_keyword(Expander *x, const Datum *name, Binding *binding) {
+static void bind_keyword(Expander *x, const Datum *name, Binding *binding)
+{
     if (!binding) return;
     binding->span = name->span;
     if (scope_bind(&x->scopes, name->as.symbol, binding)) return;
@@ -289,13 +315,15 @@ static void bind_keyword(Expander *x, const Datum *name, Binding *binding) {
 }
 
 /* `is_recursive`: the transformers see the keywords. */
-static Core *bind_keywords(Expander *x, Datum *form, bool is_recursive) {
+static Core *bind_keywords(Expander *x, Datum *form, bool is_recursive)
+{
     Bindings bindings;
     if (!parse_bindings(x, form, cadr(form), false, &bindings) || !check_names(x, &bindings))
         return error_core(x, form->span);
     Binding **transformers = ARENA_ARRAY(x->arena, Binding *, bindings.count);
     if (!is_recursive)
-        for (uint32_t i = 0; i < bindings.count; i++) transformers[i] = macro_bind(x, bindings.values[i]);
+        for (uint32_t i = 0; i < bindings.count; i++)
+            transformers[i] = macro_bind(x, bindings.values[i]);
     ScopeMark mark = scope_enter(&x->scopes);
     for (uint32_t i = 0; i < bindings.count; i++) {
         if (is_recursive) transformers[i] = macro_bind(x, bindings.values[i]);

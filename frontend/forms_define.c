@@ -11,19 +11,23 @@
 
 /* -- define ----------------------------------------------------------------- */
 
-static void define_variable(Expander *x, Body *body, Datum *form) {
+static void define_variable(Expander *x, Body *body, Datum *form)
+{
     Datum *name = cadr(form);
     if (!is_nil(cddr(form)) && is_nil(cdr(cddr(form)))) {
         Target target = body_define(x, body, name);
         body_add(x, body, (Item){ITEM_VALUE, form->span, target, .value = car(cddr(form))});
         return;
     }
-    if (is_nil(cddr(form))) expand_error(x, form->span, "define: the value of `%s` is missing", name->as.symbol->text);
-    else expand_error(x, form->span, "define: `%s` is given several values", name->as.symbol->text);
+    if (is_nil(cddr(form)))
+        expand_error(x, form->span, "define: the value of `%s` is missing", name->as.symbol->text);
+    else
+        expand_error(x, form->span, "define: `%s` is given several values", name->as.symbol->text);
     diag_note(x->diag, form->span, "the form is %s", forms_table[FORM_DEFINE].usage);
 }
 
-static void define_procedure(Expander *x, Body *body, Datum *form) {
+static void define_procedure(Expander *x, Body *body, Datum *form)
+{
     Datum *head = cadr(form);
     if (!is_pair(head) || !is_identifier(car(head))) {
         expand_error(x, head->span, "define: an identifier is needed here");
@@ -38,12 +42,16 @@ static void define_procedure(Expander *x, Body *body, Datum *form) {
     diag_note(x->diag, form->span, "the form is %s", forms_table[FORM_DEFINE].usage);
 }
 
-void define_define(Expander *x, Body *body, Datum *form) {
-    if (is_identifier(cadr(form))) define_variable(x, body, form);
-    else define_procedure(x, body, form);
+void define_define(Expander *x, Body *body, Datum *form)
+{
+    if (is_identifier(cadr(form)))
+        define_variable(x, body, form);
+    else
+        define_procedure(x, body, form);
 }
 
-void define_inline(Expander *x, Body *body, Datum *form) {
+void define_inline(Expander *x, Body *body, Datum *form)
+{
     if (!is_system_code(form)) {
         expand_error(x, form->span, "`define-inline` is only for the library: use `define`");
         return;
@@ -58,11 +66,13 @@ void define_inline(Expander *x, Body *body, Datum *form) {
 /* -- define-values ---------------------------------------------------------- */
 
 /* The values travel in a hidden variable, as a list. */
-static Target hidden_list(Expander *x, const Body *body, Span span) {
+static Target hidden_list(Expander *x, const Body *body, Span span)
+{
     return body_define_hidden(x, body, symbol_of(x->compilation->symbols, "values"), span);
 }
 
-static void define_element(Expander *x, Body *body, const Datum *name, Core *value) {
+static void define_element(Expander *x, Body *body, const Datum *name, Core *value)
+{
     if (!is_identifier(name)) {
         expand_error(x, name->span, "define-values: an identifier is needed here");
         return;
@@ -71,7 +81,8 @@ static void define_element(Expander *x, Body *body, const Datum *name, Core *val
     body_add(x, body, (Item){ITEM_READY, name->span, target, .core = value});
 }
 
-void define_values(Expander *x, Body *body, Datum *form) {
+void define_values(Expander *x, Body *body, Datum *form)
+{
     Arena *arena = x->arena;
     Datum *formals = cadr(form);
     long count = list_pairs(formals);
@@ -100,7 +111,8 @@ void define_values(Expander *x, Body *body, Datum *form) {
 
 /* -- define-syntax ---------------------------------------------------------- */
 
-void define_syntax(Expander *x, Body *body, Datum *form) {
+void define_syntax(Expander *x, Body *body, Datum *form)
+{
     Datum *name = cadr(form);
     if (!is_identifier(name)) {
         expand_error(x, name->span, "define-syntax: the keyword must be an identifier");
@@ -118,38 +130,45 @@ void define_syntax(Expander *x, Body *body, Datum *form) {
     if (!binding) return;
     binding->span = name->span;
     binding->is_defined = true;
-    if (body->is_top) scope_bind_top(&x->scopes, x->scopes.top, symbol, binding);
-    else scope_bind(&x->scopes, symbol, binding);
+    if (body->is_top)
+        scope_bind_top(&x->scopes, x->scopes.top, symbol, binding);
+    else
+        scope_bind(&x->scopes, symbol, binding);
 }
 
 /* -- splicing --------------------------------------------------------------- */
 
 void define_begin(Expander *x, Body *body, Datum *form) { body_scan_list(x, body, cdr(form)); }
 
-static bool same_file(const char *a, const char *b) {
+static bool same_file(const char *a, const char *b)
+{
     char a_path[PATH_MAX], b_path[PATH_MAX];
     return strcmp(a, b) == 0 || (realpath(a, a_path) && realpath(b, b_path) && strcmp(a_path, b_path) == 0);
 }
 
-static const char *beside(Expander *x, const Source *source, const char *name) {
+static const char *beside(Expander *x, const Source *source, const char *name)
+{
     const char *slash = source && name[0] != '/' ? strrchr(source->name, '/') : NULL;
     return slash ? arena_printf(x->arena, "%.*s/%s", (int)(slash - source->name), source->name, name) : name;
 }
 
 /* The file is being included already, further out. */
-static bool is_cycle(Expander *x, const Source *source, const char *path) {
+static bool is_cycle(Expander *x, const Source *source, const char *path)
+{
     for (; source; source = map_get(x->included_by, source))
         if (same_file(source->name, path)) return true;
     return false;
 }
 
 /* A directive in front, on a line that belongs to nobody's code. */
-static Source *folded(Expander *x, const Source *source) {
+static Source *folded(Expander *x, const Source *source)
+{
     const char *text = arena_printf(x->arena, "#!fold-case %.*s", (int)source->length, source->text);
     return source_from_text(x->arena, source->name, text, source->length + strlen("#!fold-case "));
 }
 
-static bool include_file(Expander *x, const Datum *name, bool fold_case, Datum ***hole) {
+static bool include_file(Expander *x, const Datum *name, bool fold_case, Datum ***hole)
+{
     const Source *includer = name->span.source;
     const char *path = beside(x, includer, name->as.string.text);
     if (is_cycle(x, includer, path)) {
@@ -178,7 +197,8 @@ static bool include_file(Expander *x, const Datum *name, bool fold_case, Datum *
     return true;
 }
 
-Datum *include_forms(Expander *x, Datum *form, bool fold_case) {
+Datum *include_forms(Expander *x, Datum *form, bool fold_case)
+{
     Datum *first = NULL, **hole = &first;
     for (Datum *rest = cdr(form); is_pair(rest); rest = cdr(rest)) {
         if (car(rest)->kind != DATUM_STRING) {
@@ -191,7 +211,8 @@ Datum *include_forms(Expander *x, Datum *form, bool fold_case) {
     return first;
 }
 
-static void scan_included(Expander *x, Body *body, Datum *form, bool fold_case) {
+static void scan_included(Expander *x, Body *body, Datum *form, bool fold_case)
+{
     Datum *forms = include_forms(x, form, fold_case);
     if (forms) body_scan_list(x, body, forms);
 }
@@ -204,19 +225,22 @@ void define_include_ci(Expander *x, Body *body, Datum *form) { scan_included(x, 
 
 static bool requirement_holds(Expander *x, Datum *requirement);
 
-static bool all_hold(Expander *x, Datum *list) {
+static bool all_hold(Expander *x, Datum *list)
+{
     for (; is_pair(list); list = cdr(list))
         if (!requirement_holds(x, car(list))) return false;
     return true;
 }
 
-static bool any_holds(Expander *x, Datum *list) {
+static bool any_holds(Expander *x, Datum *list)
+{
     for (; is_pair(list); list = cdr(list))
         if (requirement_holds(x, car(list))) return true;
     return false;
 }
 
-static bool compound_holds(Expander *x, Datum *requirement) {
+static bool compound_holds(Expander *x, Datum *requirement)
+{
     Datum *head = car(requirement), *operands = cdr(requirement);
     long count = list_length(operands);
     if (count >= 0 && is_spelled(head, "and")) return all_hold(x, operands);
@@ -224,22 +248,27 @@ static bool compound_holds(Expander *x, Datum *requirement) {
     if (count == 1 && is_spelled(head, "not")) return !requirement_holds(x, car(operands));
     if (count == 1 && is_spelled(head, "library")) return library_exists(x, car(operands));
     expand_error(x, requirement->span, "cond-expand: this is no requirement");
-    diag_note(x->diag, requirement->span, "a requirement is a feature, (library name), (and ...), (or ...) or (not ...)");
+    diag_note(x->diag, requirement->span,
+              "a requirement is a feature, (library name), (and ...), (or ...) or (not ...)");
     return false;
 }
 
-static bool requirement_holds(Expander *x, Datum *requirement) {
+static bool requirement_holds(Expander *x, Datum *requirement)
+{
     nest(x, requirement->span);
     bool holds = false;
     if (is_identifier(requirement))
         holds = is_auxiliary(x, requirement, AUX_ELSE) || library_has_feature(requirement->as.symbol->text);
-    else if (is_pair(requirement)) holds = compound_holds(x, requirement);
-    else expand_error(x, requirement->span, "cond-expand: this is no requirement");
+    else if (is_pair(requirement))
+        holds = compound_holds(x, requirement);
+    else
+        expand_error(x, requirement->span, "cond-expand: this is no requirement");
     unnest(x);
     return holds;
 }
 
-Datum *cond_expand_forms(Expander *x, Datum *form) {
+Datum *cond_expand_forms(Expander *x, Datum *form)
+{
     unsigned errors = x->errors;
     for (Datum *rest = cdr(form); is_pair(rest); rest = cdr(rest)) {
         Datum *clause = car(rest);
@@ -253,7 +282,8 @@ Datum *cond_expand_forms(Expander *x, Datum *form) {
     return syntax_nil(x->arena, form->span);
 }
 
-void define_cond_expand(Expander *x, Body *body, Datum *form) {
+void define_cond_expand(Expander *x, Body *body, Datum *form)
+{
     Datum *forms = cond_expand_forms(x, form);
     if (forms) body_scan_list(x, body, forms);
 }
@@ -261,10 +291,12 @@ void define_cond_expand(Expander *x, Body *body, Datum *form) {
 /* -- libraries -------------------------------------------------------------- */
 
 /* Those at the beginning of a program were taken before expansion (frontend.c). */
-void define_import(Expander *x, Body *body, Datum *form) {
+void define_import(Expander *x, Body *body, Datum *form)
+{
     expand_error(x, form->span, "`import` must stand at the beginning of the program");
 }
 
-void define_library(Expander *x, Body *body, Datum *form) {
+void define_library(Expander *x, Body *body, Datum *form)
+{
     expand_error(x, form->span, "`define-library` must stand at the beginning of the program");
 }

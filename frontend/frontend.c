@@ -9,21 +9,23 @@
 #include "frontend/read.h"
 #include "frontend/undefined.h"
 
-#define DEFAULT_FUEL 1000000UL
-#define MOST_NODES 10000000UL
-#define DEFAULT_DEPTH 100000UL
+#define DEFAULT_FUEL    1000000UL
+#define MOST_NODES      10000000UL
+#define DEFAULT_DEPTH   100000UL
 #define STACK_PER_LEVEL 8192 /* bytes, more than any form takes */
-#define LIBRARY_LIST "library.list"
+#define LIBRARY_LIST    "library.list"
 
 /* -- reading ---------------------------------------------------------------- */
 
-static bool read_source(Expander *x, const Source *source, DatumList *out) {
+static bool read_source(Expander *x, const Source *source, DatumList *out)
+{
     if (read_all(x->compilation, source, out)) return true;
     x->errors++;
     return false;
 }
 
-static Source *read_library_file(Expander *x, const char *name) {
+static Source *read_library_file(Expander *x, const char *name)
+{
     const char *path = arena_printf(x->arena, "%s/%s", x->options->lib_dir, name);
     const char *why = NULL;
     Source *source = source_read(x->arena, path, &why);
@@ -35,14 +37,17 @@ static Source *read_library_file(Expander *x, const char *name) {
     return source;
 }
 
-static void scan_library_file(Expander *x, Body *body, const char *name) {
+static void scan_library_file(Expander *x, Body *body, const char *name)
+{
     DatumList data;
     if (!read_source(x, read_library_file(x, name), &data)) return;
-    for (size_t i = 0; i < data.count; i++) body_scan(x, body, data.items[i]);
+    for (size_t i = 0; i < data.count; i++)
+        body_scan(x, body, data.items[i]);
 }
 
 /* lib-scm's files in the order of its list: one file name a line, '#' begins a comment. */
-static void expand_system(Expander *x) {
+static void expand_system(Expander *x)
+{
     const Source *list = read_library_file(x, LIBRARY_LIST);
     Body body = {.is_top = true};
     x->scopes.top = x->system;
@@ -58,23 +63,31 @@ static void expand_system(Expander *x) {
 
 /* -- the program ------------------------------------------------------------ */
 
-static bool is_form(const Datum *datum, const char *name) { return is_pair(datum) && is_spelled(car(datum), name); }
+static bool is_form(const Datum *datum, const char *name)
+{
+    return is_pair(datum) && is_spelled(car(datum), name);
+}
 
 /* The libraries and imports at the beginning of a program; the index of what follows. */
-static size_t take_imports(Expander *x, const DatumList *data, Environment *environment) {
+static size_t take_imports(Expander *x, const DatumList *data, Environment *environment)
+{
     VEC(Datum *) imports = {0};
     size_t i = 0;
     for (; i < data->count; i++) {
-        if (is_form(data->items[i], "define-library")) library_declare(x, data->items[i]);
-        else if (is_form(data->items[i], "import")) vec_push(x->arena, &imports, data->items[i]);
-        else break;
+        if (is_form(data->items[i], "define-library"))
+            library_declare(x, data->items[i]);
+        else if (is_form(data->items[i], "import"))
+            vec_push(x->arena, &imports, data->items[i]);
+        else
+            break;
     }
     if (imports.count == 0) environment->fallback = x->system;
     library_import(x, environment, imports.items, imports.count);
     return i;
 }
 
-static Environment *expand_program(Expander *x, const Source *source) {
+static Environment *expand_program(Expander *x, const Source *source)
+{
     Environment *environment = environment_new(x->arena, "main", NULL);
     DatumList data;
     if (!read_source(x, source, &data)) return environment;
@@ -82,19 +95,23 @@ static Environment *expand_program(Expander *x, const Source *source) {
     x->program = source;
     size_t i = take_imports(x, &data, environment);
     Body body = {.is_top = true};
-    for (; i < data.count; i++) body_scan(x, &body, data.items[i]);
+    for (; i < data.count; i++)
+        body_scan(x, &body, data.items[i]);
     body_finish_top(x, &body);
     return environment;
 }
 
 /* -- the whole -------------------------------------------------------------- */
 
-static Global *find_global(Expander *x, const Environment *environment, const char *name) {
-    const Binding *binding = scope_find_top(&x->scopes, environment, symbol_of(x->compilation->symbols, name));
+static Global *find_global(Expander *x, const Environment *environment, const char *name)
+{
+    const Binding *binding =
+        scope_find_top(&x->scopes, environment, symbol_of(x->compilation->symbols, name));
     return binding && binding->kind == BIND_GLOBAL && binding->is_defined ? binding->as.global : NULL;
 }
 
-static Global **find_hooks(Expander *x) {
+static Global **find_hooks(Expander *x)
+{
     static const char *const names[] = {
 #define HOOK(id, name, n_args) name,
 #include "rt/abi/hooks.def"
@@ -104,12 +121,14 @@ static Global **find_hooks(Expander *x) {
     Global **hooks = ARENA_ARRAY(x->arena, Global *, n_hooks);
     for (size_t i = 0; i < n_hooks; i++) {
         hooks[i] = find_global(x, x->system, names[i]);
-        if (!hooks[i]) expand_error(x, (Span){0}, "the library does not define `%s`, which the runtime calls", names[i]);
+        if (!hooks[i])
+            expand_error(x, (Span){0}, "the library does not define `%s`, which the runtime calls", names[i]);
     }
     return hooks;
 }
 
-static CoreProgram *make_program(Expander *x, const Source *source, const Environment *environment) {
+static CoreProgram *make_program(Expander *x, const Source *source, const Environment *environment)
+{
     CoreProgram *program = ARENA_NEW(x->arena, CoreProgram);
     program->name = source->name;
     program->n_forms = (uint32_t)x->forms.count;
@@ -128,7 +147,8 @@ typedef struct Task {
     CoreProgram *program;
 } Task;
 
-static void expand_all(void *context) {
+static void expand_all(void *context)
+{
     Task *task = context;
     Expander *x = task->x;
     expand_system(x);
@@ -139,14 +159,16 @@ static void expand_all(void *context) {
     if (x->errors == 0) task->program = program;
 }
 
-static void run_task(void *context, size_t stack_bytes) {
+static void run_task(void *context, size_t stack_bytes)
+{
     Task *task = context;
     unsigned long deepest = stack_bytes / STACK_PER_LEVEL;
     if (task->x->nesting_limit > deepest) task->x->nesting_limit = deepest;
     diag_catch(task->x->diag, expand_all, task);
 }
 
-static void init_expander(Expander *x, Compilation *compilation, const FrontendOptions *options) {
+static void init_expander(Expander *x, Compilation *compilation, const FrontendOptions *options)
+{
     x->compilation = compilation;
     x->arena = compilation->arena;
     x->diag = compilation->diag;
@@ -166,7 +188,8 @@ static void init_expander(Expander *x, Compilation *compilation, const FrontendO
     forms_bind_all(x, x->system);
 }
 
-CoreProgram *front_program(Compilation *compilation, const Source *source, const FrontendOptions *options) {
+CoreProgram *front_program(Compilation *compilation, const Source *source, const FrontendOptions *options)
+{
     Expander x = {0};
     init_expander(&x, compilation, options);
     unsigned errors_before = diag_error_count(compilation->diag);

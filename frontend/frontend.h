@@ -5,8 +5,8 @@
 #include "frontend/core.h"
 
 typedef struct FrontendOptions {
-    const char *lib_dir;        /* where lib-scm's files are (base.scm ...) */
-    const char *const *search;  /* directories for define-library files of the user, NULL-terminated */
+    const char *lib_dir;          /* where lib-scm's files are (base.scm ...) */
+    const char *const *search;    /* directories for define-library files of the user, NULL-terminated */
     unsigned long expansion_fuel; /* macro uses before "endless expansion"; 0 = default */
     unsigned long depth_limit;    /* nesting of syntax before an error; 0 = default */
     /* Told of every file that the program is made of besides `source`: included ones, libraries. May be NULL. */

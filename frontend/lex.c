@@ -98,8 +98,10 @@ static void report_number(Lexer *lexer, uint32_t start, NumberStatus status)
     case NUMBER_COMPLEX: diag_error(diag, span, "complex numbers are not supported"); break;
     case NUMBER_TOO_LARGE:
         diag_error(diag, span, "this exact number is too large");
-        diag_note(diag, (Span){0}, "an exact number has at most %d digits, and an exponent of at most %d; without #e it is a flonum",
-                  MAX_EXACT_DIGITS, MAX_EXACT_EXPONENT);
+        diag_note(
+            diag, (Span){0},
+            "an exact number has at most %d digits, and an exponent of at most %d; without #e it is a flonum",
+            MAX_EXACT_DIGITS, MAX_EXACT_EXPONENT);
         break;
     case NUMBER_ZERO_DENOMINATOR: diag_error(diag, span, "the denominator is zero"); break;
     case NUMBER_NOT_EXACT: diag_error(diag, span, "this number has no exact value"); break;

@@ -16,10 +16,10 @@ typedef enum TokenKind {
     TOKEN_CLOSE,         /* ) */
     TOKEN_CLOSE_BRACKET, /* ] } */
     TOKEN_DOT,
-    TOKEN_PREFIX,        /* ' ` , ,@: datum is the symbol quote, ... */
-    TOKEN_COMMENT,       /* #; */
-    TOKEN_LABEL,         /* #n= */
-    TOKEN_REFERENCE,     /* #n# */
+    TOKEN_PREFIX,    /* ' ` , ,@: datum is the symbol quote, ... */
+    TOKEN_COMMENT,   /* #; */
+    TOKEN_LABEL,     /* #n= */
+    TOKEN_REFERENCE, /* #n# */
 } TokenKind;
 
 typedef struct Token {

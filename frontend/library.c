@@ -26,17 +26,20 @@ static const char *const features[] = {
 
 #define N_STANDARD (sizeof standard_libraries / sizeof *standard_libraries)
 
-const char *library_feature(size_t index) {
+const char *library_feature(size_t index)
+{
     return index < sizeof features / sizeof *features ? features[index] : NULL;
 }
 
-bool library_has_feature(const char *name) {
+bool library_has_feature(const char *name)
+{
     for (size_t i = 0; i < sizeof features / sizeof *features; i++)
         if (strcmp(features[i], name) == 0) return true;
     return false;
 }
 
-static const StandardLibrary *find_standard(const char *name) {
+static const StandardLibrary *find_standard(const char *name)
+{
     for (size_t i = 0; i < N_STANDARD; i++)
         if (strcmp(standard_libraries[i].name, name) == 0) return &standard_libraries[i];
     return NULL;
@@ -65,28 +68,33 @@ struct Libraries {
 Libraries *libraries_new(Arena *arena) { return ARENA_NEW(arena, Libraries); }
 
 /* The parts of a library's name with spaces between; NULL if it is no name. */
-static const char *name_text(Expander *x, const Datum *name) {
+static const char *name_text(Expander *x, const Datum *name)
+{
     const char *text = NULL;
     if (list_length(name) < 1) return NULL;
     for (; is_pair(name); name = cdr(name)) {
         const Datum *part = car(name);
         const char *piece;
-        if (is_identifier(part)) piece = part->as.symbol->text;
+        if (is_identifier(part))
+            piece = part->as.symbol->text;
         else if (part->kind == DATUM_INTEGER && mpz_fits_ulong_p(part->as.integer))
             piece = arena_printf(x->arena, "%lu", mpz_get_ui(part->as.integer));
-        else return NULL;
+        else
+            return NULL;
         text = text ? arena_printf(x->arena, "%s %s", text, piece) : piece;
     }
     return text;
 }
 
-static Library *find_declared(const Expander *x, const char *name) {
+static Library *find_declared(const Expander *x, const char *name)
+{
     for (size_t i = 0; i < x->libraries->items.count; i++)
         if (strcmp(x->libraries->items.items[i]->name, name) == 0) return x->libraries->items.items[i];
     return NULL;
 }
 
-static Library *declare(Expander *x, const char *name, Datum *form) {
+static Library *declare(Expander *x, const char *name, Datum *form)
+{
     Library *library = ARENA_NEW(x->arena, Library);
     library->name = name;
     library->form = form;
@@ -94,7 +102,8 @@ static Library *declare(Expander *x, const char *name, Datum *form) {
     return library;
 }
 
-void library_declare(Expander *x, Datum *form) {
+void library_declare(Expander *x, Datum *form)
+{
     if (list_length(form) < 2) {
         expand_error(x, form->span, "define-library: a name is needed");
         return;
@@ -115,19 +124,22 @@ void library_declare(Expander *x, Datum *form) {
 
 /* -- the search path ---------------------------------------------------------- */
 
-static const char *file_of_library(Expander *x, const char *directory, const char *name) {
+static const char *file_of_library(Expander *x, const char *directory, const char *name)
+{
     char *path = arena_printf(x->arena, "%s/%s.sld", directory, name);
     for (char *p = path + strlen(directory); *p; p++)
         if (*p == ' ') *p = '/';
     return path;
 }
 
-static const char *directory_of(Expander *x, const Source *source) {
+static const char *directory_of(Expander *x, const Source *source)
+{
     const char *slash = strrchr(source->name, '/');
     return slash ? arena_strdup(x->arena, source->name, (size_t)(slash - source->name)) : ".";
 }
 
-static Source *find_source(Expander *x, const char *name) {
+static Source *find_source(Expander *x, const char *name)
+{
     const char *why;
     if (strstr(name, "..") || strchr(name, '/')) return NULL; /* stays below the directory */
     Source *beside = source_read(x->arena, file_of_library(x, directory_of(x, x->program), name), &why);
@@ -144,7 +156,8 @@ static Source *find_source(Expander *x, const char *name) {
     return NULL;
 }
 
-static Library *load_library(Expander *x, const char *name, Source *source) {
+static Library *load_library(Expander *x, const char *name, Source *source)
+{
     DatumList data;
     if (!read_all(x->compilation, source, &data)) {
         x->errors++;
@@ -152,20 +165,24 @@ static Library *load_library(Expander *x, const char *name, Source *source) {
     }
     for (size_t i = 0; i < data.count; i++) {
         Datum *form = data.items[i];
-        if (is_pair(form) && is_spelled(car(form), "define-library")) library_declare(x, form);
-        else expand_error(x, form->span, "a library file must hold only `define-library` forms");
+        if (is_pair(form) && is_spelled(car(form), "define-library"))
+            library_declare(x, form);
+        else
+            expand_error(x, form->span, "a library file must hold only `define-library` forms");
     }
     return find_declared(x, name);
 }
 
-static Library *find_library(Expander *x, const char *name) {
+static Library *find_library(Expander *x, const char *name)
+{
     Library *library = find_declared(x, name);
     if (library) return library;
     Source *source = find_source(x, name);
     return source ? load_library(x, name, source) : NULL;
 }
 
-static Binding *standard_binding(Expander *x, const char *name, size_t length) {
+static Binding *standard_binding(Expander *x, const char *name, size_t length)
+{
     Symbols *symbols = x->compilation->symbols;
     Symbol *alternate = symbol_of(symbols, arena_printf(x->arena, "%%r7rs:%.*s", (int)length, name));
     Binding *binding = scope_find_top(&x->scopes, x->system, alternate);
@@ -173,7 +190,8 @@ static Binding *standard_binding(Expander *x, const char *name, size_t length) {
 }
 
 /* The first name of the export list, its length; moves on to the next. NULL at the end. */
-static const char *next_export(const char **exports, size_t *length_out) {
+static const char *next_export(const char **exports, size_t *length_out)
+{
     const char *name = *exports;
     if (!*name) return NULL;
     *length_out = strcspn(name, " ");
@@ -182,7 +200,8 @@ static const char *next_export(const char **exports, size_t *length_out) {
 }
 
 /* A name that the library is to export and that lib-scm does not have: then the library is not there. */
-static const char *missing_export(Expander *x, const StandardLibrary *library) {
+static const char *missing_export(Expander *x, const StandardLibrary *library)
+{
     const char *exports = library->exports, *name;
     size_t length;
     while ((name = next_export(&exports, &length)))
@@ -190,15 +209,17 @@ static const char *missing_export(Expander *x, const StandardLibrary *library) {
     return NULL;
 }
 
-bool library_exists(Expander *x, const Datum *name_datum) {
+bool library_exists(Expander *x, const Datum *name_datum)
+{
     const char *name = name_text(x, name_datum);
     if (!name) return false;
     const StandardLibrary *standard = find_standard(name);
-    return strcmp(name, "termite") == 0 || (standard && !missing_export(x, standard)) || find_declared(x, name) ||
-           find_source(x, name);
+    return strcmp(name, "termite") == 0 || (standard && !missing_export(x, standard)) ||
+           find_declared(x, name) || find_source(x, name);
 }
 
-static bool exports_name(const StandardLibrary *library, const Symbol *symbol) {
+static bool exports_name(const StandardLibrary *library, const Symbol *symbol)
+{
     const char *exports = library->exports, *name;
     size_t length;
     while ((name = next_export(&exports, &length)))
@@ -206,7 +227,8 @@ static bool exports_name(const StandardLibrary *library, const Symbol *symbol) {
     return false;
 }
 
-static const Binding *exported_binding(Expander *x, const Library *library, const Symbol *symbol) {
+static const Binding *exported_binding(Expander *x, const Library *library, const Symbol *symbol)
+{
     for (size_t i = 0; library->environment && i < library->exports.count; i++) {
         const Export *export = &library->exports.items[i];
         if (export->external->as.symbol == symbol)
@@ -216,12 +238,14 @@ static const Binding *exported_binding(Expander *x, const Library *library, cons
 }
 
 /* A definition that was not reached yet, or that is another name for an error, is nothing to import. */
-static bool is_importable(const Binding *binding) {
+static bool is_importable(const Binding *binding)
+{
     if (!binding || binding->kind == BIND_MUTATOR || binding->kind == BIND_ABSENT) return false;
     return binding->kind != BIND_GLOBAL || binding->is_defined;
 }
 
-const char *library_exporting(Expander *x, Symbol *name, const Binding **binding_out) {
+const char *library_exporting(Expander *x, Symbol *name, const Binding **binding_out)
+{
     for (size_t i = 0; i < x->libraries->items.count; i++) {
         const Library *library = x->libraries->items.items[i];
         *binding_out = exported_binding(x, library, name);
@@ -247,12 +271,14 @@ typedef struct Imported {
 
 typedef VEC(Imported) ImportSet;
 
-static void add_import(Expander *x, ImportSet *set, Symbol *name, Binding *binding, bool is_termite) {
+static void add_import(Expander *x, ImportSet *set, Symbol *name, Binding *binding, bool is_termite)
+{
     Imported imported = {name, binding, is_termite};
     vec_push(x->arena, set, imported);
 }
 
-static void import_everything(Expander *x, ImportSet *set) {
+static void import_everything(Expander *x, ImportSet *set)
+{
     for (size_t i = 0; i < x->system->names.count; i++) {
         Symbol *name = x->system->names.items[i];
         Binding *binding = scope_find_top(&x->scopes, x->system, name);
@@ -261,7 +287,8 @@ static void import_everything(Expander *x, ImportSet *set) {
     }
 }
 
-static void import_standard(Expander *x, ImportSet *set, const StandardLibrary *library, Span span) {
+static void import_standard(Expander *x, ImportSet *set, const StandardLibrary *library, Span span)
+{
     const char *missing = missing_export(x, library);
     if (missing) {
         expand_error(x, span, "import: library (%s) is not there", library->name);
@@ -271,12 +298,14 @@ static void import_standard(Expander *x, ImportSet *set, const StandardLibrary *
     const char *exports = library->exports, *name;
     size_t length;
     while ((name = next_export(&exports, &length)))
-        add_import(x, set, symbols_intern(x->compilation->symbols, name, length), standard_binding(x, name, length), false);
+        add_import(x, set, symbols_intern(x->compilation->symbols, name, length),
+                   standard_binding(x, name, length), false);
 }
 
 static bool open_library(Expander *x, Library *library, Span span);
 
-static void import_library(Expander *x, ImportSet *set, Library *library, Span span) {
+static void import_library(Expander *x, ImportSet *set, Library *library, Span span)
+{
     if (!open_library(x, library, span)) return;
     for (size_t i = 0; i < library->exports.count; i++) {
         const Export *export = &library->exports.items[i];
@@ -285,13 +314,15 @@ static void import_library(Expander *x, ImportSet *set, Library *library, Span s
     }
 }
 
-static void take_near_library(Expander *x, Suggestion *nearest, Symbol *name, const char *other) {
+static void take_near_library(Expander *x, Suggestion *nearest, Symbol *name, const char *other)
+{
     static const Binding library = {.kind = BIND_FORM};
     Symbol *symbol = symbol_of(x->compilation->symbols, other);
     *nearest = suggest_nearer(*nearest, suggest_of(name, symbol, &library));
 }
 
-static const char *names_of_srfis(Expander *x) {
+static const char *names_of_srfis(Expander *x)
+{
     const char *text = "";
     for (size_t i = 0; i < N_STANDARD; i++)
         if (strncmp(standard_libraries[i].name, "srfi ", 5) == 0)
@@ -299,14 +330,16 @@ static const char *names_of_srfis(Expander *x) {
     return text;
 }
 
-static void report_no_library(Expander *x, const Datum *datum, const char *name) {
+static void report_no_library(Expander *x, const Datum *datum, const char *name)
+{
     expand_error(x, datum->span, "import: there is no library (%s)", name);
     Suggestion nearest = {0};
     Symbol *symbol = symbol_of(x->compilation->symbols, name);
     for (size_t i = 0; i < x->libraries->items.count; i++)
         take_near_library(x, &nearest, symbol, x->libraries->items.items[i]->name);
     for (size_t i = 0; i < N_STANDARD; i++)
-        if (!missing_export(x, &standard_libraries[i])) take_near_library(x, &nearest, symbol, standard_libraries[i].name);
+        if (!missing_export(x, &standard_libraries[i]))
+            take_near_library(x, &nearest, symbol, standard_libraries[i].name);
     take_near_library(x, &nearest, symbol, "termite");
     if (strncmp(name, "srfi ", 5) == 0) {
         diag_note(x->diag, datum->span, "the SRFIs that are there:%s", names_of_srfis(x));
@@ -316,17 +349,20 @@ static void report_no_library(Expander *x, const Datum *datum, const char *name)
         diag_note(x->diag, datum->span, "did you mean (%s)?", nearest.name->text);
         return;
     }
-    diag_note(x->diag, datum->span, "there is no such file: %s", file_of_library(x, directory_of(x, x->program), name));
+    diag_note(x->diag, datum->span, "there is no such file: %s",
+              file_of_library(x, directory_of(x, x->program), name));
     for (const char *const *directory = x->options->search; directory && *directory; directory++)
         diag_note(x->diag, datum->span, "nor this: %s", file_of_library(x, *directory, name));
 }
 
-static void report_no_set(Expander *x, const Datum *datum) {
+static void report_no_set(Expander *x, const Datum *datum)
+{
     expand_error(x, datum->span, "import: this is no library name and no import set");
     diag_note(x->diag, datum->span, "the name of a library is a list: (import (scheme base))");
 }
 
-static void import_named(Expander *x, ImportSet *set, const Datum *datum) {
+static void import_named(Expander *x, ImportSet *set, const Datum *datum)
+{
     const char *name = name_text(x, datum);
     if (!name) {
         report_no_set(x, datum);
@@ -338,46 +374,59 @@ static void import_named(Expander *x, ImportSet *set, const Datum *datum) {
     }
     Library *library = find_library(x, name);
     const StandardLibrary *standard = find_standard(name);
-    if (library) import_library(x, set, library, datum->span);
-    else if (standard) import_standard(x, set, standard, datum->span);
-    else report_no_library(x, datum, name);
+    if (library)
+        import_library(x, set, library, datum->span);
+    else if (standard)
+        import_standard(x, set, standard, datum->span);
+    else
+        report_no_library(x, datum, name);
 }
 
-static Imported *find_import(const ImportSet *set, const Datum *name) {
+static Imported *find_import(const ImportSet *set, const Datum *name)
+{
     for (size_t i = 0; i < set->count; i++)
         if (set->items[i].name == name->as.symbol) return &set->items[i];
     return NULL;
 }
 
-static void report_not_exported(Expander *x, const ImportSet *set, const Datum *name) {
+static void report_not_exported(Expander *x, const ImportSet *set, const Datum *name)
+{
     expand_error(x, name->span, "import: the library does not export `%s`", name->as.symbol->text);
     Suggestion nearest = {0};
     for (size_t i = 0; i < set->count; i++)
-        nearest = suggest_nearer(nearest, suggest_of(name->as.symbol, set->items[i].name, set->items[i].binding));
+        nearest =
+            suggest_nearer(nearest, suggest_of(name->as.symbol, set->items[i].name, set->items[i].binding));
     const Binding *binding;
     const char *library = library_exporting(x, name->as.symbol, &binding);
-    if (library) diag_note(x->diag, name->span, "it is in the library %s", library);
-    else if (nearest.name) diag_note(x->diag, name->span, "did you mean `%s`?", nearest.name->text);
+    if (library)
+        diag_note(x->diag, name->span, "it is in the library %s", library);
+    else if (nearest.name)
+        diag_note(x->diag, name->span, "did you mean `%s`?", nearest.name->text);
 }
 
-static Imported *require_import(Expander *x, const ImportSet *set, const Datum *name) {
+static Imported *require_import(Expander *x, const ImportSet *set, const Datum *name)
+{
     Imported *imported = is_identifier(name) ? find_import(set, name) : NULL;
     if (imported) return imported;
-    if (!is_identifier(name)) expand_error(x, name->span, "import: an identifier is needed here");
-    else report_not_exported(x, set, name);
+    if (!is_identifier(name))
+        expand_error(x, name->span, "import: an identifier is needed here");
+    else
+        report_not_exported(x, set, name);
     return NULL;
 }
 
 static void import_set(Expander *x, ImportSet *set, const Datum *datum);
 
-static void import_only(Expander *x, ImportSet *set, const ImportSet *inner, const Datum *names) {
+static void import_only(Expander *x, ImportSet *set, const ImportSet *inner, const Datum *names)
+{
     for (; is_pair(names); names = cdr(names)) {
         const Imported *imported = require_import(x, inner, car(names));
         if (imported) vec_push(x->arena, set, *imported);
     }
 }
 
-static void import_except(Expander *x, ImportSet *set, const ImportSet *inner, const Datum *names) {
+static void import_except(Expander *x, ImportSet *set, const ImportSet *inner, const Datum *names)
+{
     for (; is_pair(names); names = cdr(names)) {
         Imported *imported = require_import(x, inner, car(names));
         if (imported) imported->binding = NULL;
@@ -386,7 +435,8 @@ static void import_except(Expander *x, ImportSet *set, const ImportSet *inner, c
         if (inner->items[i].binding) vec_push(x->arena, set, inner->items[i]);
 }
 
-static void import_prefix(Expander *x, ImportSet *set, const ImportSet *inner, const Datum *prefix) {
+static void import_prefix(Expander *x, ImportSet *set, const ImportSet *inner, const Datum *prefix)
+{
     if (!is_pair(prefix) || !is_identifier(car(prefix)) || !is_nil(cdr(prefix))) {
         expand_error(x, prefix->span, "import: a set must be (prefix set identifier)");
         return;
@@ -400,7 +450,8 @@ static void import_prefix(Expander *x, ImportSet *set, const ImportSet *inner, c
 }
 
 /* Found by the old names before any is changed, so that names can be swapped. */
-static void import_rename(Expander *x, ImportSet *set, const ImportSet *inner, const Datum *renamings) {
+static void import_rename(Expander *x, ImportSet *set, const ImportSet *inner, const Datum *renamings)
+{
     Symbol **names = ARENA_ARRAY(x->arena, Symbol *, inner->count);
     for (; is_pair(renamings); renamings = cdr(renamings)) {
         const Datum *renaming = car(renamings);
@@ -411,7 +462,8 @@ static void import_rename(Expander *x, ImportSet *set, const ImportSet *inner, c
         const Imported *imported = require_import(x, inner, car(renaming));
         if (!imported) continue;
         Symbol **name = &names[imported - inner->items];
-        if (*name) expand_error(x, car(renaming)->span, "import: `%s` is renamed twice", imported->name->text);
+        if (*name)
+            expand_error(x, car(renaming)->span, "import: `%s` is renamed twice", imported->name->text);
         *name = cadr(renaming)->as.symbol;
     }
     for (size_t i = 0; i < inner->count; i++) {
@@ -423,7 +475,8 @@ static void import_rename(Expander *x, ImportSet *set, const ImportSet *inner, c
 
 typedef void Modifier(Expander *x, ImportSet *set, const ImportSet *inner, const Datum *operands);
 
-static Modifier *find_modifier(const Datum *datum) {
+static Modifier *find_modifier(const Datum *datum)
+{
     if (list_length(datum) < 3 || !is_pair(cadr(datum))) return NULL;
     if (is_spelled(car(datum), "only")) return import_only;
     if (is_spelled(car(datum), "except")) return import_except;
@@ -432,7 +485,8 @@ static Modifier *find_modifier(const Datum *datum) {
     return NULL;
 }
 
-static void import_set(Expander *x, ImportSet *set, const Datum *datum) {
+static void import_set(Expander *x, ImportSet *set, const Datum *datum)
+{
     nest(x, datum->span);
     if (is_pair(datum) && list_length(datum) == 2 && is_spelled(car(datum), "only") && is_pair(cadr(datum))) {
         ImportSet nothing = {0}; /* (only set): for the library's effects */
@@ -451,13 +505,16 @@ static void import_set(Expander *x, ImportSet *set, const Datum *datum) {
     unnest(x);
 }
 
-static void bind_import(Expander *x, Environment *into, Map *bound, Imported *imported, Span span) {
+static void bind_import(Expander *x, Environment *into, Map *bound, Imported *imported, Span span)
+{
     const Imported *other = map_get(bound, imported->name);
     if (other && other->binding != imported->binding) {
         if (other->is_termite && !imported->is_termite) return;
         if (other->is_termite == imported->is_termite) {
-            expand_error(x, span, "import: `%s` is imported twice with different meanings", imported->name->text);
-            diag_note(x->diag, span, "leave one of them out with `except`, or give it another name with `rename`");
+            expand_error(x, span, "import: `%s` is imported twice with different meanings",
+                         imported->name->text);
+            diag_note(x->diag, span,
+                      "leave one of them out with `except`, or give it another name with `rename`");
             return;
         }
     }
@@ -465,7 +522,8 @@ static void bind_import(Expander *x, Environment *into, Map *bound, Imported *im
     scope_bind_import(&x->scopes, into, imported->name, imported->binding);
 }
 
-void library_import(Expander *x, Environment *into, Datum *const *forms, size_t n_forms) {
+void library_import(Expander *x, Environment *into, Datum *const *forms, size_t n_forms)
+{
     Map *bound = map_new(x->arena);
     for (size_t i = 0; i < n_forms; i++) {
         if (list_length(forms[i]) < 1) {
@@ -479,7 +537,8 @@ void library_import(Expander *x, Environment *into, Datum *const *forms, size_t 
             }
             ImportSet set = {0};
             import_set(x, &set, car(rest));
-            for (size_t k = 0; k < set.count; k++) bind_import(x, into, bound, &set.items[k], car(rest)->span);
+            for (size_t k = 0; k < set.count; k++)
+                bind_import(x, into, bound, &set.items[k], car(rest)->span);
         }
     }
 }
@@ -491,7 +550,8 @@ typedef struct Declarations {
     VEC(Datum *) bodies; /* `begin`, `include`, in order */
 } Declarations;
 
-static void add_export(Expander *x, Library *library, Export export) {
+static void add_export(Expander *x, Library *library, Export export)
+{
     for (size_t i = 0; i < library->exports.count; i++) {
         const Export *first = &library->exports.items[i];
         if (first->external->as.symbol != export.external->as.symbol) continue;
@@ -503,7 +563,8 @@ static void add_export(Expander *x, Library *library, Export export) {
     vec_push(x->arena, &library->exports, export);
 }
 
-static void declare_exports(Expander *x, Library *library, const Datum *specs) {
+static void declare_exports(Expander *x, Library *library, const Datum *specs)
+{
     for (; is_pair(specs); specs = cdr(specs)) {
         Datum *spec = car(specs);
         Export export = {spec, spec};
@@ -511,14 +572,17 @@ static void declare_exports(Expander *x, Library *library, const Datum *specs) {
             export.internal = cadr(spec);
             export.external = car(cddr(spec));
         }
-        if (is_identifier(export.internal) && is_identifier(export.external)) add_export(x, library, export);
-        else expand_error(x, spec->span, "export: an identifier or (rename internal external) is needed here");
+        if (is_identifier(export.internal) && is_identifier(export.external))
+            add_export(x, library, export);
+        else
+            expand_error(x, spec->span, "export: an identifier or (rename internal external) is needed here");
     }
 }
 
 static void collect(Expander *x, Library *library, Declarations *out, Datum *declarations);
 
-static void collect_one(Expander *x, Library *library, Declarations *out, Datum *form) {
+static void collect_one(Expander *x, Library *library, Declarations *out, Datum *form)
+{
     if (list_length(form) < 1 || !is_identifier(car(form))) {
         expand_error(x, form->span, "define-library: a declaration is needed here");
     } else if (is_spelled(car(form), "export")) {
@@ -542,13 +606,16 @@ static void collect_one(Expander *x, Library *library, Declarations *out, Datum 
     }
 }
 
-static void collect(Expander *x, Library *library, Declarations *out, Datum *declarations) {
+static void collect(Expander *x, Library *library, Declarations *out, Datum *declarations)
+{
     nest(x, library->form->span);
-    for (; is_pair(declarations); declarations = cdr(declarations)) collect_one(x, library, out, car(declarations));
+    for (; is_pair(declarations); declarations = cdr(declarations))
+        collect_one(x, library, out, car(declarations));
     unnest(x);
 }
 
-static void check_exports(Expander *x, const Library *library) {
+static void check_exports(Expander *x, const Library *library)
+{
     for (size_t i = 0; i < library->exports.count; i++) {
         const Datum *name = library->exports.items[i].internal;
         const Binding *binding = scope_find_top(&x->scopes, library->environment, name->as.symbol);
@@ -557,7 +624,8 @@ static void check_exports(Expander *x, const Library *library) {
     }
 }
 
-static void expand_library(Expander *x, Library *library) {
+static void expand_library(Expander *x, Library *library)
+{
     Environment *outer = x->scopes.top;
     Declarations declarations = {0};
     collect(x, library, &declarations, cddr(library->form));
@@ -565,13 +633,15 @@ static void expand_library(Expander *x, Library *library) {
     library_import(x, library->environment, declarations.imports.items, declarations.imports.count);
     x->scopes.top = library->environment;
     Body body = {.is_top = true};
-    for (size_t i = 0; i < declarations.bodies.count; i++) body_scan_list(x, &body, declarations.bodies.items[i]);
+    for (size_t i = 0; i < declarations.bodies.count; i++)
+        body_scan_list(x, &body, declarations.bodies.items[i]);
     body_finish_top(x, &body);
     check_exports(x, library);
     x->scopes.top = outer;
 }
 
-static bool open_library(Expander *x, Library *library, Span span) {
+static bool open_library(Expander *x, Library *library, Span span)
+{
     if (library->state == LIBRARY_OPEN) {
         expand_error(x, span, "import: library (%s) imports itself", library->name);
         return false;

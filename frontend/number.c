@@ -108,7 +108,8 @@ static NumberStatus decimal_to_rational(Arena *arena, const struct numeral *nume
 }
 
 /* Without its sign. */
-static NumberStatus to_rational(Arena *arena, enum numeral_kind kind, const struct numeral *numeral, mpq_ptr out)
+static NumberStatus to_rational(Arena *arena, enum numeral_kind kind, const struct numeral *numeral,
+                                mpq_ptr out)
 {
     if (is_too_long(numeral->start, numeral->end)) return NUMBER_TOO_LARGE;
     if (kind == NUMERAL_DECIMAL) return decimal_to_rational(arena, numeral, out);
@@ -142,7 +143,8 @@ static NumberStatus set_special(enum numeral_kind kind, const struct numeral *nu
     return NUMBER_OK;
 }
 
-static NumberStatus set_number(Arena *arena, enum numeral_kind kind, const struct numeral *numeral, Datum *out)
+static NumberStatus set_number(Arena *arena, enum numeral_kind kind, const struct numeral *numeral,
+                               Datum *out)
 {
     bool is_inexact = numeral->exactness == 'i' || (kind == NUMERAL_DECIMAL && numeral->exactness != 'e');
     if (is_inexact && numeral->radix == 10 && kind != NUMERAL_RATIONAL)

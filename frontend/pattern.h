@@ -14,8 +14,9 @@ typedef struct PatternVar {
     Symbol *name;
     Var *var;
     Span span;
-    const char *advice; /* what to write if the word was meant as one that begins a pattern; NULL: no such word */
-    Binding *binding;   /* in the scope of the clause's body */
+    const char
+        *advice; /* what to write if the word was meant as one that begins a pattern; NULL: no such word */
+    Binding *binding; /* in the scope of the clause's body */
 } PatternVar;
 
 /* Parts of the subject that were taken before the clause, because all clauses of
@@ -29,12 +30,12 @@ typedef struct KnownSpine {
 typedef struct ClauseCode {
     Expander *x;
     Span span;
-    const KnownSpine *known;    /* or NULL */
-    Core *root;                 /* of the clause */
-    Core **hole;                /* where the next test or binding goes */
+    const KnownSpine *known; /* or NULL */
+    Core *root;              /* of the clause */
+    Core **hole;             /* where the next test or binding goes */
     VEC(Core *) failures;
-    VEC(PatternVar) variables;  /* bound by the pattern, in order */
-    VEC(Var *) compared;        /* local variables v that the datum must hold for `,v` */
+    VEC(PatternVar) variables; /* bound by the pattern, in order */
+    VEC(Var *) compared;       /* local variables v that the datum must hold for `,v` */
 } ClauseCode;
 
 /* Tests of the pattern against the variable's value. */

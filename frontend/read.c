@@ -223,7 +223,8 @@ static Datum *close_frame(Reader *reader, Span close)
     Frame *frame = top_frame(reader);
     if (!frame) {
         diag_error(diag_of(reader), close, "nothing is open that this could close");
-        if (reader->last.source) diag_note(diag_of(reader), reader->last, "what begins here was closed before");
+        if (reader->last.source)
+            diag_note(diag_of(reader), reader->last, "what begins here was closed before");
         return NULL;
     }
     Datum *datum = frame->kind == FRAME_LIST     ? finish_list(reader, frame, close)

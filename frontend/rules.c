@@ -22,7 +22,9 @@ struct Pattern {
         uint32_t slot;
         Symbol *literal;
         Datum *datum;
-        struct { Pattern *car, *cdr; } pair;
+        struct {
+            Pattern *car, *cdr;
+        } pair;
         struct {
             Pattern *sub, *tail;
             uint32_t n_tail;      /* pairs that the tail takes */
@@ -37,7 +39,7 @@ typedef enum TemplateKind {
     TEMPLATE_IDENTIFIER, /* renamed afresh in each expansion */
     TEMPLATE_VARIABLE,
     TEMPLATE_PAIR,
-    TEMPLATE_ELLIPSIS,   /* sub ... rest */
+    TEMPLATE_ELLIPSIS, /* sub ... rest */
     TEMPLATE_VECTOR,
 } TemplateKind;
 
@@ -47,7 +49,9 @@ struct Template {
     union {
         Datum *datum;
         uint32_t index; /* of the identifier in the rule's, or of the use of a variable */
-        struct { Template *car, *cdr; } pair;
+        struct {
+            Template *car, *cdr;
+        } pair;
         struct {
             Template *sub, *rest;
             uint32_t n_uses, *uses; /* of variables that it goes through */
@@ -70,7 +74,7 @@ typedef struct PatternVariable {
 } PatternVariable;
 
 typedef struct Rule {
-    Pattern *pattern; /* of the operands */
+    Pattern *pattern;  /* of the operands */
     const Datum *text; /* of the pattern, for messages */
     Template *template;
     VEC(PatternVariable) variables; /* by slot */
@@ -85,7 +89,7 @@ struct Macro {
     Symbol *ellipsis;         /* the custom one, or NULL */
     VEC(Symbol *) literals;
     VEC(Rule) rules;
-    bool is_broken;   /* a rule was wrong and was reported: uses are not errors */
+    bool is_broken; /* a rule was wrong and was reported: uses are not errors */
 };
 
 /* What a variable matched: a datum, or one value per repetition. */
@@ -103,23 +107,26 @@ typedef struct Compiler {
     Macro *macro;
     Rule *rule;
     uint32_t n_ellipses; /* of templates, so far */
-    bool escaped; /* inside (... template): the ellipsis means itself */
+    bool escaped;        /* inside (... template): the ellipsis means itself */
     bool failed;
 } Compiler;
 
-static void fail(Compiler *c, Span span, const char *text) {
+static void fail(Compiler *c, Span span, const char *text)
+{
     if (!c->failed) expand_error(c->x, span, "syntax-rules: %s", text);
     c->failed = true;
     c->macro->is_broken = true;
 }
 
-static bool is_literal(const Macro *macro, const Symbol *name) {
+static bool is_literal(const Macro *macro, const Symbol *name)
+{
     for (size_t i = 0; i < macro->literals.count; i++)
         if (macro->literals.items[i] == name) return true;
     return false;
 }
 
-static bool is_ellipsis(const Compiler *c, const Datum *datum) {
+static bool is_ellipsis(const Compiler *c, const Datum *datum)
+{
     if (!is_identifier(datum) || c->escaped) return false;
     if (is_literal(c->macro, datum->as.symbol)) return false;
     if (c->macro->ellipsis) return datum->as.symbol == c->macro->ellipsis;
@@ -127,11 +134,13 @@ static bool is_ellipsis(const Compiler *c, const Datum *datum) {
 }
 
 /* Is the list (a <ellipsis> ...)? */
-static bool has_ellipsis(const Compiler *c, const Datum *list) {
+static bool has_ellipsis(const Compiler *c, const Datum *list)
+{
     return is_pair(cdr(list)) && is_ellipsis(c, cadr(list));
 }
 
-static Pattern *new_pattern(Compiler *c, PatternKind kind) {
+static Pattern *new_pattern(Compiler *c, PatternKind kind)
+{
     Pattern *pattern = ARENA_NEW(c->x->arena, Pattern);
     pattern->kind = kind;
     return pattern;
@@ -139,7 +148,8 @@ static Pattern *new_pattern(Compiler *c, PatternKind kind) {
 
 static Pattern *compile_pattern(Compiler *c, Datum *datum, PatternEllipsis *around);
 
-static Pattern *compile_variable(Compiler *c, const Datum *datum, PatternEllipsis *around) {
+static Pattern *compile_variable(Compiler *c, const Datum *datum, PatternEllipsis *around)
+{
     Symbol *name = datum->as.symbol;
     for (size_t i = 0; i < c->rule->variables.count; i++) {
         if (c->rule->variables.items[i].name != name) continue;
@@ -153,7 +163,8 @@ static Pattern *compile_variable(Compiler *c, const Datum *datum, PatternEllipsi
     return pattern;
 }
 
-static Pattern *compile_identifier(Compiler *c, const Datum *datum, PatternEllipsis *around) {
+static Pattern *compile_identifier(Compiler *c, const Datum *datum, PatternEllipsis *around)
+{
     if (is_literal(c->macro, datum->as.symbol)) {
         Pattern *pattern = new_pattern(c, PATTERN_LITERAL);
         pattern->as.literal = datum->as.symbol;
@@ -164,7 +175,8 @@ static Pattern *compile_identifier(Compiler *c, const Datum *datum, PatternEllip
     return compile_variable(c, datum, around);
 }
 
-static Pattern *compile_ellipsis(Compiler *c, const Datum *list, PatternEllipsis *around) {
+static Pattern *compile_ellipsis(Compiler *c, const Datum *list, PatternEllipsis *around)
+{
     Pattern *pattern = new_pattern(c, PATTERN_ELLIPSIS);
     PatternEllipsis *inner = ARENA_NEW(c->x->arena, PatternEllipsis);
     *inner = (PatternEllipsis){around, around ? around->depth + 1 : 1, 0};
@@ -181,7 +193,8 @@ static Pattern *compile_ellipsis(Compiler *c, const Datum *list, PatternEllipsis
 }
 
 /* Along the list without recursion. */
-static Pattern *compile_list(Compiler *c, Datum *list, PatternEllipsis *around) {
+static Pattern *compile_list(Compiler *c, Datum *list, PatternEllipsis *around)
+{
     Pattern *first = NULL, **hole = &first;
     for (; is_pair(list) && !c->failed; list = cdr(list)) {
         if (has_ellipsis(c, list)) {
@@ -196,7 +209,8 @@ static Pattern *compile_list(Compiler *c, Datum *list, PatternEllipsis *around) 
     return first;
 }
 
-static Pattern *compile_compound(Compiler *c, Datum *datum, PatternEllipsis *around) {
+static Pattern *compile_compound(Compiler *c, Datum *datum, PatternEllipsis *around)
+{
     if (datum->kind == DATUM_VECTOR) {
         Pattern *pattern = new_pattern(c, PATTERN_VECTOR);
         pattern->as.elements = compile_pattern(c, syntax_vector_to_list(c->x->arena, datum), around);
@@ -207,7 +221,8 @@ static Pattern *compile_compound(Compiler *c, Datum *datum, PatternEllipsis *aro
     return new_pattern(c, PATTERN_NIL);
 }
 
-static Pattern *compile_pattern(Compiler *c, Datum *datum, PatternEllipsis *around) {
+static Pattern *compile_pattern(Compiler *c, Datum *datum, PatternEllipsis *around)
+{
     switch (datum->kind) {
     case DATUM_SYMBOL: return compile_identifier(c, datum, around);
     case DATUM_NIL: return new_pattern(c, PATTERN_NIL);
@@ -228,7 +243,8 @@ static Pattern *compile_pattern(Compiler *c, Datum *datum, PatternEllipsis *arou
 
 /* -- compiling templates ---------------------------------------------------- */
 
-static Template *new_template(Compiler *c, TemplateKind kind) {
+static Template *new_template(Compiler *c, TemplateKind kind)
+{
     Template *template = ARENA_NEW(c->x->arena, Template);
     template->kind = kind;
     return template;
@@ -236,8 +252,9 @@ static Template *new_template(Compiler *c, TemplateKind kind) {
 
 /* A use of a variable, while the ellipses around it are compiled, innermost first. */
 typedef struct Use {
-    uint32_t index;        /* in the rule's uses */
-    PatternEllipsis *left; /* the innermost of the variable's that no ellipsis of the template goes through yet */
+    uint32_t index; /* in the rule's uses */
+    PatternEllipsis
+        *left; /* the innermost of the variable's that no ellipsis of the template goes through yet */
 } Use;
 
 typedef VEC(Use) UseVec;
@@ -245,23 +262,27 @@ typedef VEC(Use) UseVec;
 /* `level`: ellipses around; the uses of variables are added to `used`. */
 static Template *compile_template(Compiler *c, Datum *datum, uint32_t level, UseVec *used);
 
-static Template *compile_inserted(Compiler *c, Symbol *name) {
+static Template *compile_inserted(Compiler *c, Symbol *name)
+{
     Template *template = new_template(c, TEMPLATE_IDENTIFIER);
     size_t index = 0;
-    while (index < c->rule->identifiers.count && c->rule->identifiers.items[index] != name) index++;
+    while (index < c->rule->identifiers.count && c->rule->identifiers.items[index] != name)
+        index++;
     if (index == c->rule->identifiers.count) vec_push(c->x->arena, &c->rule->identifiers, name);
     template->as.index = (uint32_t)index;
     return template;
 }
 
-static Template *compile_template_identifier(Compiler *c, const Datum *datum, uint32_t level, UseVec *used) {
+static Template *compile_template_identifier(Compiler *c, const Datum *datum, uint32_t level, UseVec *used)
+{
     for (uint32_t slot = 0; slot < c->rule->variables.count; slot++) {
         const PatternVariable *variable = &c->rule->variables.items[slot];
         if (variable->name != datum->as.symbol) continue;
         uint32_t depth = variable->ellipsis ? variable->ellipsis->depth : 0;
         if (depth > level)
-            fail(c, datum->span, arena_printf(c->x->arena, "`%s` needs %u ellips%s behind it in the template",
-                                              variable->name->text, depth, depth == 1 ? "is" : "es"));
+            fail(c, datum->span,
+                 arena_printf(c->x->arena, "`%s` needs %u ellips%s behind it in the template",
+                              variable->name->text, depth, depth == 1 ? "is" : "es"));
         Template *template = new_template(c, TEMPLATE_VARIABLE);
         Use use = {(uint32_t)c->rule->uses.count, variable->ellipsis};
         template->as.index = use.index;
@@ -277,13 +298,15 @@ static Template *compile_template_identifier(Compiler *c, const Datum *datum, ui
  * variable with fewer ellipses in the pattern than in the template belongs to the innermost ones. But one that was
  * matched beside a deeper variable stays beside it: in ((x y ...) ...), the x of (((x y) ...) ...) belongs to the outer
  * ellipsis, as the pattern's ellipsis around x is around y, too, outside of the one that is gone through here. */
-static Template *wrap_ellipsis(Compiler *c, Template *sub, UseVec *used, Span span) {
+static Template *wrap_ellipsis(Compiler *c, Template *sub, UseVec *used, Span span)
+{
     Template *template = new_template(c, TEMPLATE_ELLIPSIS);
     template->as.ellipsis.sub = sub;
     template->as.ellipsis.uses = ARENA_ARRAY(c->x->arena, uint32_t, used->count);
     uint32_t stamp = ++c->n_ellipses;
     for (size_t i = 0; i < used->count; i++)
-        for (PatternEllipsis *e = used->items[i].left; e && e->outer; e = e->outer) e->outer->stamp = stamp;
+        for (PatternEllipsis *e = used->items[i].left; e && e->outer; e = e->outer)
+            e->outer->stamp = stamp;
     for (size_t i = 0; i < used->count; i++) {
         Use *use = &used->items[i];
         if (!use->left || use->left->stamp == stamp) continue;
@@ -295,23 +318,28 @@ static Template *wrap_ellipsis(Compiler *c, Template *sub, UseVec *used, Span sp
 }
 
 /* (sub <ellipsis> <ellipsis> ... rest): several ellipses flatten. */
-static Template *compile_template_ellipsis(Compiler *c, Datum *list, uint32_t level, UseVec *used, Datum **rest_out) {
+static Template *compile_template_ellipsis(Compiler *c, Datum *list, uint32_t level, UseVec *used,
+                                           Datum **rest_out)
+{
     Span span = cadr(list)->span;
     Datum *rest = cdr(list);
     uint32_t n_ellipses = 0;
-    for (; is_pair(rest) && is_ellipsis(c, car(rest)); rest = cdr(rest)) n_ellipses++;
+    for (; is_pair(rest) && is_ellipsis(c, car(rest)); rest = cdr(rest))
+        n_ellipses++;
     UseVec inner = {0};
     Template *template = compile_template(c, car(list), level + n_ellipses, &inner);
     for (uint32_t i = n_ellipses; i > 0; i--) {
         template = wrap_ellipsis(c, template, &inner, span);
         template->as.ellipsis.rest = NULL;
     }
-    for (size_t i = 0; i < inner.count; i++) vec_push(c->x->arena, used, inner.items[i]);
+    for (size_t i = 0; i < inner.count; i++)
+        vec_push(c->x->arena, used, inner.items[i]);
     *rest_out = rest;
     return template;
 }
 
-static Template *compile_template_list(Compiler *c, Datum *list, uint32_t level, UseVec *used) {
+static Template *compile_template_list(Compiler *c, Datum *list, uint32_t level, UseVec *used)
+{
     Template *first = NULL, **hole = &first;
     while (is_pair(list) && !c->failed) {
         if (has_ellipsis(c, list)) {
@@ -329,7 +357,8 @@ static Template *compile_template_list(Compiler *c, Datum *list, uint32_t level,
 }
 
 /* (<ellipsis> template): the ellipsis stands for itself inside. */
-static Template *compile_escape(Compiler *c, Datum *datum, uint32_t level, UseVec *used) {
+static Template *compile_escape(Compiler *c, Datum *datum, uint32_t level, UseVec *used)
+{
     if (list_length(datum) != 2) {
         fail(c, datum->span, "an ellipsis at the head of a list must be (... template)");
         return new_template(c, TEMPLATE_CONSTANT);
@@ -340,7 +369,8 @@ static Template *compile_escape(Compiler *c, Datum *datum, uint32_t level, UseVe
     return template;
 }
 
-static Template *compile_template_compound(Compiler *c, Datum *datum, uint32_t level, UseVec *used) {
+static Template *compile_template_compound(Compiler *c, Datum *datum, uint32_t level, UseVec *used)
+{
     if (datum->kind == DATUM_VECTOR) {
         Template *template = new_template(c, TEMPLATE_VECTOR);
         template->as.elements = compile_template(c, syntax_vector_to_list(c->x->arena, datum), level, used);
@@ -352,7 +382,8 @@ static Template *compile_template_compound(Compiler *c, Datum *datum, uint32_t l
     return new_template(c, TEMPLATE_CONSTANT);
 }
 
-static Template *compile_template(Compiler *c, Datum *datum, uint32_t level, UseVec *used) {
+static Template *compile_template(Compiler *c, Datum *datum, uint32_t level, UseVec *used)
+{
     if (datum->kind == DATUM_SYMBOL) return compile_template_identifier(c, datum, level, used);
     if (datum->kind == DATUM_PAIR || datum->kind == DATUM_VECTOR) {
         nest(c->x, datum->span);
@@ -367,7 +398,8 @@ static Template *compile_template(Compiler *c, Datum *datum, uint32_t level, Use
 
 /* -- compiling macros ------------------------------------------------------- */
 
-static void compile_rule(Compiler *c, Datum *datum) {
+static void compile_rule(Compiler *c, Datum *datum)
+{
     if (list_length(datum) != 2 || !is_pair(car(datum))) {
         fail(c, datum->span, "a rule must be ((_ pattern ...) template)");
         return;
@@ -381,20 +413,24 @@ static void compile_rule(Compiler *c, Datum *datum) {
     if (!c->failed) vec_push(c->x->arena, &c->macro->rules, rule);
 }
 
-static bool compile_literals(Compiler *c, Datum *list) {
+static bool compile_literals(Compiler *c, Datum *list)
+{
     if (list_length(list) < 0) {
         fail(c, list->span, "a list of literals is needed here");
         return false;
     }
     for (; is_pair(list); list = cdr(list)) {
-        if (is_identifier(car(list))) vec_push(c->x->arena, &c->macro->literals, car(list)->as.symbol);
-        else fail(c, car(list)->span, "a literal must be an identifier");
+        if (is_identifier(car(list)))
+            vec_push(c->x->arena, &c->macro->literals, car(list)->as.symbol);
+        else
+            fail(c, car(list)->span, "a literal must be an identifier");
     }
     return !c->failed;
 }
 
 /* (syntax-rules [ellipsis] (literal ...) rule ...) */
-static Macro *compile_syntax_rules(Expander *x, Datum *transformer) {
+static Macro *compile_syntax_rules(Expander *x, Datum *transformer)
+{
     Macro *macro = ARENA_NEW(x->arena, Macro);
     macro->span = transformer->span;
     macro->environment = x->scopes.top;
@@ -405,7 +441,8 @@ static Macro *compile_syntax_rules(Expander *x, Datum *transformer) {
         macro->ellipsis = car(rest)->as.symbol;
         rest = cdr(rest);
     }
-    if (!is_pair(rest)) fail(&c, transformer->span, "a list of literals is needed");
+    if (!is_pair(rest))
+        fail(&c, transformer->span, "a list of literals is needed");
     else if (compile_literals(&c, car(rest)))
         for (rest = cdr(rest); is_pair(rest); rest = cdr(rest)) {
             c.failed = false;
@@ -414,11 +451,13 @@ static Macro *compile_syntax_rules(Expander *x, Datum *transformer) {
     return macro;
 }
 
-static bool is_syntax_rules(Expander *x, const Datum *transformer) {
+static bool is_syntax_rules(Expander *x, const Datum *transformer)
+{
     return is_pair(transformer) && is_auxiliary(x, car(transformer), AUX_SYNTAX_RULES);
 }
 
-static Binding *bind_transformer(Expander *x, Datum *transformer) {
+static Binding *bind_transformer(Expander *x, Datum *transformer)
+{
     const Binding *head;
     while ((head = head_binding(x, transformer)) && head->kind == BIND_MACRO) {
         transformer = expand_macro_use(x, transformer, head); /* a macro that makes transformers */
@@ -435,11 +474,13 @@ static Binding *bind_transformer(Expander *x, Datum *transformer) {
         *binding = *other;
         return binding;
     }
-    expand_error(x, transformer->span, "a transformer must be (syntax-rules (literal ...) (pattern template) ...)");
+    expand_error(x, transformer->span,
+                 "a transformer must be (syntax-rules (literal ...) (pattern template) ...)");
     return NULL;
 }
 
-Binding *macro_bind(Expander *x, Datum *transformer) {
+Binding *macro_bind(Expander *x, Datum *transformer)
+{
     const Expansion *outer = x->expansion;
     Binding *binding = bind_transformer(x, transformer);
     x->expansion = outer;
@@ -450,7 +491,9 @@ Binding *macro_bind(Expander *x, Datum *transformer) {
 
 static bool match(Expander *x, const Macro *macro, const Pattern *pattern, Datum *form, Value *values);
 
-static bool match_ellipsis(Expander *x, const Macro *macro, const Pattern *pattern, Datum **form, Value *values) {
+static bool match_ellipsis(Expander *x, const Macro *macro, const Pattern *pattern, Datum **form,
+                           Value *values)
+{
     long n_pairs = list_pairs(*form);
     uint32_t first = pattern->as.ellipsis.first, last = pattern->as.ellipsis.last;
     if (n_pairs < (long)pattern->as.ellipsis.n_tail) return false;
@@ -463,12 +506,14 @@ static bool match_ellipsis(Expander *x, const Macro *macro, const Pattern *patte
     Value *items = ARENA_ARRAY(x->arena, Value, last);
     for (uint32_t i = 0; i < count; i++, *form = cdr(*form)) {
         if (!match(x, macro, pattern->as.ellipsis.sub, car(*form), items)) return false;
-        for (uint32_t slot = first; slot < first + n_slots; slot++) values[slot].items[i] = items[slot];
+        for (uint32_t slot = first; slot < first + n_slots; slot++)
+            values[slot].items[i] = items[slot];
     }
     return true;
 }
 
-static bool match(Expander *x, const Macro *macro, const Pattern *pattern, Datum *form, Value *values) {
+static bool match(Expander *x, const Macro *macro, const Pattern *pattern, Datum *form, Value *values)
+{
     for (;;) {
         switch (pattern->kind) {
         case PATTERN_ANY: return true;
@@ -510,7 +555,8 @@ typedef struct Instance {
 
 static Datum *instantiate(Instance *in, const Template *template);
 
-static Datum *inserted_identifier(Instance *in, uint32_t index) {
+static Datum *inserted_identifier(Instance *in, uint32_t index)
+{
     if (!in->inserted[index]) {
         Symbol *name = in->rule->identifiers.items[index];
         Symbol *alias = alias_new(in->x->arena, name, in->macro->environment, in->macro->depth);
@@ -519,23 +565,27 @@ static Datum *inserted_identifier(Instance *in, uint32_t index) {
     return in->inserted[index];
 }
 
-static void spend_node(Instance *in) {
+static void spend_node(Instance *in)
+{
     if (in->x->nodes-- > 0) return;
     expand_error(in->x, in->span, "macro expansion makes too much text");
     diag_stop(in->x->diag);
 }
 
-static Datum **add_element(Instance *in, Datum **hole, Datum *element) {
+static Datum **add_element(Instance *in, Datum **hole, Datum *element)
+{
     spend_node(in);
     *hole = syntax_pair(in->x->arena, in->span, element, NULL);
     return &(*hole)->as.pair.cdr;
 }
 
-static const char *name_of_use(const Rule *rule, uint32_t use) {
+static const char *name_of_use(const Rule *rule, uint32_t use)
+{
     return rule->variables.items[rule->uses.items[use]].name->text;
 }
 
-static uint32_t repetitions(Instance *in, const Template *template, const Value *values) {
+static uint32_t repetitions(Instance *in, const Template *template, const Value *values)
+{
     uint32_t count = values[0].count;
     for (uint32_t i = 1; i < template->as.ellipsis.n_uses && !in->failed; i++) {
         if (values[i].count == count) continue;
@@ -548,23 +598,29 @@ static uint32_t repetitions(Instance *in, const Template *template, const Value 
 }
 
 /* Adds the repetitions to the list that ends at `hole`; the place behind them. */
-static Datum **instantiate_ellipsis(Instance *in, const Template *template, Datum **hole) {
+static Datum **instantiate_ellipsis(Instance *in, const Template *template, Datum **hole)
+{
     uint32_t n_uses = template->as.ellipsis.n_uses;
     const uint32_t *uses = template->as.ellipsis.uses;
     const Template *sub = template->as.ellipsis.sub;
     Value *outer = ARENA_ARRAY(in->x->arena, Value, n_uses);
-    for (uint32_t i = 0; i < n_uses; i++) outer[i] = in->values[uses[i]];
+    for (uint32_t i = 0; i < n_uses; i++)
+        outer[i] = in->values[uses[i]];
     uint32_t count = repetitions(in, template, outer);
     for (uint32_t repetition = 0; repetition < count && !in->failed; repetition++) {
-        for (uint32_t i = 0; i < n_uses; i++) in->values[uses[i]] = outer[i].items[repetition];
+        for (uint32_t i = 0; i < n_uses; i++)
+            in->values[uses[i]] = outer[i].items[repetition];
         bool is_flattened = sub->kind == TEMPLATE_ELLIPSIS && !sub->as.ellipsis.rest;
-        hole = is_flattened ? instantiate_ellipsis(in, sub, hole) : add_element(in, hole, instantiate(in, sub));
+        hole =
+            is_flattened ? instantiate_ellipsis(in, sub, hole) : add_element(in, hole, instantiate(in, sub));
     }
-    for (uint32_t i = 0; i < n_uses; i++) in->values[uses[i]] = outer[i];
+    for (uint32_t i = 0; i < n_uses; i++)
+        in->values[uses[i]] = outer[i];
     return hole;
 }
 
-static Datum *instantiate_list(Instance *in, const Template *template) {
+static Datum *instantiate_list(Instance *in, const Template *template)
+{
     Datum *first = NULL, **hole = &first;
     for (;;) {
         if (template->kind == TEMPLATE_PAIR) {
@@ -580,7 +636,8 @@ static Datum *instantiate_list(Instance *in, const Template *template) {
     }
 }
 
-static Datum *instantiate(Instance *in, const Template *template) {
+static Datum *instantiate(Instance *in, const Template *template)
+{
     switch (template->kind) {
     case TEMPLATE_CONSTANT: return template->as.datum;
     case TEMPLATE_IDENTIFIER: return inserted_identifier(in, template->as.index);
@@ -595,10 +652,12 @@ static Datum *instantiate(Instance *in, const Template *template) {
     ICE("template of kind %d", (int)template->kind);
 }
 
-static Datum *apply_rule(Expander *x, const Macro *macro, const Rule *rule, Datum *form, Value *values) {
+static Datum *apply_rule(Expander *x, const Macro *macro, const Rule *rule, Datum *form, Value *values)
+{
     Instance in = {.x = x, .macro = macro, .rule = rule, .span = form->span};
     in.values = ARENA_ARRAY(x->arena, Value, rule->uses.count);
-    for (size_t i = 0; i < rule->uses.count; i++) in.values[i] = values[rule->uses.items[i]];
+    for (size_t i = 0; i < rule->uses.count; i++)
+        in.values[i] = values[rule->uses.items[i]];
     in.inserted = ARENA_ARRAY(x->arena, Datum *, rule->identifiers.count);
     Datum *result = instantiate(&in, rule->template);
     return in.failed ? NULL : result;
@@ -607,17 +666,20 @@ static Datum *apply_rule(Expander *x, const Macro *macro, const Rule *rule, Datu
 #define MOST_PATTERNS 6 /* that a message shows */
 
 /* The rule's pattern as a use of the macro. */
-static const char *pattern_text(Expander *x, const Rule *rule, Datum *keyword) {
+static const char *pattern_text(Expander *x, const Rule *rule, Datum *keyword)
+{
     Datum *pattern = syntax_pair(x->arena, keyword->span, keyword, (Datum *)rule->text);
     return datum_brief(x, syntax_strip(x->arena, pattern));
 }
 
-static void report_no_match(Expander *x, const Macro *macro, Datum *form) {
+static void report_no_match(Expander *x, const Macro *macro, Datum *form)
+{
     expand_error(x, form->span, "no rule of the macro `%s` matches this use: %s", car(form)->as.symbol->text,
                  datum_brief(x, syntax_strip(x->arena, form)));
     const char *patterns = "";
     for (size_t i = 0; i < macro->rules.count && i < MOST_PATTERNS; i++)
-        patterns = arena_printf(x->arena, "%s%s %s", patterns, i ? "," : "", pattern_text(x, &macro->rules.items[i], car(form)));
+        patterns = arena_printf(x->arena, "%s%s %s", patterns, i ? "," : "",
+                                pattern_text(x, &macro->rules.items[i], car(form)));
     if (macro->rules.count == 0) patterns = " none";
     if (macro->rules.count > MOST_PATTERNS) patterns = arena_printf(x->arena, "%s, ...", patterns);
     diag_note(x->diag, macro->span, "the macro is defined here; its patterns:%s", patterns);
@@ -625,11 +687,13 @@ static void report_no_match(Expander *x, const Macro *macro, Datum *form) {
 
 Span macro_span(const Macro *macro) { return macro->span; }
 
-Datum *macro_expand(Expander *x, Macro *macro, Datum *form) {
+Datum *macro_expand(Expander *x, Macro *macro, Datum *form)
+{
     for (size_t i = 0; i < macro->rules.count; i++) {
         const Rule *rule = &macro->rules.items[i];
         Value *values = ARENA_ARRAY(x->arena, Value, rule->variables.count);
-        if (match(x, macro, rule->pattern, cdr(form), values)) return apply_rule(x, macro, rule, form, values);
+        if (match(x, macro, rule->pattern, cdr(form), values))
+            return apply_rule(x, macro, rule, form, values);
     }
     if (!macro->is_broken) report_no_match(x, macro, form);
     return NULL;

@@ -52,7 +52,10 @@ typedef struct Binding {
         Macro *macro;
         Var *var;
         Global *global;
-        struct { PrimId id; Global *procedure; } prim; /* lib-scm's definition of the name, or NULL */
+        struct {
+            PrimId id;
+            Global *procedure;
+        } prim; /* lib-scm's definition of the name, or NULL */
         ProcId proc;
         const char *advice; /* BIND_ABSENT; BIND_MUTATOR: or NULL */
     } as;
@@ -70,9 +73,9 @@ struct Environment {
 
 typedef struct Scopes {
     Arena *arena;
-    Environment *top;         /* being expanded */
-    uint32_t depth;           /* local scopes open */
-    IdentifierInfo *infos;    /* by index of the reader's symbols */
+    Environment *top;      /* being expanded */
+    uint32_t depth;        /* local scopes open */
+    IdentifierInfo *infos; /* by index of the reader's symbols */
     size_t n_infos;
     VEC(IdentifierInfo *) bound; /* by the open scopes, for scope_leave */
 } Scopes;

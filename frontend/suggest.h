@@ -8,7 +8,7 @@
 typedef struct Suggestion {
     const Symbol *name; /* NULL: none is near */
     const Binding *binding;
-    unsigned distance;  /* 0: but for case, hyphens and underscores the same */
+    unsigned distance; /* 0: but for case, hyphens and underscores the same */
 } Suggestion;
 
 /* `other`, if it is near to `name`. */

@@ -31,7 +31,8 @@ typedef struct Alias {
     IdentifierInfo info;
 } Alias;
 
-static inline Alias *symbol_alias(Symbol *symbol) {
+static inline Alias *symbol_alias(Symbol *symbol)
+{
     return symbol->index & ALIAS_BIT ? (Alias *)symbol : NULL;
 }
 /* The reader's symbol that an identifier was once. */

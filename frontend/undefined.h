@@ -14,9 +14,9 @@ typedef enum GuessKind {
 /* Made at the first use of the name, while the scopes around it are open. */
 typedef struct Guess {
     GuessKind kind;
-    const char *text;   /* NEAR: the name; LIBRARY: the library's; FOREIGN: the advice */
-    const Form *form;   /* the name means this special form, or NULL */
-    bool is_syntax;     /* it means a special form or a macro */
+    const char *text; /* NEAR: the name; LIBRARY: the library's; FOREIGN: the advice */
+    const Form *form; /* the name means this special form, or NULL */
+    bool is_syntax;   /* it means a special form or a macro */
 } Guess;
 
 const Guess *undefined_guess(Expander *x, const Datum *identifier);

@@ -6,9 +6,10 @@
 typedef struct Adopt {
     CpsProgram *program;
     Arena *scratch;
-    const Cps *place;          /* gives its place to what the library wrote; NULL: nothing does */
-    const CallPlace *inlined;  /* what the inlined procedures of the program are called at; NULL: as they are */
-    Map *names;                /* of procedures, to the same with `inlined` */
+    const Cps *place; /* gives its place to what the library wrote; NULL: nothing does */
+    const CallPlace
+        *inlined; /* what the inlined procedures of the program are called at; NULL: as they are */
+    Map *names;   /* of procedures, to the same with `inlined` */
     VEC(Cps *) work;
 } Adopt;
 
@@ -16,8 +17,7 @@ typedef struct Adopt {
 static Symbol *name_inlined(Adopt *a, const Symbol *name, const CallPlace *at)
 {
     Symbol *known = map_get(a->names, name);
-    if (known)
-        return known;
+    if (known) return known;
     Symbol *copy = ARENA_NEW(a->program->compilation->arena, Symbol);
     *copy = *name;
     copy->inlined = at;
@@ -34,15 +34,13 @@ static Symbol *name_inlined(Adopt *a, const Symbol *name, const CallPlace *at)
 static void adopt_term(Adopt *a, Cps *term)
 {
     if (cps_is_program_text(term->span)) {
-        if (a->inlined && term->proc)
-            term->proc = name_inlined(a, term->proc, a->inlined);
+        if (a->inlined && term->proc) term->proc = name_inlined(a, term->proc, a->inlined);
     } else if (a->place) {
         term->span = a->place->span;
         term->proc = a->place->proc;
     }
     for (uint32_t i = 0; a->place && term->kind == CPS_CONT && i < term->as.cont.n; i++)
-        if (!cps_is_program_text(term->as.cont.conts[i]->span))
-            term->as.cont.conts[i]->span = a->place->span;
+        if (!cps_is_program_text(term->as.cont.conts[i]->span)) term->as.cont.conts[i]->span = a->place->span;
 }
 
 static void push_parts(Adopt *a, Cps *term)
@@ -53,22 +51,20 @@ static void push_parts(Adopt *a, Cps *term)
     }
     for (uint32_t i = 0; term->kind == CPS_CONT && i < term->as.cont.n; i++)
         vec_push(a->scratch, &a->work, term->as.cont.conts[i]->body);
-    if (cps_has_body(term))
-        vec_push(a->scratch, &a->work, term->body);
+    if (cps_has_body(term)) vec_push(a->scratch, &a->work, term->body);
 }
 
-static void adopt(CpsProgram *program, const CpsFun *fun, Cps *body, const Cps *place, const CallPlace *inlined)
+static void adopt(CpsProgram *program, const CpsFun *fun, Cps *body, const Cps *place,
+                  const CallPlace *inlined)
 {
     bool takes_place = !cps_is_program_text(fun->span) && cps_is_program_text(place->span);
-    if (!takes_place && !inlined)
-        return;
+    if (!takes_place && !inlined) return;
     Adopt a = {program, arena_new(), takes_place ? place : NULL, inlined, NULL, {0}};
     a.names = map_new(a.scratch);
     vec_push(a.scratch, &a.work, body);
     while (a.work.count) {
         Cps *term = vec_pop(&a.work);
-        if (!term)
-            continue;
+        if (!term) continue;
         adopt_term(&a, term);
         push_parts(&a, term);
     }
@@ -78,8 +74,7 @@ static void adopt(CpsProgram *program, const CpsFun *fun, Cps *body, const Cps *
 /* The calls that a term at the place of `call` is inlined at, the innermost being `call` itself. */
 static const CallPlace *place_of(CpsProgram *program, const Cps *call)
 {
-    if (!call->proc || !cps_is_program_text(call->span))
-        return call->proc ? call->proc->inlined : NULL;
+    if (!call->proc || !cps_is_program_text(call->span)) return call->proc ? call->proc->inlined : NULL;
     CallPlace *place = ARENA_NEW(program->compilation->arena, CallPlace);
     *place = (CallPlace){call->span, call->proc};
     return place;

@@ -8,21 +8,20 @@
 
 /* What is known of a function, in fun->info while this runs. */
 typedef struct FunEnds {
-    bool leaves;             /* may end in a call of any procedure */
+    bool leaves; /* may end in a call of any procedure */
     VEC(CpsFun *) tail_callers;
 } FunEnds;
 
 typedef struct Places {
     CpsProgram *program;
     Arena *scratch;
-    VEC(CpsFun *) leaving;   /* whose callers are still to be looked at */
-    uint32_t n_places;       /* in the global function at hand */
+    VEC(CpsFun *) leaving; /* whose callers are still to be looked at */
+    uint32_t n_places;     /* in the global function at hand */
 } Places;
 
 static FunEnds *ends_of(Places *p, CpsFun *fun)
 {
-    if (!fun->info)
-        fun->info = ARENA_NEW(p->scratch, FunEnds);
+    if (!fun->info) fun->info = ARENA_NEW(p->scratch, FunEnds);
     return fun->info;
 }
 
@@ -43,8 +42,7 @@ static bool proc_returns(ProcId id)
 /* The function that a call is of, if that is known. */
 static CpsFun *called_fun(const Cps *call)
 {
-    if (call->kind == CPS_KNOWN)
-        return call->as.known.clause->fun;
+    if (call->kind == CPS_KNOWN) return call->as.known.clause->fun;
     CpsAtom fn = cps_resolve(call->as.call.fn);
     return fn.kind == CPS_VAR ? fn.as.var->fun : NULL;
 }
@@ -56,8 +54,7 @@ static CpsCont *cont_of(Cps *call) { return cps_resolve_cont(*cps_used_cont(call
 static void note_leaving(Places *p, CpsFun *fun)
 {
     FunEnds *ends = ends_of(p, fun);
-    if (ends->leaves)
-        return;
+    if (ends->leaves) return;
     ends->leaves = true;
     vec_push(p->scratch, &p->leaving, fun);
 }
@@ -70,8 +67,7 @@ static void note_tail_call(Places *p, CpsFun *caller, const Cps *call)
         return;
     }
     CpsAtom fn = cps_resolve(call->as.call.fn);
-    if (fn.kind != CPS_PROC || !proc_returns(fn.as.proc))
-        note_leaving(p, caller);
+    if (fn.kind != CPS_PROC || !proc_returns(fn.as.proc)) note_leaving(p, caller);
 }
 
 /* Which functions may end in a call of any procedure: those that do, and those that end in a call of one that may. */
@@ -81,8 +77,7 @@ static void find_leaving(Places *p)
     for (CpsSite site; cps_walk_next(&walk, &site);) {
         Cps *term = *site.slot;
         ends_of(p, site.clause->fun);
-        if (is_call(term) && !cont_of(term)->body)
-            note_tail_call(p, site.clause->fun, term);
+        if (is_call(term) && !cont_of(term)->body) note_tail_call(p, site.clause->fun, term);
         cps_walk_into(&walk, site);
     }
     cps_walk_end(&walk);
@@ -143,10 +138,8 @@ static bool is_same_place(const Cps *a, const Cps *b)
     const Symbol *p = a->proc, *q = b->proc;
     while (p != q) {
         const CallPlace *at_p = call_from_outside(p), *at_q = call_from_outside(q);
-        if (!is_same_name(p, q) || !at_p || !at_q)
-            return is_same_name(p, q) && at_p == at_q;
-        if (!is_same_span(at_p->span, at_q->span))
-            return false;
+        if (!is_same_name(p, q) || !at_p || !at_q) return is_same_name(p, q) && at_p == at_q;
+        if (!is_same_span(at_p->span, at_q->span)) return false;
         p = at_p->proc;
         q = at_q->proc;
     }
@@ -157,17 +150,14 @@ static bool is_same_place(const Cps *a, const Cps *b)
 static bool shares_return_point(Cps *call)
 {
     CpsCont *cont = cont_of(call);
-    if (!cont->info)
-        cont->info = call;
+    if (!cont->info) cont->info = call;
     return !is_same_place(cont->info, call);
 }
 
 static bool needs_return_point(Places *p, Cps *call)
 {
-    if (!cps_is_program_text(call->span))
-        return false;
-    if (cont_of(call)->body)
-        return shares_return_point(call);
+    if (!cps_is_program_text(call->span)) return false;
+    if (cont_of(call)->body) return shares_return_point(call);
     CpsFun *callee = called_fun(call);
     return callee && !cps_is_program_text(callee->span) && !ends_of(p, callee)->leaves;
 }

@@ -37,24 +37,29 @@ typedef struct Clo Clo;
 typedef struct CloCode CloCode;
 
 typedef struct CloVar {
-    Symbol *name;     /* may be NULL */
-    uint32_t id;      /* unique in its code point */
+    Symbol *name; /* may be NULL */
+    uint32_t id;  /* unique in its code point */
     CloClass class;
-    CloCode *code;    /* CLASS_CODE: the CLOSURE */
-    void *cg;         /* for codegen's use */
+    CloCode *code; /* CLASS_CODE: the CLOSURE */
+    void *cg;      /* for codegen's use */
 } CloVar;
 
 /* An operand. */
 typedef enum CloAtomKind {
-    ATOM_VAR,      /* var */
-    ATOM_CONST,    /* datum */
-    ATOM_CODE,     /* code: CLOSURE without slots, as a static closure value */
-    ATOM_PROC,     /* proc: static closure of a runtime procedure */
+    ATOM_VAR,   /* var */
+    ATOM_CONST, /* datum */
+    ATOM_CODE,  /* code: CLOSURE without slots, as a static closure value */
+    ATOM_PROC,  /* proc: static closure of a runtime procedure */
 } CloAtomKind;
 
 typedef struct CloAtom {
     CloAtomKind kind;
-    union { CloVar *var; Datum *datum; CloCode *code; ProcId proc; } as;
+    union {
+        CloVar *var;
+        Datum *datum;
+        CloCode *code;
+        ProcId proc;
+    } as;
 } CloAtom;
 
 /* Statements: the rows of clo.def.
@@ -79,20 +84,17 @@ typedef enum CloKind {
 } CloKind;
 
 /* Whether another statement follows one of this kind: the rows with F_BODY, as the checker asserts. */
-static inline bool clo_has_body(CloKind kind)
-{
-    return kind <= CLO_CLOSURES || kind == CLO_JOIN;
-}
+static inline bool clo_has_body(CloKind kind) { return kind <= CLO_CLOSURES || kind == CLO_JOIN; }
 
 typedef struct CloFrame {
-    CloCode *ret;        /* the RETURN code point */
-    uint32_t n_slots;    /* = ret->n_slots */
+    CloCode *ret;     /* the RETURN code point */
+    uint32_t n_slots; /* = ret->n_slots */
     CloAtom *slots;
 } CloFrame;
 
 typedef struct CloClosure {
     CloVar *var;
-    CloCode *code;       /* CLOSURE */
+    CloCode *code; /* CLOSURE */
     uint32_t n_slots;
     CloAtom *slots;
 } CloClosure;
@@ -106,58 +108,104 @@ typedef struct CloJoin {
 
 struct Clo {
     CloKind kind;
-    Span span;           /* for failures and debug lines */
-    Symbol *proc;        /* procedure it was written in, when that is not the code's `name`; else NULL */
-    Clo *body;           /* what follows, for the kinds that have one */
+    Span span;    /* for failures and debug lines */
+    Symbol *proc; /* procedure it was written in, when that is not the code's `name`; else NULL */
+    Clo *body;    /* what follows, for the kinds that have one */
     union {
-        struct { CloVar *var; PrimId id; uint32_t n_args; CloAtom *args; } prim;
-        struct { CloVar *var; Global *global; bool is_safe; } global;
-        struct { Global *global; CloAtom value; } define;
-        struct { uint32_t n; CloClosure *items; } closures;
-        struct { bool is_truth; PrimId id; uint32_t n_args; CloAtom *args; Clo *then, *otherwise; } branch;
-        struct { CloJoin *join; Clo *join_body; } join;
-        struct { CloJoin *join; uint32_t n_args; CloAtom *args; } jump;
-        struct { CloCode *code; bool has_self; CloAtom self; uint32_t n_args; CloAtom *args; CloFrame *frame; } code; /* JUMP_CODE (frame NULL), CALL_CODE */
-        struct { CloAtom fn; uint32_t n_args; CloAtom *args; CloFrame *frame; } call; /* TAIL_CALL (frame NULL), CALL */
-        struct { CloAtom value; } ret;
+        struct {
+            CloVar *var;
+            PrimId id;
+            uint32_t n_args;
+            CloAtom *args;
+        } prim;
+        struct {
+            CloVar *var;
+            Global *global;
+            bool is_safe;
+        } global;
+        struct {
+            Global *global;
+            CloAtom value;
+        } define;
+        struct {
+            uint32_t n;
+            CloClosure *items;
+        } closures;
+        struct {
+            bool is_truth;
+            PrimId id;
+            uint32_t n_args;
+            CloAtom *args;
+            Clo *then, *otherwise;
+        } branch;
+        struct {
+            CloJoin *join;
+            Clo *join_body;
+        } join;
+        struct {
+            CloJoin *join;
+            uint32_t n_args;
+            CloAtom *args;
+        } jump;
+        struct {
+            CloCode *code;
+            bool has_self;
+            CloAtom self;
+            uint32_t n_args;
+            CloAtom *args;
+            CloFrame *frame;
+        } code; /* JUMP_CODE (frame NULL), CALL_CODE */
+        struct {
+            CloAtom fn;
+            uint32_t n_args;
+            CloAtom *args;
+            CloFrame *frame;
+        } call; /* TAIL_CALL (frame NULL), CALL */
+        struct {
+            CloAtom value;
+        } ret;
     } as;
 };
 
 typedef enum CloCodeKind { CLO_CODE_CLOSURE = 1, CLO_CODE_DIRECT = 2, CLO_CODE_RETURN = 3 } CloCodeKind;
 
-typedef struct CloArity { uint32_t n_required; bool has_rest; CloCode *direct; } CloArity;
+typedef struct CloArity {
+    uint32_t n_required;
+    bool has_rest;
+    CloCode *direct;
+} CloArity;
 
 struct CloCode {
     CloCodeKind kind;
-    uint32_t index;          /* in program order */
-    Symbol *name;            /* Scheme name of the procedure around it; never NULL ("lambda") */
+    uint32_t index; /* in program order */
+    Symbol *name;   /* Scheme name of the procedure around it; never NULL ("lambda") */
     Span span;
-    uint8_t id[16];          /* code id, ir/code_id.c */
-    bool is_library;         /* from lib-scm */
+    uint8_t id[16];  /* code id, ir/code_id.c */
+    bool is_library; /* from lib-scm */
 
     /* CLOSURE */
     uint32_t n_clauses;
-    CloArity *clauses;       /* first that accepts argc; a rest list is the last parameter of `direct` */
-    uint32_t n_free;         /* slots of the closure */
+    CloArity *clauses; /* first that accepts argc; a rest list is the last parameter of `direct` */
+    uint32_t n_free;   /* slots of the closure */
     CloClass *free_classes;
-    CloCode **free_codes;    /* where the class is CODE */
+    CloCode **free_codes; /* where the class is CODE */
 
     /* DIRECT: parameters. RETURN: params[0] is the value returned. */
     uint32_t n_params;
     CloVar **params;
-    CloVar *self;            /* DIRECT: bound to its closure, or NULL when not needed */
-    CloVar **free;           /* DIRECT with self: variables bound to the closure's slots (NULL entries: unused) */
-    uint32_t n_self_free;    /* entries in `free` */
-    bool checks_stack;       /* a procedure or a loop header: checks for stack room and preemption at entry */
+    CloVar *self;  /* DIRECT: bound to its closure, or NULL when not needed */
+    CloVar **free; /* DIRECT with self: variables bound to the closure's slots (NULL entries: unused) */
+    uint32_t n_self_free; /* entries in `free` */
+    bool checks_stack;    /* a procedure or a loop header: checks for stack room and preemption at entry */
 
     /* RETURN */
     uint32_t n_slots;
-    CloVar **slots;          /* variables bound to the frame's slots */
-    uint32_t place;          /* not 0: does no more than to say where a call stands (call_places.c); CpsCont.place */
-    Symbol *place_fun;       /* the function that it stands in; may be NULL */
+    CloVar **slots; /* variables bound to the frame's slots */
+    uint32_t place; /* not 0: does no more than to say where a call stands (call_places.c); CpsCont.place */
+    Symbol *place_fun; /* the function that it stands in; may be NULL */
 
-    Clo *body;               /* NULL for CLOSURE */
-    void *cg;                /* for codegen's use */
+    Clo *body; /* NULL for CLOSURE */
+    void *cg;  /* for codegen's use */
 };
 
 typedef struct CloProgram {
@@ -165,9 +213,9 @@ typedef struct CloProgram {
     uint32_t n_codes;
     CloCode **codes;
     uint32_t n_globals;
-    Global **globals;        /* those that have a slot at run time, in slot order */
-    CloCode *main;           /* CLOSURE without slots, no arguments: the top level */
-    CloAtom *hooks;          /* in the order of rt/abi/hooks.def */
+    Global **globals; /* those that have a slot at run time, in slot order */
+    CloCode *main;    /* CLOSURE without slots, no arguments: the top level */
+    CloAtom *hooks;   /* in the order of rt/abi/hooks.def */
 } CloProgram;
 
 void clo_print(FILE *out, const CloProgram *program, bool with_library);

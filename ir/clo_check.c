@@ -229,22 +229,22 @@ static void check_uses(Checker *checker, const Clo *clo)
 #define F_ATOM(path)            check_atom(checker, clo->as.path);
 #define F_ATOMS(path, count)    check_atoms(checker, clo->as.count, clo->as.path);
 #define F_CLOSURES(path, count) check_closures(checker, clo->as.count, clo->as.path);
-#define F_TEST(path)            check_test(checker, clo->as.path.is_truth, clo->as.path.id, clo->as.path.n_args, clo->as.path.args);
+#define F_TEST(path)                                                                                         \
+    check_test(checker, clo->as.path.is_truth, clo->as.path.id, clo->as.path.n_args, clo->as.path.args);
 #define F_BLOCK(path)
 #define F_JOIN(path)
 #define F_REST(path)
-#define F_USE(path)             check_use(checker, clo->as.path);
-#define F_CODE(path)            check_code(checker, clo->as.path, CLO_CODE_DIRECT);
+#define F_USE(path)  check_use(checker, clo->as.path);
+#define F_CODE(path) check_code(checker, clo->as.path, CLO_CODE_DIRECT);
 #define F_SELF(has, path)                                                                                    \
     if (clo->as.has) check_atom(checker, clo->as.path);
-#define F_FRAME(path)           check_frame_exists(checker, clo->as.path);
+#define F_FRAME(path) check_frame_exists(checker, clo->as.path);
 #define F_BODY                                                                                               \
     CHECK(checker, clo_has_body(clo->kind), "statements of kind %d have a body", clo->kind);                 \
     CHECK(checker, clo->body, "a path does not end in a return, call or jump");
     switch (clo->kind) {
 #define CLO_NODE(id, keyword, fields)                                                                        \
-    case CLO_##id:                                                                                           \
-        fields break;
+    case CLO_##id: fields break;
 #include "ir/clo.def"
 #undef CLO_NODE
     default: FAIL(checker, "no statement is of kind %d", clo->kind);
@@ -281,8 +281,8 @@ static void enter(Checker *checker, const Clo *clo)
 #define F_ATOMS(path, count)
 #define F_CLOSURES(path, count)
 #define F_TEST(path)
-#define F_BLOCK(path)           blocks[n_blocks++] = clo->as.path;
-#define F_JOIN(path)            push_join(checker, clo);
+#define F_BLOCK(path) blocks[n_blocks++] = clo->as.path;
+#define F_JOIN(path)  push_join(checker, clo);
 #define F_REST(path)
 #define F_USE(path)
 #define F_CODE(path)
@@ -291,8 +291,7 @@ static void enter(Checker *checker, const Clo *clo)
 #define F_BODY
     switch (clo->kind) {
 #define CLO_NODE(id, keyword, fields)                                                                        \
-    case CLO_##id:                                                                                           \
-        fields break;
+    case CLO_##id: fields break;
 #include "ir/clo.def"
 #undef CLO_NODE
     }

@@ -45,7 +45,7 @@ typedef struct Printer {
     TextNames user_codes, library_codes;
     TextNames vars, joins; /* of the code point being printed */
     VEC(Work) work;
-    VEC(Work) nested;      /* of the statement being printed, first to last */
+    VEC(Work) nested; /* of the statement being printed, first to last */
 } Printer;
 
 /* ---- Names and atoms ---- */
@@ -207,8 +207,7 @@ static void write_fields(Printer *printer, const Clo *clo)
 #define F_BODY
     switch (clo->kind) {
 #define CLO_NODE(id, keyword, fields)                                                                        \
-    case CLO_##id:                                                                                           \
-        fields break;
+    case CLO_##id: fields break;
 #include "ir/clo.def"
 #undef CLO_NODE
     }

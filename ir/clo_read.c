@@ -262,8 +262,9 @@ static void read_fields(CloReader *reader, Clo *clo, Datum *whole, Items *list)
     CloVar **where = NULL;
     Work blocks[2];
     unsigned n_blocks = 0;
-#define F_BIND(path)            bound = take(reader, list), where = &clo->as.path;
-#define F_PRIM(id, args, count) clo->as.args = read_prim(reader, take(reader, list), &clo->as.id, &clo->as.count);
+#define F_BIND(path) bound = take(reader, list), where = &clo->as.path;
+#define F_PRIM(id, args, count)                                                                              \
+    clo->as.args = read_prim(reader, take(reader, list), &clo->as.id, &clo->as.count);
 #define F_GLOBAL(path)          clo->as.path = text_global(&reader->text, take(reader, list));
 #define F_FLAG(path, word)      clo->as.path = take_word(list, word);
 #define F_ATOM(path)            clo->as.path = read_atom(reader, take(reader, list));
@@ -280,8 +281,7 @@ static void read_fields(CloReader *reader, Clo *clo, Datum *whole, Items *list)
 #define F_BODY
     switch (clo->kind) {
 #define CLO_NODE(id, keyword, fields)                                                                        \
-    case CLO_##id:                                                                                           \
-        fields break;
+    case CLO_##id: fields break;
 #include "ir/clo.def"
 #undef CLO_NODE
     }
@@ -478,7 +478,7 @@ static CloCode *declare_code(CloReader *reader, const Datum *form, CloCodeKind k
     if (code->is_library && code->name->length > n_prefix &&
         memcmp(code->name->text, lib_prefix, n_prefix) == 0) {
         code->name = symbols_intern(reader->compilation->symbols, code->name->text + n_prefix,
-                                   code->name->length - n_prefix);
+                                    code->name->length - n_prefix);
     }
     if (map_has(reader->codes, name.key)) fail(reader, items[1], "two code points have this name");
     map_set(reader->codes, name.key, code);

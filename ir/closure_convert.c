@@ -7,13 +7,22 @@
 #include "ir/prim.h"
 #include "rt/abi/word.h"
 
-typedef struct EmitItem { Cps *from; Clo **to; } EmitItem;
+typedef struct EmitItem {
+    Cps *from;
+    Clo **to;
+} EmitItem;
 
 /* A code point whose body is still to be emitted. */
-typedef struct PendingCode { Point *point; CloCode *code; } PendingCode;
+typedef struct PendingCode {
+    Point *point;
+    CloCode *code;
+} PendingCode;
 
 /* A CLOSURE whose slots still lack the codes of the closures they hold. */
-typedef struct PendingSlots { CpsFun *fun; CloCode *code; } PendingSlots;
+typedef struct PendingSlots {
+    CpsFun *fun;
+    CloCode *code;
+} PendingSlots;
 
 typedef struct Convert {
     CpsProgram *program;
@@ -22,8 +31,8 @@ typedef struct Convert {
     VEC(PendingCode) pending;
     VEC(PendingSlots) pending_slots;
     size_t n_done, n_slots_done;
-    VEC(EmitItem) work;     /* terms of the current code */
-    Point *point;           /* being emitted */
+    VEC(EmitItem) work; /* terms of the current code */
+    Point *point;       /* being emitted */
     CloCode *code;
     uint32_t next_var, next_join; /* ids in this code */
 } Convert;
@@ -32,10 +41,8 @@ typedef struct Convert {
 
 static Symbol *code_name(Convert *c, const CpsFun *fun, const Cps *body)
 {
-    if (fun->name)
-        return fun->name;
-    if (body && body->proc)
-        return body->proc;
+    if (fun->name) return fun->name;
+    if (body && body->proc) return body->proc;
     return symbol_of(c->program->compilation->symbols, "lambda");
 }
 
@@ -52,17 +59,15 @@ static CloCode *new_code(Convert *c, CloCodeKind kind, CpsFun *fun, const Cps *b
 
 static void check_params(Convert *c, const Point *point)
 {
-    if (!point->clause || point->clause->n_params + point->live.count <= TT_MAX_DIRECT_ARGS)
-        return;
-    diag_error(c->program->compilation->diag, point->fun->span, "a procedure cannot have more than %d parameters",
-               TT_MAX_DIRECT_ARGS);
+    if (!point->clause || point->clause->n_params + point->live.count <= TT_MAX_DIRECT_ARGS) return;
+    diag_error(c->program->compilation->diag, point->fun->span,
+               "a procedure cannot have more than %d parameters", TT_MAX_DIRECT_ARGS);
     diag_stop(c->program->compilation->diag);
 }
 
 static CloCode *direct_code(Convert *c, Point *point)
 {
-    if (point->direct)
-        return point->direct;
+    if (point->direct) return point->direct;
     check_params(c, point);
     const Cps *body = point->clause ? point->clause->body : point->cont->body;
     Span span = point->clause ? point->fun->span : point->cont->span;
@@ -78,14 +83,11 @@ static CloCode *direct_code(Convert *c, Point *point)
 static CloCode *return_code(Convert *c, CpsCont *cont, const Cps *call)
 {
     Point *point = cont_info(cont)->point;
-    if (point->ret)
-        return point->ret;
+    if (point->ret) return point->ret;
     frame_layout(c->arena, point, c->code->kind == CLO_CODE_RETURN ? c->point : NULL);
     point->ret = new_code(c, CLO_CODE_RETURN, point->fun, cont->body, call->span);
-    if (call->proc)
-        point->ret->name = call->proc;
-    if (call->span.source)
-        point->ret->is_library = call->span.source->is_system;
+    if (call->proc) point->ret->name = call->proc;
+    if (call->span.source) point->ret->is_library = call->span.source->is_system;
     point->ret->n_slots = point->n_frame;
     point->ret->place = cont->place;
     point->ret->place_fun = point->fun->name;
@@ -94,10 +96,7 @@ static CloCode *return_code(Convert *c, CpsCont *cont, const Cps *call)
     return point->ret;
 }
 
-static bool needs_self(const CpsFun *fun)
-{
-    return fun_info((CpsFun *)fun)->rep == FUN_CLOSURE;
-}
+static bool needs_self(const CpsFun *fun) { return fun_info((CpsFun *)fun)->rep == FUN_CLOSURE; }
 
 static CloClass class_of(const CpsVar *var)
 {
@@ -107,8 +106,7 @@ static CloClass class_of(const CpsVar *var)
 static CloCode *closure_code(Convert *c, CpsFun *fun)
 {
     FunInfo *info = fun_info(fun);
-    if (info->code)
-        return info->code;
+    if (info->code) return info->code;
     CloCode *code = info->code = new_code(c, CLO_CODE_CLOSURE, fun, fun->clauses[0]->body, fun->span);
     code->n_free = (uint32_t)info->slots.count;
     code->free_classes = ARENA_ARRAY(c->arena, CloClass, code->n_free + 1);
@@ -143,8 +141,7 @@ static CloVar *new_var(Convert *c, CpsVar *from, CloClass class)
     CloVar *var = ARENA_NEW(c->arena, CloVar);
     var->id = c->next_var++;
     var->class = class;
-    if (class == CLASS_CODE)
-        var->code = closure_code(c, from->fun);
+    if (class == CLASS_CODE) var->code = closure_code(c, from->fun);
     if (from) {
         var->name = from->name;
         var_info(from)->clo = var;
@@ -153,21 +150,14 @@ static CloVar *new_var(Convert *c, CpsVar *from, CloClass class)
     return var;
 }
 
-static CloVar *bind_var(Convert *c, CpsVar *from)
-{
-    return from ? new_var(c, from, class_of(from)) : NULL;
-}
+static CloVar *bind_var(Convert *c, CpsVar *from) { return from ? new_var(c, from, class_of(from)) : NULL; }
 
-static CloAtom code_atom(CloCode *code)
-{
-    return (CloAtom){ATOM_CODE, {.code = code}};
-}
+static CloAtom code_atom(CloCode *code) { return (CloAtom){ATOM_CODE, {.code = code}}; }
 
 static CloAtom var_atom(Convert *c, CpsVar *var)
 {
     VarInfo *info = var_info(var);
-    if (info->is_constant)
-        return code_atom(closure_code(c, var->fun));
+    if (info->is_constant) return code_atom(closure_code(c, var->fun));
     if (info->seen_in != c->point)
         ICE("closure_convert: variable %u is not live in %s", var->id, c->code->name->text);
     return (CloAtom){ATOM_VAR, {.var = info->clo}};
@@ -199,8 +189,7 @@ static Clo *new_clo(Convert *c, CloKind kind, const Cps *from)
     clo->kind = kind;
     if (from) {
         clo->span = from->span;
-        if (from->proc != c->code->name)
-            clo->proc = from->proc;
+        if (from->proc != c->code->name) clo->proc = from->proc;
     }
     return clo;
 }
@@ -291,8 +280,7 @@ static Clo *emit_fix(Convert *c, Cps *term)
     uint32_t n = 0;
     for (uint32_t i = 0; i < term->as.fix.n; i++)
         n += needs_self(term->as.fix.funs[i]);
-    if (!n)
-        return NULL;
+    if (!n) return NULL;
     Clo *clo = new_clo(c, CLO_CLOSURES, term);
     clo->as.closures.n = n;
     clo->as.closures.items = ARENA_ARRAY(c->arena, CloClosure, n);
@@ -303,8 +291,7 @@ static Clo *emit_fix(Convert *c, Cps *term)
     n = 0;
     for (uint32_t i = 0; i < term->as.fix.n; i++) {
         CpsFun *fun = term->as.fix.funs[i];
-        if (!needs_self(fun))
-            continue;
+        if (!needs_self(fun)) continue;
         CloClosure *item = &clo->as.closures.items[n++];
         const CpsVarVec *slots = &fun_info(fun)->slots;
         item->code = closure_code(c, fun);
@@ -337,8 +324,7 @@ static Clo **emit_conts(Convert *c, Cps *term, Clo **to)
 {
     for (uint32_t i = 0; i < term->as.cont.n; i++) {
         CpsCont *cont = term->as.cont.conts[i];
-        if (!cont_info(cont)->is_block || cont_info(cont)->is_sunk)
-            continue;
+        if (!cont_info(cont)->is_block || cont_info(cont)->is_sunk) continue;
         Clo *clo = new_join(c, cont);
         *to = clo;
         to = &clo->body;
@@ -362,8 +348,7 @@ static Clo *emit_if(Convert *c, Cps *term)
 static Clo *emit_prim(Convert *c, Cps *term)
 {
     bool is_used = term->as.prim.var && term->as.prim.var->n_uses;
-    if (!is_used && prim_is_droppable(term->as.prim.id))
-        return NULL;
+    if (!is_used && prim_is_droppable(term->as.prim.id)) return NULL;
     Clo *clo = new_clo(c, CLO_PRIM, term);
     clo->as.prim.id = term->as.prim.id;
     clo->as.prim.n_args = term->as.prim.n_args;
@@ -429,8 +414,7 @@ static void bind_params(Convert *c, CpsVar **params, uint32_t n_params, const Cp
 static bool is_in(const CpsVarVec *vars, const CpsVar *var)
 {
     for (size_t i = 0; i < vars->count; i++)
-        if (vars->items[i] == var)
-            return true;
+        if (vars->items[i] == var) return true;
     return false;
 }
 
@@ -440,14 +424,12 @@ static void bind_closure(Convert *c, Point *point)
     CloCode *code = c->code;
     const CpsVarVec *slots = &fun_info(point->fun)->slots;
     bind_params(c, point->clause->params, point->clause->n_params, NULL);
-    if (!point->live.count)
-        return;
+    if (!point->live.count) return;
     code->self = bind_var(c, point->fun->var);
     code->n_self_free = (uint32_t)slots->count;
     code->free = ARENA_ARRAY(c->arena, CloVar *, slots->count + 1);
     for (size_t i = 0; i < slots->count; i++)
-        if (is_in(&point->live, slots->items[i]))
-            code->free[i] = bind_var(c, slots->items[i]);
+        if (is_in(&point->live, slots->items[i])) code->free[i] = bind_var(c, slots->items[i]);
 }
 
 static void bind_direct(Convert *c, Point *point)

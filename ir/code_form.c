@@ -12,9 +12,9 @@
 typedef struct Former {
     Arena *arena;
     CodeForm form;
-    VEC(const Clo *) work;     /* statements still to be written */
-    VEC(const Datum *) data;   /* parts of a constant still to be written */
-    Map *seen;                 /* parts of the constant written, to their numbers */
+    VEC(const Clo *) work;   /* statements still to be written */
+    VEC(const Datum *) data; /* parts of a constant still to be written */
+    Map *seen;               /* parts of the constant written, to their numbers */
 } Former;
 
 static const char *const proc_names[] = {
@@ -25,10 +25,7 @@ static const char *const proc_names[] = {
 
 /* -- bytes -------------------------------------------------------------- */
 
-static void put_byte(Former *f, unsigned byte)
-{
-    vec_push(f->arena, &f->form.bytes, (uint8_t)byte);
-}
+static void put_byte(Former *f, unsigned byte) { vec_push(f->arena, &f->form.bytes, (uint8_t)byte); }
 
 static void put_number(Former *f, uint64_t number, unsigned n_bytes)
 {
@@ -36,10 +33,7 @@ static void put_number(Former *f, uint64_t number, unsigned n_bytes)
         put_byte(f, (unsigned)(number >> (8 * i)) & 0xff);
 }
 
-static void put_count(Former *f, size_t count)
-{
-    put_number(f, count, 4);
-}
+static void put_count(Former *f, size_t count) { put_number(f, count, 4); }
 
 static void put_text(Former *f, const char *text, size_t length)
 {
@@ -48,10 +42,7 @@ static void put_text(Former *f, const char *text, size_t length)
         put_byte(f, (unsigned char)text[i]);
 }
 
-static void put_name(Former *f, const char *name)
-{
-    put_text(f, name, strlen(name));
-}
+static void put_name(Former *f, const char *name) { put_text(f, name, strlen(name)); }
 
 static void put_ref(Former *f, const CloCode *target)
 {
@@ -93,8 +84,7 @@ static bool put_seen(Former *f, const Datum *datum)
 
 static void put_compound(Former *f, const Datum *datum)
 {
-    if (put_seen(f, datum))
-        return;
+    if (put_seen(f, datum)) return;
     if (datum->kind == DATUM_PAIR) {
         vec_push(f->arena, &f->data, datum->as.pair.cdr);
         vec_push(f->arena, &f->data, datum->as.pair.car);
@@ -134,8 +124,7 @@ static void put_datum_node(Former *f, const Datum *datum)
 static void put_datum(Former *f, const Datum *datum)
 {
     bool is_compound = datum->kind == DATUM_PAIR || datum->kind == DATUM_VECTOR;
-    if (is_compound)
-        f->seen = map_new(f->arena);
+    if (is_compound) f->seen = map_new(f->arena);
     vec_push(f->arena, &f->data, datum);
     while (f->data.count)
         put_datum_node(f, vec_pop(&f->data));
@@ -146,15 +135,13 @@ static void put_datum(Former *f, const Datum *datum)
 static void put_class(Former *f, CloClass class, const CloCode *code)
 {
     put_byte(f, class);
-    if (class == CLASS_CODE)
-        put_ref(f, code);
+    if (class == CLASS_CODE) put_ref(f, code);
 }
 
 static void put_binder(Former *f, const CloVar *var)
 {
     put_byte(f, var != NULL);
-    if (!var)
-        return;
+    if (!var) return;
     put_number(f, var->id, 4);
     put_class(f, var->class, var->code);
 }
@@ -230,8 +217,7 @@ static void put_join(Former *f, const CloJoin *join)
 static void put_self(Former *f, bool has_self, const CloAtom *self)
 {
     put_byte(f, has_self);
-    if (has_self)
-        put_atom(f, self);
+    if (has_self) put_atom(f, self);
 }
 
 /* -- statements --------------------------------------------------------- */
@@ -249,19 +235,19 @@ static void put_statement(Former *f, const Clo *clo)
 #define F_ATOM(path)            put_atom(f, &clo->as.path);
 #define F_ATOMS(path, count)    put_atoms(f, clo->as.path, clo->as.count);
 #define F_CLOSURES(path, count) put_closures(f, clo->as.path, clo->as.count);
-#define F_TEST(path)            put_test(f, clo->as.path.is_truth, clo->as.path.id, clo->as.path.args, clo->as.path.n_args);
-#define F_BLOCK(path)           blocks[n_blocks++] = clo->as.path;
-#define F_JOIN(path)            put_join(f, clo->as.path);
-#define F_REST(path)            blocks[n_blocks++] = clo->as.path;
-#define F_USE(path)             put_number(f, clo->as.path->id, 4);
-#define F_CODE(path)            put_ref(f, clo->as.path);
-#define F_SELF(has, path)       put_self(f, clo->as.has, &clo->as.path);
-#define F_FRAME(path)           put_frame(f, clo->as.path);
+#define F_TEST(path)                                                                                         \
+    put_test(f, clo->as.path.is_truth, clo->as.path.id, clo->as.path.args, clo->as.path.n_args);
+#define F_BLOCK(path)     blocks[n_blocks++] = clo->as.path;
+#define F_JOIN(path)      put_join(f, clo->as.path);
+#define F_REST(path)      blocks[n_blocks++] = clo->as.path;
+#define F_USE(path)       put_number(f, clo->as.path->id, 4);
+#define F_CODE(path)      put_ref(f, clo->as.path);
+#define F_SELF(has, path) put_self(f, clo->as.has, &clo->as.path);
+#define F_FRAME(path)     put_frame(f, clo->as.path);
 #define F_BODY
     switch (clo->kind) {
 #define CLO_NODE(id, keyword, fields)                                                                        \
-    case CLO_##id:                                                                                           \
-        fields break;
+    case CLO_##id: fields break;
 #include "ir/clo.def"
 #undef CLO_NODE
     }
@@ -281,8 +267,7 @@ static void put_statement(Former *f, const Clo *clo)
 #undef F_SELF
 #undef F_FRAME
 #undef F_BODY
-    if (clo->body)
-        vec_push(f->arena, &f->work, clo->body);
+    if (clo->body) vec_push(f->arena, &f->work, clo->body);
     while (n_blocks)
         vec_push(f->arena, &f->work, blocks[--n_blocks]);
 }
@@ -314,8 +299,7 @@ static void put_names(Former *f, const Symbol *name)
 static void put_place(Former *f, const CloCode *code)
 {
     put_count(f, code->place);
-    if (!code->place)
-        return;
+    if (!code->place) return;
     put_names(f, code->name);
     put_names(f, code->place_fun);
 }

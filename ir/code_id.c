@@ -21,16 +21,18 @@
 
 #define N_REFINEMENTS 3
 
-typedef struct Hash { uint8_t bytes[CODE_ID_BYTES]; } Hash;
+typedef struct Hash {
+    uint8_t bytes[CODE_ID_BYTES];
+} Hash;
 
 typedef struct Node {
     CodeForm form;
-    Hash hash;             /* refined, inside its group */
-    uint32_t order, low;   /* Tarjan's; order 0 = not visited */
+    Hash hash;           /* refined, inside its group */
+    uint32_t order, low; /* Tarjan's; order 0 = not visited */
     uint32_t next_ref;
-    uint32_t group;        /* from 1 when known */
-    uint32_t number;       /* in the group, in the numbering being tried */
-    uint32_t numbering;    /* which numbering that was */
+    uint32_t group;     /* from 1 when known */
+    uint32_t number;    /* in the group, in the numbering being tried */
+    uint32_t numbering; /* which numbering that was */
 } Node;
 
 typedef VEC(uint32_t) IndexVec;
@@ -38,30 +40,21 @@ typedef VEC(uint32_t) IndexVec;
 typedef struct Ids {
     Arena *arena;
     CloProgram *program;
-    Node *nodes;           /* by CloCode.index */
+    Node *nodes; /* by CloCode.index */
     IndexVec path, stack;
     uint32_t n_visited, n_groups, n_numberings;
 } Ids;
 
-static Node *target_of(Ids *ids, const CodeRef *ref)
-{
-    return &ids->nodes[ref->target->index];
-}
+static Node *target_of(Ids *ids, const CodeRef *ref) { return &ids->nodes[ref->target->index]; }
 
-static uint8_t *id_of(Ids *ids, const Node *node)
-{
-    return ids->program->codes[node - ids->nodes]->id;
-}
+static uint8_t *id_of(Ids *ids, const Node *node) { return ids->program->codes[node - ids->nodes]->id; }
 
 /* -- hashing ------------------------------------------------------------ */
 
 /* BLAKE2b with a result of 128 bits (RFC 7693), from libsodium: a runtime has that too, and can check what it is sent. */
 typedef crypto_generichash_state Hasher;
 
-static void begin(Hasher *hasher)
-{
-    crypto_generichash_init(hasher, NULL, 0, CODE_ID_BYTES);
-}
+static void begin(Hasher *hasher) { crypto_generichash_init(hasher, NULL, 0, CODE_ID_BYTES); }
 
 static Hash finish(Hasher *hasher)
 {
@@ -109,10 +102,7 @@ static Hash hash_form(Ids *ids, const Node *node, Inside inside)
 
 /* -- groups ------------------------------------------------------------- */
 
-static int compare_hash(const Hash *a, const Hash *b)
-{
-    return memcmp(a->bytes, b->bytes, sizeof a->bytes);
-}
+static int compare_hash(const Hash *a, const Hash *b) { return memcmp(a->bytes, b->bytes, sizeof a->bytes); }
 
 static void refine(Ids *ids, const uint32_t *members, uint32_t n)
 {
@@ -125,7 +115,10 @@ static void refine(Ids *ids, const uint32_t *members, uint32_t n)
     }
 }
 
-typedef struct Ranked { Hash hash; uint32_t member; } Ranked;
+typedef struct Ranked {
+    Hash hash;
+    uint32_t member;
+} Ranked;
 
 static int by_hash(const void *a, const void *b)
 {
@@ -144,8 +137,7 @@ static uint32_t rarest(Ids *ids, const uint32_t *members, uint32_t n, Ranked *ra
         uint32_t end = i + 1;
         while (end < n && !compare_hash(&ranked[i].hash, &ranked[end].hash))
             end++;
-        if (end - i < n_best)
-            best = i, n_best = end - i;
+        if (end - i < n_best) best = i, n_best = end - i;
         i = end;
     }
     memmove(ranked, &ranked[best], n_best * sizeof *ranked);
@@ -164,8 +156,7 @@ static Hash number_from(Ids *ids, uint32_t first)
         const Node *node = &ids->nodes[queue.items[q]];
         for (size_t r = 0; r < node->form.refs.count; r++) {
             Node *target = target_of(ids, &node->form.refs.items[r]);
-            if (target->group != node->group || target->numbering == numbering)
-                continue;
+            if (target->group != node->group || target->numbering == numbering) continue;
             target->number = (uint32_t)queue.count;
             target->numbering = numbering;
             vec_push(ids->arena, &queue, (uint32_t)(target - ids->nodes));
@@ -187,11 +178,9 @@ static void set_group_ids(Ids *ids, const uint32_t *members, uint32_t n)
     Hash group = number_from(ids, first);
     for (uint32_t i = 1; i < n_candidates; i++) {
         Hash other = number_from(ids, ranked[i].member);
-        if (compare_hash(&other, &group) < 0)
-            group = other, first = ranked[i].member;
+        if (compare_hash(&other, &group) < 0) group = other, first = ranked[i].member;
     }
-    if (n_candidates > 1)
-        number_from(ids, first);
+    if (n_candidates > 1) number_from(ids, first);
     for (uint32_t i = 0; i < n; i++) {
         const Node *node = &ids->nodes[members[i]];
         uint8_t number[4];
@@ -216,8 +205,7 @@ static void enter(Ids *ids, uint32_t index)
 static bool refers_to_itself(Ids *ids, const Node *node)
 {
     for (size_t i = 0; i < node->form.refs.count; i++)
-        if (target_of(ids, &node->form.refs.items[i]) == node)
-            return true;
+        if (target_of(ids, &node->form.refs.items[i]) == node) return true;
     return false;
 }
 
@@ -255,11 +243,9 @@ static void visit(Ids *ids, uint32_t start)
         ids->path.count--;
         if (ids->path.count) {
             Node *from = &ids->nodes[ids->path.items[ids->path.count - 1]];
-            if (node->low < from->low)
-                from->low = node->low;
+            if (node->low < from->low) from->low = node->low;
         }
-        if (node->low == node->order)
-            close_group(ids, index);
+        if (node->low == node->order) close_group(ids, index);
     }
 }
 
@@ -270,8 +256,7 @@ void code_ids(CloProgram *program)
     for (uint32_t i = 0; i < program->n_codes; i++)
         ids.nodes[i].form = code_form(ids.arena, program->codes[i]);
     for (uint32_t i = 0; i < program->n_codes; i++)
-        if (!ids.nodes[i].order)
-            visit(&ids, i);
+        if (!ids.nodes[i].order) visit(&ids, i);
     arena_free(ids.arena);
 }
 
@@ -303,8 +288,7 @@ static void print_classes(FILE *out, const CloCode *code)
         const CloVar *var = code->slots[i];
         print_class(out, i == 0, var ? var->class : CLASS_ANY, var ? var->code : NULL);
     }
-    if (!code->n_free && !code->n_slots)
-        fputs("-", out);
+    if (!code->n_free && !code->n_slots) fputs("-", out);
 }
 
 void code_ids_print(FILE *out, const CloProgram *program, bool with_library)
@@ -313,8 +297,7 @@ void code_ids_print(FILE *out, const CloProgram *program, bool with_library)
         [CLO_CODE_CLOSURE] = "closure", [CLO_CODE_DIRECT] = "direct", [CLO_CODE_RETURN] = "return"};
     for (uint32_t i = 0; i < program->n_codes; i++) {
         const CloCode *code = program->codes[i];
-        if (code->is_library && !with_library)
-            continue;
+        if (code->is_library && !with_library) continue;
         print_id(out, code);
         fprintf(out, " %s ", kinds[code->kind]);
         print_classes(out, code);

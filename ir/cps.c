@@ -3,10 +3,7 @@
 
 /* -- construction ------------------------------------------------------- */
 
-static Arena *arena_of(CpsProgram *program)
-{
-    return program->compilation->arena;
-}
+static Arena *arena_of(CpsProgram *program) { return program->compilation->arena; }
 
 CpsVar *cps_new_var(CpsProgram *program, Symbol *name)
 {
@@ -63,10 +60,7 @@ Cps *cps_new(CpsProgram *program, CpsKind kind, Span span, Symbol *proc)
     return term;
 }
 
-CpsAtom *cps_new_atoms(CpsProgram *program, uint32_t n)
-{
-    return ARENA_ARRAY(arena_of(program), CpsAtom, n);
-}
+CpsAtom *cps_new_atoms(CpsProgram *program, uint32_t n) { return ARENA_ARRAY(arena_of(program), CpsAtom, n); }
 
 CpsAtom cps_boolean(CpsProgram *program, bool value)
 {
@@ -85,8 +79,7 @@ CpsAtom cps_void(CpsProgram *program)
 
 bool cps_same_atom(CpsAtom a, CpsAtom b)
 {
-    if (a.kind != b.kind)
-        return false;
+    if (a.kind != b.kind) return false;
     switch (a.kind) {
     case CPS_VAR: return a.as.var == b.as.var;
     case CPS_PROC: return a.as.proc == b.as.proc;
@@ -143,15 +136,13 @@ CpsCont *cps_resolve_cont(CpsCont *cont)
 void cps_use_atom(CpsAtom atom)
 {
     atom = cps_resolve(atom);
-    if (atom.kind == CPS_VAR)
-        atom.as.var->n_uses++;
+    if (atom.kind == CPS_VAR) atom.as.var->n_uses++;
 }
 
 void cps_drop_atom(CpsAtom atom)
 {
     atom = cps_resolve(atom);
-    if (atom.kind == CPS_VAR)
-        atom.as.var->n_uses--;
+    if (atom.kind == CPS_VAR) atom.as.var->n_uses--;
 }
 
 /* Adds `delta` to the counts of what the node itself uses. */
@@ -161,16 +152,13 @@ static void adjust_node(Cps *term, int delta)
     CpsAtom *args = cps_operands(term, &n);
     for (uint32_t i = 0; i < n; i++) {
         CpsAtom atom = cps_resolve(args[i]);
-        if (atom.kind == CPS_VAR)
-            atom.as.var->n_uses += (uint32_t)delta;
+        if (atom.kind == CPS_VAR) atom.as.var->n_uses += (uint32_t)delta;
     }
     if (term->kind == CPS_CALL) {
         CpsAtom fn = cps_resolve(term->as.call.fn);
-        if (fn.kind == CPS_VAR)
-            fn.as.var->n_uses += (uint32_t)delta;
+        if (fn.kind == CPS_VAR) fn.as.var->n_uses += (uint32_t)delta;
     }
-    if (term->kind == CPS_KNOWN)
-        term->as.known.clause->n_calls += (uint32_t)delta;
+    if (term->kind == CPS_KNOWN) term->as.known.clause->n_calls += (uint32_t)delta;
     CpsCont **used = cps_used_cont(term);
     if (used) {
         CpsCont *cont = cps_resolve_cont(*used);
@@ -208,8 +196,7 @@ static void push_children(Arena *arena, TermVec *work, Cps *term)
         break;
     default: break;
     }
-    if (cps_has_body(term))
-        push_term(arena, work, term->body);
+    if (cps_has_body(term)) push_term(arena, work, term->body);
 }
 
 void cps_drop_term(Cps *term)
@@ -241,10 +228,8 @@ static void reset_fun(CpsFun *fun)
 /* Zeroes the counts of what the node binds. */
 static void reset_binders(Cps *term)
 {
-    if (term->kind == CPS_PRIM && term->as.prim.var)
-        term->as.prim.var->n_uses = 0;
-    if (term->kind == CPS_GLOBAL)
-        term->as.global.var->n_uses = 0;
+    if (term->kind == CPS_PRIM && term->as.prim.var) term->as.prim.var->n_uses = 0;
+    if (term->kind == CPS_GLOBAL) term->as.global.var->n_uses = 0;
     if (term->kind == CPS_FIX)
         for (uint32_t i = 0; i < term->as.fix.n; i++)
             reset_fun(term->as.fix.funs[i]);
@@ -266,8 +251,7 @@ typedef struct Counter {
 
 static void reach_fun(Counter *counter, CpsFun *fun)
 {
-    if (fun->is_reached)
-        return;
+    if (fun->is_reached) return;
     fun->is_reached = true;
     for (uint32_t c = 0; c < fun->n_clauses; c++)
         vec_push(counter->scratch, &counter->work, fun->clauses[c]->body);
@@ -276,8 +260,7 @@ static void reach_fun(Counter *counter, CpsFun *fun)
 static void reach_atom(Counter *counter, CpsAtom atom)
 {
     atom = cps_resolve(atom);
-    if (atom.kind == CPS_VAR && atom.as.var->fun)
-        reach_fun(counter, atom.as.var->fun);
+    if (atom.kind == CPS_VAR && atom.as.var->fun) reach_fun(counter, atom.as.var->fun);
 }
 
 static void count_node(Counter *counter, Cps *term)
@@ -288,10 +271,8 @@ static void count_node(Counter *counter, Cps *term)
     CpsAtom *args = cps_operands(term, &n);
     for (uint32_t i = 0; i < n; i++)
         reach_atom(counter, args[i]);
-    if (term->kind == CPS_CALL)
-        reach_atom(counter, term->as.call.fn);
-    if (term->kind == CPS_KNOWN)
-        reach_fun(counter, term->as.known.clause->fun);
+    if (term->kind == CPS_CALL) reach_atom(counter, term->as.call.fn);
+    if (term->kind == CPS_KNOWN) reach_fun(counter, term->as.known.clause->fun);
     if (term->kind != CPS_FIX) {
         push_children(counter->scratch, &counter->work, term);
         return;
@@ -304,8 +285,7 @@ static uint32_t keep_reached(CpsFun **funs, uint32_t n)
 {
     uint32_t kept = 0;
     for (uint32_t i = 0; i < n; i++)
-        if (funs[i]->is_reached)
-            funs[kept++] = funs[i];
+        if (funs[i]->is_reached) funs[kept++] = funs[i];
     return kept;
 }
 
@@ -334,7 +314,10 @@ void cps_count(CpsProgram *program)
 
 /* -- copying ------------------------------------------------------------ */
 
-typedef struct CopyItem { const Cps *from; Cps **to; } CopyItem;
+typedef struct CopyItem {
+    const Cps *from;
+    Cps **to;
+} CopyItem;
 
 /* `copy` fields lead from binders to their copies while the copier runs; the
  * three lists say which to clear at the end. */
@@ -349,8 +332,7 @@ typedef struct Copier {
 
 static CpsVar *copy_var(Copier *copier, CpsVar *var)
 {
-    if (!var)
-        return NULL;
+    if (!var) return NULL;
     var->copy = cps_new_var(copier->program, var->name);
     vec_push(copier->scratch, &copier->vars, var);
     return var->copy;
@@ -365,8 +347,7 @@ static void map_cont(Copier *copier, CpsCont *from, CpsCont *to)
 static CpsAtom copied_atom(CpsAtom atom)
 {
     atom = cps_resolve(atom);
-    if (atom.kind == CPS_VAR && atom.as.var->copy)
-        return cps_resolve(cps_var(atom.as.var->copy));
+    if (atom.kind == CPS_VAR && atom.as.var->copy) return cps_resolve(cps_var(atom.as.var->copy));
     return atom;
 }
 
@@ -489,8 +470,7 @@ static void copy_node(Copier *copier, const Cps *from, Cps **to)
         break;
     }
     adjust_node(copy, 1);
-    if (cps_has_body(from))
-        copy_later(copier, from->body, &copy->body);
+    if (cps_has_body(from)) copy_later(copier, from->body, &copy->body);
 }
 
 static void copier_finish(Copier *copier)

@@ -40,37 +40,42 @@ typedef enum CpsAtomKind {
 
 typedef struct CpsAtom {
     CpsAtomKind kind;
-    union { CpsVar *var; Datum *datum; ProcId proc; } as;
+    union {
+        CpsVar *var;
+        Datum *datum;
+        ProcId proc;
+    } as;
 } CpsAtom;
 
 struct CpsVar {
-    Symbol *name;      /* may be NULL */
+    Symbol *name; /* may be NULL */
     uint32_t id;
-    uint32_t n_uses;   /* as an atom; a KNOWN call of `fun` is not counted here */
-    CpsFun *fun;       /* bound as a function (by FIX or as a global function), or NULL */
+    uint32_t n_uses; /* as an atom; a KNOWN call of `fun` is not counted here */
+    CpsFun *fun;     /* bound as a function (by FIX or as a global function), or NULL */
     /* Scratch of the running pass: */
-    bool is_replaced;  /* stands for `replacement` (cps_resolve) */
+    bool is_replaced; /* stands for `replacement` (cps_resolve) */
     CpsAtom replacement;
-    Cps *def;          /* the PRIM or GLOBAL node that binds it, where a pass keeps that */
-    CpsVar *copy;      /* cps_copy */
-    uint32_t met;      /* when a walk met its binder */
-    bool is_called;    /* pass_inline: is the function of some CALL */
+    Cps *def;       /* the PRIM or GLOBAL node that binds it, where a pass keeps that */
+    CpsVar *copy;   /* cps_copy */
+    uint32_t met;   /* when a walk met its binder */
+    bool is_called; /* pass_inline: is the function of some CALL */
     void *info;
 };
 
 struct CpsCont {
-    Symbol *name;       /* may be NULL */
+    Symbol *name; /* may be NULL */
     uint32_t id;
     Span span;
     uint32_t n_params;
     CpsVar **params;
-    Cps *body;          /* NULL: the return continuation of `ret_of` */
+    Cps *body; /* NULL: the return continuation of `ret_of` */
     CpsClause *ret_of;
     uint32_t n_jumps;   /* uses by JUMP */
     uint32_t n_returns; /* uses by CALL and KNOWN */
     bool is_loop;       /* bound by a CONT that is a loop */
     bool is_cut;        /* cut.c: the rest of a large body, code of its own */
-    uint32_t place;     /* call_places.c: return point of one call only; its number in the global function, from 1 */
+    uint32_t
+        place; /* call_places.c: return point of one call only; its number in the global function, from 1 */
     /* Scratch of the running pass: */
     CpsCont *replacement;
     CpsCont *copy;
@@ -79,23 +84,23 @@ struct CpsCont {
 
 struct CpsClause {
     CpsFun *fun;
-    uint32_t index;      /* in fun->clauses */
-    uint32_t n_params;   /* with the rest list, which is the last */
+    uint32_t index;    /* in fun->clauses */
+    uint32_t n_params; /* with the rest list, which is the last */
     bool has_rest;
     CpsVar **params;
-    CpsCont *ret;        /* one parameter, body NULL */
+    CpsCont *ret; /* one parameter, body NULL */
     Cps *body;
-    uint32_t n_calls;    /* KNOWN calls */
-    void *info;          /* scratch */
+    uint32_t n_calls; /* KNOWN calls */
+    void *info;       /* scratch */
 };
 
 /* Text of the program, which a report can show; not the library's, nor what a form has made up. */
 static inline bool cps_is_program_text(Span span) { return span.source && !span.source->is_system; }
 
 struct CpsFun {
-    Symbol *name;        /* may be NULL */
+    Symbol *name; /* may be NULL */
     Span span;
-    CpsVar *var;         /* its closure; var->fun is this */
+    CpsVar *var; /* its closure; var->fun is this */
     uint32_t n_clauses;
     CpsClause **clauses; /* the first that accepts the arguments is meant */
     Global *global;      /* a global function: closed, in scope everywhere; else NULL */
@@ -105,10 +110,10 @@ struct CpsFun {
     bool is_specialised; /* a copy that pass_inline made for one call */
     bool is_unrolled;    /* pass_unroll has copied it into itself */
     bool is_library;
-    bool is_reached;     /* scratch of cps_count */
-    CpsFun *outer;       /* scratch: the function around it */
-    CpsFun *copy;        /* scratch */
-    void *info;          /* scratch */
+    bool is_reached; /* scratch of cps_count */
+    CpsFun *outer;   /* scratch: the function around it */
+    CpsFun *copy;    /* scratch */
+    void *info;      /* scratch */
 };
 
 typedef enum CpsKind {
@@ -120,34 +125,74 @@ typedef enum CpsKind {
 struct Cps {
     CpsKind kind;
     Span span;
-    Symbol *proc; /* the Scheme procedure that it was written in, and where that is inlined (adopt.h); NULL: unnamed */
-    Cps *body;    /* what follows, for the kinds that have one */
+    Symbol *
+        proc; /* the Scheme procedure that it was written in, and where that is inlined (adopt.h); NULL: unnamed */
+    Cps *body; /* what follows, for the kinds that have one */
     union {
-        struct { CpsVar *var; PrimId id; uint32_t n_args; CpsAtom *args; } prim; /* var NULL: for effect */
-        struct { CpsVar *var; Global *global; bool is_safe; } global; /* read of a slot; is_safe: surely defined */
-        struct { Global *global; CpsAtom value; } define;
-        struct { uint32_t n; CpsFun **funs; } fix;
-        struct { uint32_t n; bool is_loop; CpsCont **conts; } cont;
+        struct {
+            CpsVar *var;
+            PrimId id;
+            uint32_t n_args;
+            CpsAtom *args;
+        } prim; /* var NULL: for effect */
+        struct {
+            CpsVar *var;
+            Global *global;
+            bool is_safe;
+        } global; /* read of a slot; is_safe: surely defined */
+        struct {
+            Global *global;
+            CpsAtom value;
+        } define;
+        struct {
+            uint32_t n;
+            CpsFun **funs;
+        } fix;
+        struct {
+            uint32_t n;
+            bool is_loop;
+            CpsCont **conts;
+        } cont;
         /* is_truth: n_args is 1 and the test is `args[0] is not #f`; else a TEST or TEST_CK primitive. */
-        struct { bool is_truth; PrimId id; uint32_t n_args; CpsAtom *args; Cps *then, *otherwise; } branch;
-        struct { CpsCont *cont; uint32_t n_args; CpsAtom *args; } jump;
-        struct { CpsCont *cont; CpsAtom fn; uint32_t n_args; CpsAtom *args; } call;
-        struct { CpsCont *cont; CpsClause *clause; uint32_t n_args; CpsAtom *args; } known;
+        struct {
+            bool is_truth;
+            PrimId id;
+            uint32_t n_args;
+            CpsAtom *args;
+            Cps *then, *otherwise;
+        } branch;
+        struct {
+            CpsCont *cont;
+            uint32_t n_args;
+            CpsAtom *args;
+        } jump;
+        struct {
+            CpsCont *cont;
+            CpsAtom fn;
+            uint32_t n_args;
+            CpsAtom *args;
+        } call;
+        struct {
+            CpsCont *cont;
+            CpsClause *clause;
+            uint32_t n_args;
+            CpsAtom *args;
+        } known;
     } as;
 };
 
 struct CpsProgram {
     Compilation *compilation;
     const char *name;
-    int level;                /* 0 to 3, how hard to optimise */
-    FILE *trace;              /* gets the decisions of passes, or NULL */
-    bool trace_library;       /* also those in lib-scm */
-    uint32_t next_id;         /* of variables, continuations, functions */
-    VEC(CpsFun *) funs;       /* global functions, wrappers, the top level; closed */
-    CpsFun *main;             /* among them: no parameters */
-    CpsAtom *hooks;           /* in the order of hooks.def */
+    int level;          /* 0 to 3, how hard to optimise */
+    FILE *trace;        /* gets the decisions of passes, or NULL */
+    bool trace_library; /* also those in lib-scm */
+    uint32_t next_id;   /* of variables, continuations, functions */
+    VEC(CpsFun *) funs; /* global functions, wrappers, the top level; closed */
+    CpsFun *main;       /* among them: no parameters */
+    CpsAtom *hooks;     /* in the order of hooks.def */
     uint32_t n_globals;
-    Global **globals;         /* those with a slot at run time */
+    Global **globals; /* those with a slot at run time */
 };
 
 /* -- construction ------------------------------------------------------- */

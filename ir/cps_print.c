@@ -177,8 +177,7 @@ static void write_fields(Printer *printer, const Cps *term)
 #define F_BODY
     switch (term->kind) {
 #define CPS_NODE(id, keyword, fields)                                                                        \
-    case CPS_##id:                                                                                           \
-        fields break;
+    case CPS_##id: fields break;
 #include "ir/cps.def"
 #undef CPS_NODE
     }

@@ -294,8 +294,7 @@ static void read_fields(CpsReader *reader, Cps *term, Items *list, CpsClause *cl
 #define F_BODY
     switch (term->kind) {
 #define CPS_NODE(id, keyword, fields)                                                                        \
-    case CPS_##id:                                                                                           \
-        fields break;
+    case CPS_##id: fields break;
 #include "ir/cps.def"
 #undef CPS_NODE
     }

@@ -26,8 +26,7 @@ bool cps_walk_next(CpsWalk *walk, CpsSite *site_out)
 {
     while (walk->work.count) {
         *site_out = vec_pop(&walk->work);
-        if (*site_out->slot)
-            return true;
+        if (*site_out->slot) return true;
     }
     return false;
 }
@@ -54,14 +53,10 @@ void cps_walk_into(CpsWalk *walk, CpsSite site)
         break;
     default: break;
     }
-    if (cps_has_body(term))
-        cps_walk_push(walk, &term->body, site.clause, site.depth);
+    if (cps_has_body(term)) cps_walk_push(walk, &term->body, site.clause, site.depth);
 }
 
-void cps_walk_end(CpsWalk *walk)
-{
-    arena_free(walk->scratch);
-}
+void cps_walk_end(CpsWalk *walk) { arena_free(walk->scratch); }
 
 void cps_resolve_node(Cps *term)
 {
@@ -69,9 +64,7 @@ void cps_resolve_node(Cps *term)
     CpsAtom *args = cps_operands(term, &n);
     for (uint32_t i = 0; i < n; i++)
         args[i] = cps_resolve(args[i]);
-    if (term->kind == CPS_CALL)
-        term->as.call.fn = cps_resolve(term->as.call.fn);
+    if (term->kind == CPS_CALL) term->as.call.fn = cps_resolve(term->as.call.fn);
     CpsCont **used = cps_used_cont(term);
-    if (used)
-        *used = cps_resolve_cont(*used);
+    if (used) *used = cps_resolve_cont(*used);
 }

@@ -3,7 +3,7 @@
 #include "ir/cut.h"
 
 /* Nodes of a code point, and of what is worth cutting off. */
-#define BODY_NODES 1000
+#define BODY_NODES  1000
 #define PIECE_NODES 24
 
 typedef struct Piece {
@@ -85,12 +85,9 @@ static void measure(Cutter *c, Piece piece)
         push(c, &term->as.branch.otherwise, piece.n_nodes);
         push(c, &term->as.branch.then, piece.n_nodes);
     }
-    if (term->kind == CPS_FIX)
-        push_funs(c, term->as.fix.funs, term->as.fix.n);
-    if (term->kind == CPS_CONT)
-        push_conts(c, term, piece.n_nodes);
-    if (cps_has_body(term))
-        push(c, &term->body, piece.n_nodes);
+    if (term->kind == CPS_FIX) push_funs(c, term->as.fix.funs, term->as.fix.n);
+    if (term->kind == CPS_CONT) push_conts(c, term, piece.n_nodes);
+    if (cps_has_body(term)) push(c, &term->body, piece.n_nodes);
 }
 
 void cut_large_bodies(CpsProgram *program)

@@ -7,15 +7,12 @@
 #include "ir/prim.h"
 
 /* Larger results are left to run time. */
-#define FOLD_BITS_MAX 1024
+#define FOLD_BITS_MAX     1024
 #define LIST_ELEMENTS_MAX 32
 /* Fixnums of 32-bit words have 29 bits, sign included. */
 #define SMALL_INTEGER_BITS 28
 
-static const Datum *constant(CpsAtom atom)
-{
-    return atom.kind == CPS_CONST ? atom.as.datum : NULL;
-}
+static const Datum *constant(CpsAtom atom) { return atom.kind == CPS_CONST ? atom.as.datum : NULL; }
 
 static const Datum *integer(CpsAtom atom)
 {
@@ -24,10 +21,7 @@ static const Datum *integer(CpsAtom atom)
 }
 
 /* The operation that made the value, where the pass keeps that. */
-static const Cps *definition(CpsAtom atom)
-{
-    return atom.kind == CPS_VAR ? atom.as.var->def : NULL;
-}
+static const Cps *definition(CpsAtom atom) { return atom.kind == CPS_VAR ? atom.as.var->def : NULL; }
 
 static bool is_procedure(CpsAtom atom)
 {
@@ -37,11 +31,9 @@ static bool is_procedure(CpsAtom atom)
 /* Class of a value; CLASS_ANY when it is not known. */
 static CloClass class_of(CpsAtom atom)
 {
-    if (is_procedure(atom))
-        return CLASS_CLOSURE;
+    if (is_procedure(atom)) return CLASS_CLOSURE;
     const Cps *def = definition(atom);
-    if (def && def->kind == CPS_PRIM)
-        return prim_infos[def->as.prim.id].class;
+    if (def && def->kind == CPS_PRIM) return prim_infos[def->as.prim.id].class;
     return CLASS_ANY;
 }
 
@@ -51,8 +43,7 @@ bool fold_truth(CpsAtom atom, bool *result_out)
 {
     const Datum *datum = constant(atom);
     CloClass class = class_of(atom);
-    if (!datum && (class == CLASS_ANY || class == CLASS_BOOLEAN))
-        return false;
+    if (!datum && (class == CLASS_ANY || class == CLASS_BOOLEAN)) return false;
     *result_out = !datum || datum->kind != DATUM_BOOLEAN || datum->as.boolean;
     return true;
 }
@@ -96,13 +87,15 @@ static bool fold_type_of_datum(PrimId id, const Datum *d, bool *out)
 /* Type predicates of a value of known class. */
 static bool fold_type_of_class(PrimId id, CloClass class, bool *out)
 {
-    static const struct { PrimId id; CloClass class; } exact[] = {
+    static const struct {
+        PrimId id;
+        CloClass class;
+    } exact[] = {
         {PRIM_PAIRP, CLASS_PAIR},     {PRIM_PROCEDUREP, CLASS_CLOSURE}, {PRIM_BOOLEANP, CLASS_BOOLEAN},
         {PRIM_FLONUMP, CLASS_FLONUM}, {PRIM_VECTORP, CLASS_VECTOR},     {PRIM_STRINGP, CLASS_STRING},
         {PRIM_SYMBOLP, CLASS_SYMBOL}, {PRIM_EXACTINTP, CLASS_INTEGER},
     };
-    if (class == CLASS_ANY)
-        return false;
+    if (class == CLASS_ANY) return false;
     for (size_t i = 0; i < sizeof exact / sizeof *exact; i++)
         if (exact[i].id == id) {
             *out = exact[i].class == class;
@@ -130,10 +123,7 @@ static bool is_immediate(const Datum *d)
     }
 }
 
-static bool is_atomic(const Datum *d)
-{
-    return d->kind != DATUM_PAIR && d->kind != DATUM_VECTOR;
-}
+static bool is_atomic(const Datum *d) { return d->kind != DATUM_PAIR && d->kind != DATUM_VECTOR; }
 
 static bool fold_equality(PrimId id, CpsAtom a, CpsAtom b, bool *out)
 {
@@ -142,8 +132,7 @@ static bool fold_equality(PrimId id, CpsAtom a, CpsAtom b, bool *out)
         *out = true; /* one word compared with itself */
         return true;
     }
-    if (!x || !y)
-        return false;
+    if (!x || !y) return false;
     if (is_immediate(x) || is_immediate(y) || (id == PRIM_EQUAL && is_atomic(x) && is_atomic(y))) {
         *out = datum_equal(x, y);
         return true;
@@ -167,8 +156,7 @@ static bool fold_compare(PrimId id, const Datum *x, const Datum *y, bool *out)
 static bool fold_test1(PrimId id, CpsAtom arg, bool *out)
 {
     if (id == PRIM_NOT) {
-        if (!fold_truth(arg, out))
-            return false;
+        if (!fold_truth(arg, out)) return false;
         *out = !*out;
         return true;
     }
@@ -181,17 +169,14 @@ static bool fold_test1(PrimId id, CpsAtom arg, bool *out)
         *out = true;
         return true;
     }
-    if (constant(arg))
-        return fold_type_of_datum(id, constant(arg), out);
+    if (constant(arg)) return fold_type_of_datum(id, constant(arg), out);
     return fold_type_of_class(id, class_of(arg), out);
 }
 
 bool fold_test(PrimId id, const CpsAtom *args, uint32_t n_args, bool *result_out)
 {
-    if (n_args == 1)
-        return fold_test1(id, args[0], result_out);
-    if (n_args != 2)
-        return false;
+    if (n_args == 1) return fold_test1(id, args[0], result_out);
+    if (n_args != 2) return false;
     if (id == PRIM_EQ || id == PRIM_EQV || id == PRIM_EQUAL)
         return fold_equality(id, args[0], args[1], result_out);
     if (integer(args[0]) && integer(args[1]))
@@ -219,8 +204,7 @@ static CpsAtom new_integer(CpsProgram *program, const mpz_t value)
 static bool compute(PrimId id, mpz_t out, mpz_srcptr x, mpz_srcptr y)
 {
     bool is_division = id == PRIM_QUOTIENT || id == PRIM_REMAINDER || id == PRIM_MODULO;
-    if (is_division && mpz_sgn(y) == 0)
-        return false;
+    if (is_division && mpz_sgn(y) == 0) return false;
     switch (id) {
     case PRIM_ADD: mpz_add(out, x, y); return true;
     case PRIM_SUB: mpz_sub(out, x, y); return true;
@@ -234,21 +218,18 @@ static bool compute(PrimId id, mpz_t out, mpz_srcptr x, mpz_srcptr y)
 
 static bool fold_arithmetic(CpsProgram *program, PrimId id, const Datum *x, const Datum *y, CpsAtom *out)
 {
-    if (mpz_sizeinbase(x->as.integer, 2) + mpz_sizeinbase(y->as.integer, 2) > FOLD_BITS_MAX)
-        return false;
+    if (mpz_sizeinbase(x->as.integer, 2) + mpz_sizeinbase(y->as.integer, 2) > FOLD_BITS_MAX) return false;
     mpz_t result;
     mpz_init(result);
     bool is_known = compute(id, result, x->as.integer, y->as.integer);
-    if (is_known)
-        *out = new_integer(program, result);
+    if (is_known) *out = new_integer(program, result);
     mpz_clear(result);
     return is_known;
 }
 
 static bool fold_negation(CpsProgram *program, const Datum *x, CpsAtom *out)
 {
-    if (mpz_sizeinbase(x->as.integer, 2) > FOLD_BITS_MAX)
-        return false;
+    if (mpz_sizeinbase(x->as.integer, 2) > FOLD_BITS_MAX) return false;
     mpz_t result;
     mpz_init(result);
     mpz_neg(result, x->as.integer);
@@ -278,8 +259,7 @@ static bool fold_field(PrimId id, CpsAtom pair, CpsAtom *out)
 static bool is_eq_comparable(CpsAtom atom)
 {
     const Datum *datum = constant(atom);
-    if (!datum)
-        return false;
+    if (!datum) return false;
     return is_immediate(datum) ||
            (datum->kind == DATUM_INTEGER && mpz_sizeinbase(datum->as.integer, 2) < SMALL_INTEGER_BITS);
 }
@@ -295,8 +275,7 @@ int fold_list(CpsAtom list, CpsAtom *elements_out, int max)
     int n = 0;
     CpsAtom rest = cps_resolve(list);
     while (!constant(rest) || constant(rest)->kind != DATUM_NIL) {
-        if (n == max || !fold_field(PRIM_CAR, rest, &elements_out[n]))
-            return -1;
+        if (n == max || !fold_field(PRIM_CAR, rest, &elements_out[n])) return -1;
         fold_field(PRIM_CDR, rest, &rest);
         n++;
     }
@@ -327,8 +306,7 @@ bool fold_prim(CpsProgram *program, PrimId id, const CpsAtom *args, uint32_t n_a
 {
     bool truth;
     if (prim_is_test(id)) {
-        if (!fold_test(id, args, n_args, &truth))
-            return false;
+        if (!fold_test(id, args, n_args, &truth)) return false;
         *result_out = cps_boolean(program, truth);
         return true;
     }
@@ -340,8 +318,7 @@ bool fold_prim(CpsProgram *program, PrimId id, const CpsAtom *args, uint32_t n_a
     case PRIM_CDR: return fold_field(id, args[0], result_out);
     case PRIM_VALUES_TO_LIST: {
         const Cps *def = made_by(args[0], PRIM_LIST_TO_VALUES);
-        if (def)
-            *result_out = cps_resolve(def->as.prim.args[0]);
+        if (def) *result_out = cps_resolve(def->as.prim.args[0]);
         return def != NULL;
     }
     case PRIM_NEG: return integer(args[0]) && fold_negation(program, integer(args[0]), result_out);

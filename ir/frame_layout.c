@@ -9,8 +9,7 @@ static int by_life(const void *a, const void *b)
 {
     CpsVar *x = *(CpsVar *const *)a, *y = *(CpsVar *const *)b;
     uint32_t nx = var_info(x)->n_frames, ny = var_info(y)->n_frames;
-    if (nx != ny)
-        return nx > ny ? -1 : 1;
+    if (nx != ny) return nx > ny ? -1 : 1;
     return x->id < y->id ? -1 : x->id > y->id;
 }
 
@@ -19,8 +18,7 @@ static bool is_live(const Point *point, const CpsVar *var)
     size_t low = 0, high = point->live.count;
     while (low < high) {
         size_t middle = (low + high) / 2;
-        if (point->live.items[middle] == var)
-            return true;
+        if (point->live.items[middle] == var) return true;
         if (point->live.items[middle]->id < var->id)
             low = middle + 1;
         else
@@ -50,11 +48,9 @@ void frame_layout(Arena *arena, Point *point, const Point *from)
     CpsVar **rest = ARENA_ARRAY(arena, CpsVar *, n + 1);
     uint32_t n_rest = 0;
     for (uint32_t i = 0; i < n; i++)
-        if (var_info(point->live.items[i])->placed_in != point)
-            rest[n_rest++] = point->live.items[i];
+        if (var_info(point->live.items[i])->placed_in != point) rest[n_rest++] = point->live.items[i];
     qsort(rest, n_rest, sizeof *rest, by_life);
     uint32_t next = 0;
     for (uint32_t slot = n; slot-- > 0;)
-        if (!point->frame[slot])
-            point->frame[slot] = rest[next++];
+        if (!point->frame[slot]) point->frame[slot] = rest[next++];
 }

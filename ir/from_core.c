@@ -34,8 +34,7 @@ static void lower_call_main(Lower *l, const CoreProgram *core, const Shaken *sha
     Core usage = {.kind = CORE_CONST, .span = core->main->span, .as.datum = core->usage};
     Core *args[] = {&main, &usage};
     Core call = {.kind = CORE_CALL, .span = core->main->span, .as.call = {&main, 0, NULL}};
-    if (shaken->call_main)
-        call.as.call.fn = &call_main, call.as.call.n_args = 2, call.as.call.args = args;
+    if (shaken->call_main) call.as.call.fn = &call_main, call.as.call.n_args = 2, call.as.call.args = args;
     lower_tail(l, &call, k);
 }
 
@@ -74,8 +73,7 @@ static void lower_globals(Lower *l, const Shaken *shaken)
     for (uint32_t i = 0; i < shaken->n_globals; i++) {
         Global *global = shaken->globals[i];
         const GlobalInfo *info = global->ir;
-        if (!global->value || global->value->kind != CORE_LAMBDA)
-            continue;
+        if (!global->value || global->value->kind != CORE_LAMBDA) continue;
         l->library_is_defined = !lower_is_library(global);
         lower_clauses(l, info->atom.as.var->fun, global->value);
     }
@@ -88,20 +86,17 @@ static void collect_slots(CpsProgram *program, const Shaken *shaken)
     program->globals = ARENA_ARRAY(program->compilation->arena, Global *, shaken->n_globals + 1);
     for (uint32_t i = 0; i < shaken->n_globals; i++) {
         const GlobalInfo *info = shaken->globals[i]->ir;
-        if (info->kind == GLOBAL_SLOT)
-            program->globals[program->n_globals++] = shaken->globals[i];
+        if (info->kind == GLOBAL_SLOT) program->globals[program->n_globals++] = shaken->globals[i];
     }
 }
 
 static void lower_hooks(Lower *l, const CoreProgram *core)
 {
-    if (!core->hooks)
-        return;
+    if (!core->hooks) return;
     l->program->hooks = cps_new_atoms(l->program, CLO_N_HOOKS);
     for (unsigned i = 0; i < CLO_N_HOOKS; i++) {
         const GlobalInfo *info = core->hooks[i] ? core->hooks[i]->ir : NULL;
-        if (!info || info->kind != GLOBAL_ATOM)
-            ICE("from_core: hook %u is not defined as a procedure", i);
+        if (!info || info->kind != GLOBAL_ATOM) ICE("from_core: hook %u is not defined as a procedure", i);
         l->program->hooks[i] = info->atom;
     }
 }

@@ -26,18 +26,14 @@ CloProgram *ir_lower(Compilation *compilation, CoreProgram *core, const IrOption
 {
     CpsProgram *program = cps_from_core(compilation, core);
     dump_cps(options, program, "cps");
-    if (options->verify)
-        cps_check(program, "cps");
-    if (is_last(options, "cps") || !passes_run(program, options))
-        return NULL;
+    if (options->verify) cps_check(program, "cps");
+    if (is_last(options, "cps") || !passes_run(program, options)) return NULL;
     call_places_add(program);
-    if (options->verify)
-        cps_check(program, "call places");
+    if (options->verify) cps_check(program, "call places");
     cut_large_bodies(program);
     CloProgram *clo = closure_convert(program);
     code_ids(clo);
-    if (options->verify)
-        clo_check(clo);
+    if (options->verify) clo_check(clo);
     if (options->dump && !strcmp(options->dump, "clo"))
         clo_print(options->dump_out, clo, options->with_library);
     return clo;
@@ -46,8 +42,7 @@ CloProgram *ir_lower(Compilation *compilation, CoreProgram *core, const IrOption
 bool ir_run_pass_on_text(Compilation *compilation, const Source *source, const char *pass, FILE *out)
 {
     CpsProgram *program = cps_read(compilation, source);
-    if (!program)
-        return false;
+    if (!program) return false;
     cps_count(program);
     cps_check(program, "input");
     if (!pass_run_by_name(program, pass)) {
@@ -61,16 +56,16 @@ bool ir_run_pass_on_text(Compilation *compilation, const Source *source, const c
 
 const char *ir_stage_name(unsigned index, const char **description_out)
 {
-    static const struct { const char *name, *description; } stages[] = {
+    static const struct {
+        const char *name, *description;
+    } stages[] = {
         {"cps", "Core converted to continuation-passing style"},
 #define PASS(id, name, function, description) {name, description},
 #include "ir/passes.def"
 #undef PASS
         {"clo", "closure-converted code points"},
     };
-    if (index >= sizeof stages / sizeof *stages)
-        return NULL;
-    if (description_out)
-        *description_out = stages[index].description;
+    if (index >= sizeof stages / sizeof *stages) return NULL;
+    if (description_out) *description_out = stages[index].description;
     return stages[index].name;
 }

@@ -5,13 +5,13 @@
 #include "ir/clo.h"
 
 typedef struct IrOptions {
-    int level;               /* 0 no optimisation, 1 cheap, 2 default, 3 more inlining */
-    int opt_limit;           /* passes to run over the program, 0: all */
-    const char *dump;        /* pass or stage whose result is printed to dump_out, or NULL */
-    const char *stop_after;  /* stage to stop after, or NULL */
+    int level;              /* 0 no optimisation, 1 cheap, 2 default, 3 more inlining */
+    int opt_limit;          /* passes to run over the program, 0: all */
+    const char *dump;       /* pass or stage whose result is printed to dump_out, or NULL */
+    const char *stop_after; /* stage to stop after, or NULL */
     FILE *dump_out;
-    bool with_library;       /* dumps include lib-scm */
-    bool verify;             /* run the checkers after every pass */
+    bool with_library; /* dumps include lib-scm */
+    bool verify;       /* run the checkers after every pass */
 } IrOptions;
 
 CloProgram *ir_lower(Compilation *compilation, CoreProgram *core, const IrOptions *options);

@@ -37,8 +37,7 @@ static void add_edges(Arena *arena, Node *nodes, uint32_t from, Core *init, cons
         Core *core = vec_pop(&work);
         core_push_parts(arena, &work, core);
         uintptr_t index = core->kind == CORE_LOCAL ? (uintptr_t)map_get(index_of, core->as.local) : 0;
-        if (!index)
-            continue;
+        if (!index) continue;
         vec_push(arena, &nodes[from].edges, (uint32_t)index - 1);
         nodes[from].names_itself |= index - 1 == from;
     }
@@ -94,11 +93,9 @@ static void visit(Components *c, uint32_t start)
         c->path.count--;
         if (c->path.count) {
             Node *from = &c->nodes[c->path.items[c->path.count - 1]];
-            if (node->low < from->low)
-                from->low = node->low;
+            if (node->low < from->low) from->low = node->low;
         }
-        if (node->low == node->order)
-            close_component(c, index);
+        if (node->low == node->order) close_component(c, index);
     }
 }
 
@@ -114,15 +111,12 @@ LetrecGroup *letrec_groups(Arena *arena, const Core *letrec, uint32_t *n_out)
     uint32_t last_complex = 0;
     for (uint32_t i = 0; i < n; i++) {
         add_edges(arena, c.nodes, i, letrec->as.let.inits[i], index_of);
-        if (letrec->as.let.inits[i]->kind == CORE_LAMBDA)
-            continue;
-        if (last_complex)
-            vec_push(arena, &c.nodes[i].edges, last_complex - 1);
+        if (letrec->as.let.inits[i]->kind == CORE_LAMBDA) continue;
+        if (last_complex) vec_push(arena, &c.nodes[i].edges, last_complex - 1);
         last_complex = i + 1;
     }
     for (uint32_t i = 0; i < n; i++)
-        if (!c.nodes[i].order)
-            visit(&c, i);
+        if (!c.nodes[i].order) visit(&c, i);
     *n_out = c.n_groups;
     return c.groups;
 }

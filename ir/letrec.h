@@ -8,8 +8,8 @@
 /* Strongly connected bindings, in an order in which they can be made. */
 typedef struct LetrecGroup {
     uint32_t n;
-    uint32_t *members;   /* indices into the letrec's vars, ascending */
-    bool is_recursive;   /* names itself */
+    uint32_t *members; /* indices into the letrec's vars, ascending */
+    bool is_recursive; /* names itself */
 } LetrecGroup;
 
 /* Returns the groups of `letrec` and their number; *letrec is a CORE_LETREC. */

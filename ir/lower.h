@@ -23,18 +23,18 @@ typedef struct Local {
 /* Global.ir while lowering goes on. */
 typedef struct GlobalInfo {
     enum { GLOBAL_SLOT, GLOBAL_ATOM } kind;
-    CpsAtom atom;        /* its value, known when compiling */
+    CpsAtom atom; /* its value, known when compiling */
     bool is_resolving;
 } GlobalInfo;
 
 typedef struct Lower {
     CpsProgram *program;
     Arena *arena;
-    VEC(Local) locals;          /* by Var.id */
-    CpsFun *wrappers[N_PRIMS];  /* of primitives as values */
+    VEC(Local) locals;         /* by Var.id */
+    CpsFun *wrappers[N_PRIMS]; /* of primitives as values */
     Cps **hole;
-    Symbol *proc;               /* the procedure around the code being lowered */
-    bool library_is_defined;    /* the definitions of lib-scm have run */
+    Symbol *proc;            /* the procedure around the code being lowered */
+    bool library_is_defined; /* the definitions of lib-scm have run */
 } Lower;
 
 CpsAtom lower_value(Lower *l, Core *core);

@@ -17,10 +17,7 @@ static void lower_let(Lower *l, Core *core)
         lower_bind_value(l, core->as.let.vars[i], atoms[i]);
 }
 
-static bool is_lambda(const Core *core)
-{
-    return core->kind == CORE_LAMBDA;
-}
+static bool is_lambda(const Core *core) { return core->kind == CORE_LAMBDA; }
 
 /* Boxes for the variables of a group that are no lambdas: others of the group
  * name them before their values exist. */
@@ -28,8 +25,7 @@ static void bind_boxes(Lower *l, const Core *letrec, const LetrecGroup *group)
 {
     for (uint32_t i = 0; i < group->n; i++) {
         const Var *var = letrec->as.let.vars[group->members[i]];
-        if (is_lambda(letrec->as.let.inits[group->members[i]]))
-            continue;
+        if (is_lambda(letrec->as.let.inits[group->members[i]])) continue;
         CpsVar *unbound = lower_emit_prim(l, letrec->span, PRIM_UNBOUND, NULL, 0);
         CpsVar *box = lower_emit_prim1(l, letrec->span, PRIM_BOX, cps_var(unbound));
         box->name = var->name;
@@ -42,15 +38,13 @@ static void lower_group_lambdas(Lower *l, const Core *letrec, const LetrecGroup 
     uint32_t n = 0;
     for (uint32_t i = 0; i < group->n; i++)
         n += is_lambda(letrec->as.let.inits[group->members[i]]);
-    if (!n)
-        return;
+    if (!n) return;
     Cps *fix = lower_emit_fix(l, letrec->span, n);
     n = 0;
     for (uint32_t i = 0; i < group->n; i++) {
         Core *init = letrec->as.let.inits[group->members[i]];
         const Var *var = letrec->as.let.vars[group->members[i]];
-        if (!is_lambda(init))
-            continue;
+        if (!is_lambda(init)) continue;
         CpsFun *fun = lower_new_fun(l, init, NULL);
         fix->as.fix.funs[n++] = fun;
         lower_bind_local(l, var, cps_var(fun->var), false);
@@ -72,8 +66,7 @@ static void lower_group(Lower *l, const Core *letrec, const LetrecGroup *group)
     lower_group_lambdas(l, letrec, group);
     for (uint32_t i = 0; i < group->n; i++) {
         uint32_t index = group->members[i];
-        if (is_lambda(letrec->as.let.inits[index]))
-            continue;
+        if (is_lambda(letrec->as.let.inits[index])) continue;
         CpsAtom *args = cps_new_atoms(l->program, 2);
         args[1] = lower_value(l, letrec->as.let.inits[index]);
         args[0] = l->locals.items[letrec->as.let.vars[index]->id].atom;

@@ -32,8 +32,7 @@ void lower_emit_jump(Lower *l, Span span, CpsCont *cont, const CpsAtom *arg)
     term->as.jump.cont = cont;
     term->as.jump.n_args = arg ? 1 : 0;
     term->as.jump.args = cps_new_atoms(l->program, 1);
-    if (arg)
-        term->as.jump.args[0] = *arg;
+    if (arg) term->as.jump.args[0] = *arg;
 }
 
 void lower_emit_call(Lower *l, Span span, CpsAtom fn, CpsAtom *args, uint32_t n_args, CpsCont *cont)
@@ -84,8 +83,7 @@ void lower_bind_local(Lower *l, const Var *var, CpsAtom atom, bool is_boxed)
 
 void lower_bind_value(Lower *l, const Var *var, CpsAtom atom)
 {
-    if (atom.kind == CPS_VAR && !atom.as.var->name)
-        atom.as.var->name = var->name;
+    if (atom.kind == CPS_VAR && !atom.as.var->name) atom.as.var->name = var->name;
     lower_bind_local(l, var, atom, false);
 }
 

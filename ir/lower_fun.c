@@ -1,10 +1,7 @@
 /* Lowering: globals, and everything that is a procedure. */
 #include "ir/lower.h"
 
-bool lower_is_library(const Global *global)
-{
-    return global->module[0] == 'l';
-}
+bool lower_is_library(const Global *global) { return global->module[0] == 'l'; }
 
 /* A global function without its bodies. */
 static CpsFun *declare_fun(Lower *l, Global *global)
@@ -22,13 +19,11 @@ static CpsFun *declare_fun(Lower *l, Global *global)
 
 void lower_resolve_global(Lower *l, Global *global)
 {
-    if (global->ir)
-        return;
+    if (global->ir) return;
     GlobalInfo *info = ARENA_NEW(l->arena, GlobalInfo);
     global->ir = info;
     info->kind = GLOBAL_SLOT;
-    if (!global->value)
-        return;
+    if (!global->value) return;
     switch (global->value->kind) {
     case CORE_LAMBDA: info->atom = cps_var(declare_fun(l, global)->var); break;
     case CORE_CONST: info->atom = cps_const(global->value->as.datum); break;
@@ -39,8 +34,7 @@ void lower_resolve_global(Lower *l, Global *global)
         lower_resolve_global(l, global->value->as.global);
         info->is_resolving = false;
         const GlobalInfo *other = global->value->as.global->ir;
-        if (other->is_resolving || other->kind == GLOBAL_SLOT)
-            return;
+        if (other->is_resolving || other->kind == GLOBAL_SLOT) return;
         info->atom = other->atom;
         break;
     }
@@ -54,8 +48,7 @@ CpsAtom lower_global(Lower *l, const Core *core)
     Global *global = core->as.global;
     lower_resolve_global(l, global);
     const GlobalInfo *info = global->ir;
-    if (info->kind == GLOBAL_ATOM)
-        return info->atom;
+    if (info->kind == GLOBAL_ATOM) return info->atom;
     Cps *term = lower_emit(l, CPS_GLOBAL, core->span);
     term->as.global.global = global;
     term->as.global.var = cps_new_var(l->program, global->name);
@@ -71,8 +64,7 @@ static void lower_clause(Lower *l, CpsFun *fun, uint32_t index, CoreClause *from
     CpsClause *clause = cps_new_clause(l->program, fun, index, n_params, from->rest != NULL);
     for (uint32_t i = 0; i < from->n_params; i++)
         clause->params[i] = lower_bind_param(l, from->params[i]);
-    if (from->rest)
-        clause->params[n_params - 1] = lower_bind_param(l, from->rest);
+    if (from->rest) clause->params[n_params - 1] = lower_bind_param(l, from->rest);
     l->hole = &clause->body;
     lower_tail(l, from->body, clause->ret);
 }
@@ -81,8 +73,7 @@ void lower_clauses(Lower *l, CpsFun *fun, Core *lambda)
 {
     Cps **hole = l->hole;
     Symbol *proc = l->proc;
-    if (fun->name)
-        l->proc = fun->name;
+    if (fun->name) l->proc = fun->name;
     for (uint32_t i = 0; i < lambda->as.lambda.n_clauses; i++)
         lower_clause(l, fun, i, &lambda->as.lambda.clauses[i]);
     l->hole = hole;
@@ -94,17 +85,14 @@ static Symbol *local_name(const Lower *l, const Symbol *name)
 {
     Symbol *local = ARENA_NEW(l->arena, Symbol);
     *local = *name;
-    if (!l->program->main || l->proc != l->program->main->name)
-        local->outer = l->proc;
+    if (!l->program->main || l->proc != l->program->main->name) local->outer = l->proc;
     return local;
 }
 
 CpsFun *lower_new_fun(Lower *l, Core *lambda, Symbol *name)
 {
-    if (lambda->as.lambda.name)
-        name = lambda->as.lambda.name;
-    if (name)
-        name = local_name(l, name);
+    if (lambda->as.lambda.name) name = lambda->as.lambda.name;
+    if (name) name = local_name(l, name);
     CpsFun *fun = cps_new_fun(l->program, name, lambda->span, lambda->as.lambda.n_clauses);
     fun->is_library = lambda->span.source && lambda->span.source->is_system;
     return fun;
@@ -120,8 +108,7 @@ CpsAtom lower_lambda(Lower *l, Core *core, Symbol *name)
 
 CpsFun *lower_prim_wrapper(Lower *l, PrimId id)
 {
-    if (l->wrappers[id])
-        return l->wrappers[id];
+    if (l->wrappers[id]) return l->wrappers[id];
     Span span = {0};
     uint32_t n = (uint32_t)prim_infos[id].min_args;
     Symbol *name = symbol_of(l->program->compilation->symbols, prim_infos[id].name);

@@ -3,8 +3,7 @@
 
 static bool is_constant(const Core *core, bool *truth_out)
 {
-    if (core->kind != CORE_CONST)
-        return false;
+    if (core->kind != CORE_CONST) return false;
     *truth_out = core->as.datum->kind != DATUM_BOOLEAN || core->as.datum->as.boolean;
     return true;
 }
@@ -60,15 +59,13 @@ static Cps *lower_simple_test(Lower *l, Core *test, bool *negated_out)
 static CpsCont *arm_cont(Lower *l, Core *arm, CpsCont *then, CpsCont *otherwise)
 {
     bool truth;
-    if (is_constant(arm, &truth))
-        return truth ? then : otherwise;
+    if (is_constant(arm, &truth)) return truth ? then : otherwise;
     return lower_emit_cont(l, arm->span, 0);
 }
 
 static void lower_arm(Lower *l, Core *arm, CpsCont *cont, CpsCont *then, CpsCont *otherwise)
 {
-    if (cont == then || cont == otherwise)
-        return;
+    if (cont == then || cont == otherwise) return;
     l->hole = &cont->body;
     lower_branch(l, arm, then, otherwise);
 }

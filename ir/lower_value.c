@@ -96,9 +96,7 @@ CpsAtom lower_value(Lower *l, Core *core)
     case CORE_LAMBDA: return lower_lambda(l, core, NULL);
     case CORE_CALL:
     case CORE_IF: return lower_through_cont(l, core);
-    case CORE_DEFINE:
-        lower_effect(l, core);
-        return cps_void(l->program);
+    case CORE_DEFINE: lower_effect(l, core); return cps_void(l->program);
     default: ICE("lower: unexpected node %d", core->kind);
     }
 }
@@ -112,8 +110,7 @@ static void lower_define(Lower *l, Core *core)
         return; /* its value is code or a constant: nothing to do at run time */
     }
     CpsAtom value = lower_value(l, core->as.define.value);
-    if (value.kind == CPS_VAR && !value.as.var->name)
-        value.as.var->name = global->name;
+    if (value.kind == CPS_VAR && !value.as.var->name) value.as.var->name = global->name;
     Cps *term = lower_emit(l, CPS_DEFINE, core->span);
     term->as.define.global = global;
     term->as.define.value = value;

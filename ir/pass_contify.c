@@ -17,15 +17,15 @@
 /* One FIX, in CpsFun.info of its functions. */
 typedef struct Group {
     Cps *fix;
-    uint32_t met;          /* when the walk met it */
+    uint32_t met; /* when the walk met it */
     bool is_refused;
-    bool is_loop;          /* calls from inside */
-    CpsCont *k;            /* to which calls from outside return */
+    bool is_loop; /* calls from inside */
+    CpsCont *k;   /* to which calls from outside return */
 } Group;
 
 /* Where a continuation is bound, in CpsCont.info. */
 typedef struct Binder {
-    Cps **scope;           /* the term in which it may be used */
+    Cps **scope; /* the term in which it may be used */
     uint32_t met;
 } Binder;
 
@@ -70,8 +70,7 @@ static void meet_call(Cps *call)
 {
     CpsFun *fun = call->as.known.clause->fun;
     Group *group = fun->info;
-    if (fun->is_top || group->is_refused)
-        return;
+    if (fun->is_top || group->is_refused) return;
     CpsCont *k = call->as.known.cont;
     if (k->ret_of && k->ret_of->fun->info == group && !k->ret_of->fun->is_top) {
         group->is_loop = true;
@@ -93,8 +92,7 @@ static void meet_node(Contify *c, CpsSite site)
         for (uint32_t i = 0; i < term->as.fix.n; i++)
             meet_clauses(c, term->as.fix.funs[i]);
     }
-    if (term->kind == CPS_KNOWN)
-        meet_call(term);
+    if (term->kind == CPS_KNOWN) meet_call(term);
 }
 
 /* -- rewriting ---------------------------------------------------------- */
@@ -154,8 +152,7 @@ static void rewrite_group(Contify *c, Group *group)
 static void rewrite_call(Cps *call)
 {
     CpsCont *cont = call->as.known.clause->info;
-    if (call->as.known.clause->fun->is_top || !cont)
-        return;
+    if (call->as.known.clause->fun->is_top || !cont) return;
     CpsAtom *args = call->as.known.args;
     uint32_t n_args = call->as.known.n_args;
     call->kind = CPS_JUMP;
@@ -184,14 +181,12 @@ bool pass_contify(CpsProgram *program)
         }
     walk = cps_walk_start(program);
     for (CpsSite site; changed && cps_walk_next(&walk, &site);) {
-        if ((*site.slot)->kind == CPS_KNOWN)
-            rewrite_call(*site.slot);
+        if ((*site.slot)->kind == CPS_KNOWN) rewrite_call(*site.slot);
         cps_resolve_node(*site.slot);
         cps_walk_into(&walk, site);
     }
     cps_walk_end(&walk);
     arena_free(c.scratch);
-    if (changed)
-        cps_count(program);
+    if (changed) cps_count(program);
     return changed;
 }

@@ -16,19 +16,19 @@
 #include "ir/passes.h"
 
 /* Nodes of a body. */
-#define SMALL_SIZE 12
+#define SMALL_SIZE        12
 #define HIGHER_ORDER_SIZE 120
-#define GROWTH_MIN 600
+#define GROWTH_MIN        600
 /* The top level runs once; beyond this size it gets no more copies, which would
  * only make compilation of long scripts slow. */
 #define TOP_LEVEL_SIZE 400
 /* Copies inside of copies; of define-inline functions, which call each other through others, with room only. */
-#define DEPTH_MAX 4
+#define DEPTH_MAX        4
 #define INLINE_DEPTH_MAX 24
 
 typedef struct Size { /* CpsClause.info */
     CpsClause *outer;
-    uint32_t n_nodes; /* with functions inside */
+    uint32_t n_nodes;     /* with functions inside */
     uint32_t growth_left; /* first clause of a function of the top level: of all of that */
     bool is_recursive;
 } Size;
@@ -36,10 +36,10 @@ typedef struct Size { /* CpsClause.info */
 /* A function of the top level and those that it calls, in CpsFun.info. */
 typedef struct Node {
     VEC(CpsFun *) calls;
-    uint32_t order, low;  /* Tarjan's; order 0 = not visited */
+    uint32_t order, low; /* Tarjan's; order 0 = not visited */
     uint32_t next_call;
     bool is_on_stack;
-    bool is_in_cycle;     /* calls itself by way of others */
+    bool is_in_cycle; /* calls itself by way of others */
 } Node;
 typedef VEC(CpsFun *) Funs;
 
@@ -52,15 +52,9 @@ typedef struct Inline {
 
 /* -- measuring ---------------------------------------------------------- */
 
-static Size *size_of(const CpsClause *clause)
-{
-    return clause->info;
-}
+static Size *size_of(const CpsClause *clause) { return clause->info; }
 
-static Node *node_of(const CpsFun *fun)
-{
-    return fun->info;
-}
+static Node *node_of(const CpsFun *fun) { return fun->info; }
 
 static const CpsFun *top_of(const CpsFun *fun)
 {
@@ -96,8 +90,7 @@ static void measure_node(Inline *in, CpsSite site)
     if (term->kind == CPS_FIX)
         for (uint32_t i = 0; i < term->as.fix.n; i++)
             add_fun(in, term->as.fix.funs[i], site.clause);
-    if (term->kind == CPS_CALL && term->as.call.fn.kind == CPS_VAR)
-        term->as.call.fn.as.var->is_called = true;
+    if (term->kind == CPS_CALL && term->as.call.fn.kind == CPS_VAR) term->as.call.fn.as.var->is_called = true;
     if (term->kind == CPS_KNOWN && is_inside(site.clause->fun, term->as.known.clause->fun)) {
         CpsFun *fun = term->as.known.clause->fun;
         for (uint32_t c = 0; c < fun->n_clauses; c++)
@@ -122,8 +115,7 @@ static void measure(Inline *in)
     cps_walk_end(&walk);
     for (size_t i = in->clauses.count; i-- > 0;) {
         Size *size = size_of(in->clauses.items[i]);
-        if (size->outer)
-            size_of(size->outer)->n_nodes += size->n_nodes;
+        if (size->outer) size_of(size->outer)->n_nodes += size->n_nodes;
         size->growth_left = size->n_nodes / 2 > GROWTH_MIN ? size->n_nodes / 2 : GROWTH_MIN;
     }
 }
@@ -171,10 +163,8 @@ static void find_cycles(Inline *in)
             }
             path.count--;
             Node *from = path.count ? node_of(path.items[path.count - 1]) : NULL;
-            if (from && node->low < from->low)
-                from->low = node->low;
-            if (node->low == node->order)
-                close_component(&stack, fun);
+            if (from && node->low < from->low) from->low = node->low;
+            if (node->low == node->order) close_component(&stack, fun);
         }
     }
 }
@@ -192,8 +182,7 @@ static bool passes_function(const Cps *call)
     const CpsClause *clause = call->as.known.clause;
     for (uint32_t i = 0; i < clause->n_params; i++) {
         CpsAtom arg = call->as.known.args[i];
-        if (clause->params[i]->is_called && arg.kind == CPS_VAR && arg.as.var->fun)
-            return true;
+        if (clause->params[i]->is_called && arg.kind == CPS_VAR && arg.as.var->fun) return true;
     }
     return false;
 }
@@ -206,20 +195,19 @@ static Verdict judge(Inline *in, const CpsSite site, const char **reason_out)
     const CpsClause *clause = call->as.known.clause;
     const CpsFun *fun = clause->fun;
     const Size *size = clause->info;
-    if (fun->no_inline || !clause->body || !size || is_inside(site.clause->fun, fun))
-        return LEAVE;
+    if (fun->no_inline || !clause->body || !size || is_inside(site.clause->fun, fun)) return LEAVE;
     bool has_room = size->n_nodes <= *growth_left(site.clause);
     if (fun->is_inline && !size->is_recursive && site.depth < INLINE_DEPTH_MAX &&
         (site.depth < DEPTH_MAX || has_room)) {
         *reason_out = "define-inline";
         return COPY_BODY;
     }
-    if (in->program->level < 2 || site.depth >= DEPTH_MAX || !has_room)
-        return LEAVE;
+    if (in->program->level < 2 || site.depth >= DEPTH_MAX || !has_room) return LEAVE;
     if (site.clause->fun->name == in->program->main->name && size_of(site.clause)->n_nodes > TOP_LEVEL_SIZE)
         return LEAVE;
     uint32_t factor = in->program->level > 2 ? 2 : 1;
-    if (size->n_nodes <= SMALL_SIZE * factor && !size->is_recursive && !(fun->is_top && node_of(fun)->is_in_cycle)) {
+    if (size->n_nodes <= SMALL_SIZE * factor && !size->is_recursive &&
+        !(fun->is_top && node_of(fun)->is_in_cycle)) {
         *reason_out = "small";
         return COPY_BODY;
     }
@@ -233,8 +221,7 @@ static Verdict judge(Inline *in, const CpsSite site, const char **reason_out)
 static void trace(const Inline *in, const CpsSite site, const char *reason)
 {
     const CpsFun *fun = (*site.slot)->as.known.clause->fun;
-    if (!in->program->trace || (site.clause->fun->is_library && !in->program->trace_library))
-        return;
+    if (!in->program->trace || (site.clause->fun->is_library && !in->program->trace_library)) return;
     fprintf(in->program->trace, "; %s is copied into %s: %s\n", fun->name ? fun->name->text : "lambda",
             site.clause->fun->name ? site.clause->fun->name->text : "lambda", reason);
 }
@@ -303,7 +290,6 @@ bool pass_inline(CpsProgram *program)
     }
     cps_walk_end(&walk);
     arena_free(in.scratch);
-    if (in.changed)
-        cps_count(program);
+    if (in.changed) cps_count(program);
     return in.changed;
 }

@@ -17,8 +17,7 @@ static CpsClause *accepting_clause(CpsFun *fun, uint32_t n_args)
     for (uint32_t c = 0; c < fun->n_clauses; c++) {
         CpsClause *clause = fun->clauses[c];
         uint32_t n_required = clause->n_params - (clause->has_rest ? 1 : 0);
-        if (n_args == n_required || (clause->has_rest && n_args > n_required))
-            return clause;
+        if (n_args == n_required || (clause->has_rest && n_args > n_required)) return clause;
     }
     return NULL;
 }
@@ -70,11 +69,9 @@ static bool spread_apply(CpsProgram *program, Cps *call)
 {
     uint32_t n = call->as.call.n_args;
     CpsAtom elements[APPLY_ELEMENTS_MAX];
-    if (call->as.call.fn.kind != CPS_PROC || call->as.call.fn.as.proc != PROC_APPLY || n < 2)
-        return false;
+    if (call->as.call.fn.kind != CPS_PROC || call->as.call.fn.as.proc != PROC_APPLY || n < 2) return false;
     int n_elements = fold_list(call->as.call.args[n - 1], elements, APPLY_ELEMENTS_MAX);
-    if (n_elements < 0)
-        return false;
+    if (n_elements < 0) return false;
     CpsAtom *args = cps_new_atoms(program, n - 2 + (uint32_t)n_elements);
     for (uint32_t i = 0; i < n - 2; i++)
         args[i] = call->as.call.args[i + 1];
@@ -93,11 +90,9 @@ static bool make_known(CpsProgram *program, Cps **slot)
 {
     Cps *call = *slot;
     CpsAtom fn = call->as.call.fn;
-    if (fn.kind != CPS_VAR || !fn.as.var->fun)
-        return false;
+    if (fn.kind != CPS_VAR || !fn.as.var->fun) return false;
     CpsClause *clause = accepting_clause(fn.as.var->fun, call->as.call.n_args);
-    if (!clause)
-        return false;
+    if (!clause) return false;
     CpsAtom *args = clause->has_rest ? gather_rest(program, slot, clause) : call->as.call.args;
     CpsCont *cont = call->as.call.cont;
     cps_drop_atom(fn);
@@ -117,8 +112,7 @@ bool pass_known(CpsProgram *program)
     for (CpsSite site; cps_walk_next(&walk, &site);) {
         cps_resolve_node(*site.slot);
         Cps *term = *site.slot;
-        if (term->kind == CPS_PRIM && term->as.prim.var)
-            term->as.prim.var->def = term;
+        if (term->kind == CPS_PRIM && term->as.prim.var) term->as.prim.var->def = term;
         if (term->kind == CPS_CALL) {
             changed |= spread_apply(program, term);
             changed |= make_known(program, site.slot);

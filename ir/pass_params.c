@@ -9,7 +9,7 @@
 #include "ir/cps_walk.h"
 #include "ir/passes.h"
 
-typedef struct Param { /* CpsVar.info of a candidate */
+typedef struct Param {   /* CpsVar.info of a candidate */
     uint32_t binder_met; /* when its continuation or function was met */
     uint32_t n_self;     /* uses that only pass it on to itself */
     enum { ARG_NONE, ARG_ONE, ARG_MANY } state;
@@ -56,8 +56,7 @@ static void note_args(CpsVar **params, const CpsAtom *args, uint32_t n)
     for (uint32_t i = 0; i < n; i++) {
         Param *param = params[i]->info;
         CpsAtom arg = cps_resolve(args[i]);
-        if (!param)
-            continue;
+        if (!param) continue;
         if (arg.kind == CPS_VAR && arg.as.var == params[i])
             param->n_self++;
         else if (param->state == ARG_NONE)
@@ -74,8 +73,7 @@ static void meet_node(Params *p, Cps *term)
     p->n_met++;
     switch (term->kind) {
     case CPS_PRIM:
-        if (term->as.prim.var)
-            add_candidates(p, &term->as.prim.var, 1, false);
+        if (term->as.prim.var) add_candidates(p, &term->as.prim.var, 1, false);
         break;
     case CPS_GLOBAL: add_candidates(p, &term->as.global.var, 1, false); break;
     case CPS_FIX:
@@ -92,7 +90,9 @@ static void meet_node(Params *p, Cps *term)
         if (term->as.jump.cont->body)
             note_args(term->as.jump.cont->params, term->as.jump.args, term->as.jump.n_args);
         break;
-    case CPS_KNOWN: note_args(term->as.known.clause->params, term->as.known.args, term->as.known.n_args); break;
+    case CPS_KNOWN:
+        note_args(term->as.known.clause->params, term->as.known.args, term->as.known.n_args);
+        break;
     default: break;
     }
 }
@@ -101,10 +101,8 @@ static void meet_node(Params *p, Cps *term)
 
 static bool is_in_scope(const Param *param, CpsAtom atom)
 {
-    if (atom.kind != CPS_VAR)
-        return true;
-    if (atom.as.var->fun && atom.as.var->fun->is_top)
-        return true;
+    if (atom.kind != CPS_VAR) return true;
+    if (atom.as.var->fun && atom.as.var->fun->is_top) return true;
     return atom.as.var->met < param->binder_met;
 }
 
@@ -115,8 +113,7 @@ static void decide(Params *p, CpsVar *var)
         param->is_removed = true;
     } else if (param->state == ARG_ONE) {
         CpsAtom arg = cps_resolve(param->arg); /* may have been replaced just now */
-        if ((arg.kind == CPS_VAR && arg.as.var == var) || !is_in_scope(param, arg))
-            return;
+        if ((arg.kind == CPS_VAR && arg.as.var == var) || !is_in_scope(param, arg)) return;
         var->is_replaced = true;
         var->replacement = arg;
         param->is_removed = true;
@@ -136,8 +133,7 @@ static uint32_t keep_args(CpsVar **params, uint32_t n_params, CpsAtom *args)
 {
     uint32_t kept = 0;
     for (uint32_t i = 0; i < n_params; i++)
-        if (!is_removed(params[i]))
-            args[kept++] = args[i];
+        if (!is_removed(params[i])) args[kept++] = args[i];
     return kept;
 }
 
@@ -145,8 +141,7 @@ static uint32_t keep_params(CpsVar **params, uint32_t n)
 {
     uint32_t kept = 0;
     for (uint32_t i = 0; i < n; i++)
-        if (!is_removed(params[i]))
-            params[kept++] = params[i];
+        if (!is_removed(params[i])) params[kept++] = params[i];
     return kept;
 }
 
@@ -154,8 +149,7 @@ static void keep_fun_params(CpsFun *fun)
 {
     for (uint32_t c = 0; c < fun->n_clauses; c++) {
         CpsClause *clause = fun->clauses[c];
-        if (clause->n_params && is_removed(clause->params[clause->n_params - 1]))
-            clause->has_rest = false;
+        if (clause->n_params && is_removed(clause->params[clause->n_params - 1])) clause->has_rest = false;
         clause->n_params = keep_params(clause->params, clause->n_params);
     }
 }

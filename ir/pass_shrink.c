@@ -21,7 +21,7 @@ typedef struct Shrink {
     CpsProgram *program;
     CpsWalk walk;
     bool changed;
-    bool has_empty;  /* nodes behind the walk have become empty */
+    bool has_empty; /* nodes behind the walk have become empty */
 } Shrink;
 
 /* -- replacing ---------------------------------------------------------- */
@@ -32,14 +32,14 @@ static void replace_var(CpsVar *var, CpsAtom atom)
     atom = cps_resolve(atom);
     var->is_replaced = true;
     var->replacement = atom;
-    if (atom.kind == CPS_VAR)
-        atom.as.var->n_uses += var->n_uses;
+    if (atom.kind == CPS_VAR) atom.as.var->n_uses += var->n_uses;
 }
 
 static bool can_drop(const Cps *term)
 {
     PrimId id = term->as.prim.id;
-    return prim_is_droppable(id) || (!(prim_infos[id].flags & PRIM_EFFECT) && fold_succeeds(id, term->as.prim.args));
+    return prim_is_droppable(id) ||
+           (!(prim_infos[id].flags & PRIM_EFFECT) && fold_succeeds(id, term->as.prim.args));
 }
 
 /* An operation behind the walk whose value has lost its last use becomes an
@@ -53,8 +53,7 @@ static void drop_use(Shrink *s, CpsAtom atom)
         atom = cps_resolve(vec_pop(&work));
         cps_drop_atom(atom);
         Cps *def = atom.kind == CPS_VAR && !atom.as.var->n_uses ? atom.as.var->def : NULL;
-        if (!def || def->kind != CPS_PRIM || def->as.prim.var != atom.as.var || !can_drop(def))
-            continue;
+        if (!def || def->kind != CPS_PRIM || def->as.prim.var != atom.as.var || !can_drop(def)) continue;
         for (uint32_t i = 0; i < def->as.prim.n_args; i++)
             vec_push(arena, &work, def->as.prim.args[i]);
         def->as.prim.id = PRIM_VOID;
@@ -86,9 +85,10 @@ static void remove_node(Shrink *s, Cps **slot)
 static void unlist_vector(Shrink *s, Cps *term)
 {
     CpsAtom items[VECTOR_ITEMS_MAX];
-    int n = term->as.prim.id == PRIM_LIST_TO_VECTOR ? fold_list(term->as.prim.args[0], items, VECTOR_ITEMS_MAX) : 0;
-    if (n <= 0)
-        return;
+    int n = term->as.prim.id == PRIM_LIST_TO_VECTOR
+                ? fold_list(term->as.prim.args[0], items, VECTOR_ITEMS_MAX)
+                : 0;
+    if (n <= 0) return;
     CpsAtom list = term->as.prim.args[0];
     term->as.prim.id = PRIM_VECTOR;
     term->as.prim.n_args = (uint32_t)n;
@@ -109,8 +109,7 @@ static bool shrink_prim(Shrink *s, Cps **slot)
         remove_node(s, slot);
         return true;
     }
-    if (!var)
-        return false;
+    if (!var) return false;
     var->def = term;
     term->as.prim.id = fold_cheaper(term->as.prim.id, term->as.prim.args, term->as.prim.n_args);
     unlist_vector(s, term);
@@ -125,8 +124,7 @@ static bool shrink_prim(Shrink *s, Cps **slot)
 static bool shrink_global(Shrink *s, Cps **slot)
 {
     Cps *term = *slot;
-    if (term->as.global.var->n_uses || !term->as.global.is_safe)
-        return false;
+    if (term->as.global.var->n_uses || !term->as.global.is_safe) return false;
     remove_node(s, slot);
     return true;
 }
@@ -144,8 +142,7 @@ static uint32_t count_calls(const CpsFun *fun)
 static void drop_fun(CpsFun *fun)
 {
     for (uint32_t c = 0; c < fun->n_clauses; c++)
-        if (fun->clauses[c]->body)
-            cps_drop_term(fun->clauses[c]->body);
+        if (fun->clauses[c]->body) cps_drop_term(fun->clauses[c]->body);
 }
 
 static bool shrink_fix(Shrink *s, Cps **slot, CpsSite site)
@@ -163,8 +160,7 @@ static bool shrink_fix(Shrink *s, Cps **slot, CpsSite site)
         }
     }
     term->as.fix.n = kept;
-    if (kept)
-        return false;
+    if (kept) return false;
     *slot = term->body;
     return true;
 }
@@ -200,8 +196,7 @@ static bool shrink_known(Shrink *s, Cps **slot, CpsSite site)
     *slot = clause->body;
     clause->body = NULL;
     for (uint32_t c = 0; c < fun->n_clauses; c++)
-        if (fun->clauses[c]->body)
-            cps_drop_term(fun->clauses[c]->body), fun->clauses[c]->body = NULL;
+        if (fun->clauses[c]->body) cps_drop_term(fun->clauses[c]->body), fun->clauses[c]->body = NULL;
     s->changed = true;
     return true;
 }
@@ -212,13 +207,11 @@ static bool shrink_known(Shrink *s, Cps **slot, CpsSite site)
 static CpsCont *alias_of(const CpsCont *cont)
 {
     Cps *body = cont->body;
-    if (body->kind != CPS_JUMP || body->as.jump.n_args != cont->n_params)
-        return NULL;
+    if (body->kind != CPS_JUMP || body->as.jump.n_args != cont->n_params) return NULL;
     CpsCont *target = cps_resolve_cont(body->as.jump.cont);
     for (uint32_t i = 0; i < cont->n_params; i++) {
         CpsAtom arg = cps_resolve(body->as.jump.args[i]);
-        if (arg.kind != CPS_VAR || arg.as.var != cont->params[i])
-            return NULL;
+        if (arg.kind != CPS_VAR || arg.as.var != cont->params[i]) return NULL;
     }
     return target == cont ? NULL : target;
 }
@@ -232,15 +225,13 @@ static bool shrink_cont(Shrink *s, Cps **slot)
         remove_node(s, slot);
         return true;
     }
-    if (term->as.cont.n > 1)
-        return false;
+    if (term->as.cont.n > 1) return false;
     CpsCont *cont = term->as.cont.conts[0];
     if (!cont->n_jumps && !cont->n_returns) {
         cps_drop_term(cont->body);
     } else {
         CpsCont *target = alias_of(cont);
-        if (!target)
-            return false;
+        if (!target) return false;
         target->n_jumps += cont->n_jumps - 1;
         target->n_returns += cont->n_returns;
         for (uint32_t i = 0; i < cont->n_params; i++)
@@ -257,8 +248,7 @@ static bool shrink_jump(Shrink *s, Cps **slot)
 {
     Cps *term = *slot;
     CpsCont *cont = term->as.jump.cont;
-    if (!cont->body || cont->is_loop || cont->n_jumps != 1 || cont->n_returns)
-        return false;
+    if (!cont->body || cont->is_loop || cont->n_jumps != 1 || cont->n_returns) return false;
     for (uint32_t i = 0; i < cont->n_params; i++) {
         replace_var(cont->params[i], term->as.jump.args[i]);
         cps_drop_atom(term->as.jump.args[i]);
@@ -280,8 +270,7 @@ static bool same_jump(const Cps *a, const Cps *b)
         cps_resolve_cont(a->as.jump.cont) != cps_resolve_cont(b->as.jump.cont))
         return false;
     for (uint32_t i = 0; i < a->as.jump.n_args; i++)
-        if (!cps_same_atom(cps_resolve(a->as.jump.args[i]), cps_resolve(b->as.jump.args[i])))
-            return false;
+        if (!cps_same_atom(cps_resolve(a->as.jump.args[i]), cps_resolve(b->as.jump.args[i]))) return false;
     return true;
 }
 
@@ -307,14 +296,12 @@ static void swap_arms(Cps *term)
 static bool absorb_test(Shrink *s, Cps *term)
 {
     CpsAtom atom = term->as.branch.args[0];
-    if (atom.kind != CPS_VAR || atom.as.var->n_uses != 1 || !atom.as.var->def)
-        return false;
+    if (atom.kind != CPS_VAR || atom.as.var->n_uses != 1 || !atom.as.var->def) return false;
     Cps *def = atom.as.var->def;
     unsigned flags = prim_infos[def->as.prim.id].flags;
     bool is_adjacent = def->body == term;
     bool is_movable = (flags & PRIM_PURE) && !(flags & PRIM_CHECKED);
-    if (!prim_is_test(def->as.prim.id) || !(is_adjacent || is_movable))
-        return false;
+    if (!prim_is_test(def->as.prim.id) || !(is_adjacent || is_movable)) return false;
     atom.as.var->n_uses = 0;
     term->as.branch.is_truth = false;
     term->as.branch.id = def->as.prim.id;
@@ -339,14 +326,13 @@ static bool shrink_if(Shrink *s, Cps **slot)
     }
     if (!term->as.branch.is_truth)
         term->as.branch.id = fold_cheaper(term->as.branch.id, term->as.branch.args, term->as.branch.n_args);
-    if (term->as.branch.is_truth ? fold_truth(term->as.branch.args[0], &truth)
-                                 : fold_test(term->as.branch.id, term->as.branch.args,
-                                             term->as.branch.n_args, &truth)) {
+    if (term->as.branch.is_truth
+            ? fold_truth(term->as.branch.args[0], &truth)
+            : fold_test(term->as.branch.id, term->as.branch.args, term->as.branch.n_args, &truth)) {
         choose(s, slot, truth);
         return true;
     }
-    if (term->as.branch.is_truth && absorb_test(s, term))
-        return true;
+    if (term->as.branch.is_truth && absorb_test(s, term)) return true;
     bool can_drop = term->as.branch.is_truth || prim_is_droppable(term->as.branch.id);
     if (can_drop && same_jump(term->as.branch.then, term->as.branch.otherwise)) {
         choose(s, slot, true);
@@ -406,9 +392,7 @@ bool pass_shrink(CpsProgram *program)
         cps_walk_into(&s.walk, site);
     }
     cps_walk_end(&s.walk);
-    if (s.changed)
-        cps_count(program);
-    if (s.has_empty)
-        sweep(program);
+    if (s.changed) cps_count(program);
+    if (s.has_empty) sweep(program);
     return s.changed;
 }

@@ -18,18 +18,14 @@ typedef struct Thread {
     bool changed;
 } Thread;
 
-static bool is_jump(const Cps *term)
-{
-    return term->kind == CPS_JUMP;
-}
+static bool is_jump(const Cps *term) { return term->kind == CPS_JUMP; }
 
 /* The argument that a parameter gets in a jump with `args`; other atoms stay. */
 static CpsAtom passed(const CpsCont *cont, const CpsAtom *args, CpsAtom atom)
 {
     atom = cps_resolve(atom);
     for (uint32_t i = 0; atom.kind == CPS_VAR && i < cont->n_params; i++)
-        if (cont->params[i] == atom.as.var)
-            return cps_resolve(args[i]);
+        if (cont->params[i] == atom.as.var) return cps_resolve(args[i]);
     return atom;
 }
 
@@ -37,13 +33,11 @@ static CpsAtom passed(const CpsCont *cont, const CpsAtom *args, CpsAtom atom)
 static bool decides(const CpsCont *cont, const CpsAtom *args, bool *truth_out)
 {
     const Cps *body = cont->body;
-    if (!body || body->kind != CPS_IF || cont->is_loop || body->as.branch.n_args > 2)
-        return false;
+    if (!body || body->kind != CPS_IF || cont->is_loop || body->as.branch.n_args > 2) return false;
     CpsAtom operands[2];
     for (uint32_t i = 0; i < body->as.branch.n_args; i++)
         operands[i] = passed(cont, args, body->as.branch.args[i]);
-    if (body->as.branch.is_truth)
-        return fold_truth(operands[0], truth_out);
+    if (body->as.branch.is_truth) return fold_truth(operands[0], truth_out);
     return fold_test(body->as.branch.id, operands, body->as.branch.n_args, truth_out);
 }
 
@@ -56,8 +50,7 @@ static Cps *test_in_front(const Cps *jump)
     if (!body || body->kind != CPS_IF || cont->is_loop || !body->as.branch.is_truth || cont->n_params != 1)
         return NULL;
     CpsAtom tested = cps_resolve(body->as.branch.args[0]), arg = cps_resolve(jump->as.jump.args[0]);
-    if (tested.kind != CPS_VAR || tested.as.var != cont->params[0] || arg.kind != CPS_VAR)
-        return NULL;
+    if (tested.kind != CPS_VAR || tested.as.var != cont->params[0] || arg.kind != CPS_VAR) return NULL;
     Cps *def = arg.as.var->def;
     bool is_test = def && def->kind == CPS_PRIM && def->body == jump && def->as.prim.var == arg.as.var &&
                    arg.as.var->n_uses == 1 && prim_is_test(def->as.prim.id);
@@ -79,21 +72,18 @@ static void note_jump(const Cps *jump)
 
 static void note_node(Cps *term)
 {
-    if (term->kind == CPS_PRIM && term->as.prim.var)
-        term->as.prim.var->def = term;
+    if (term->kind == CPS_PRIM && term->as.prim.var) term->as.prim.var->def = term;
     if (term->kind == CPS_CONT)
         for (uint32_t i = 0; i < term->as.cont.n; i++)
             term->as.cont.conts[i]->info = NULL;
-    if (term->kind == CPS_JUMP)
-        note_jump(term);
+    if (term->kind == CPS_JUMP) note_jump(term);
 }
 
 /* Makes one arm of the body of `cont` a continuation with the same parameters,
  * bound in front of *slot; the arm becomes a jump to it. */
 static void split_arm(Thread *t, Cps **slot, CpsCont *cont, Cps **arm)
 {
-    if (is_jump(*arm))
-        return;
+    if (is_jump(*arm)) return;
     CpsProgram *program = t->program;
     CpsCont *outer = cps_new_cont(program, cont->name, cont->span, cont->n_params);
     CpsAtom *args = cps_new_atoms(program, cont->n_params);
@@ -124,8 +114,7 @@ static void split_arm(Thread *t, Cps **slot, CpsCont *cont, Cps **arm)
 static void split_cont(Thread *t, CpsSite site)
 {
     Cps *node = *site.slot;
-    if (node->as.cont.n != 1 || node->as.cont.conts[0]->info != &is_decided)
-        return;
+    if (node->as.cont.n != 1 || node->as.cont.conts[0]->info != &is_decided) return;
     CpsCont *cont = node->as.cont.conts[0];
     cont->info = NULL;
     split_arm(t, site.slot, cont, &cont->body->as.branch.then);
@@ -164,14 +153,12 @@ static void thread_jump(Thread *t, Cps **slot)
         CpsCont *cont = jump->as.jump.cont;
         bool truth;
         Cps *test;
-        if (!cont->body || cont->is_loop)
-            return;
+        if (!cont->body || cont->is_loop) return;
         if (is_jump(cont->body)) {
             *slot = redirected(t, cont, cont->body, jump->as.jump.args);
         } else if (decides(cont, jump->as.jump.args, &truth)) {
             Cps *arm = truth ? cont->body->as.branch.then : cont->body->as.branch.otherwise;
-            if (!is_jump(arm))
-                return;
+            if (!is_jump(arm)) return;
             *slot = redirected(t, cont, arm, jump->as.jump.args);
         } else if ((test = test_in_front(jump)) && is_jump(cont->body->as.branch.then) &&
                    is_jump(cont->body->as.branch.otherwise)) {
@@ -195,14 +182,11 @@ bool pass_thread(CpsProgram *program)
     cps_walk_end(&walk);
     walk = cps_walk_start(program);
     for (CpsSite site; cps_walk_next(&walk, &site);) {
-        if ((*site.slot)->kind == CPS_CONT)
-            split_cont(&t, site);
+        if ((*site.slot)->kind == CPS_CONT) split_cont(&t, site);
         thread_jump(&t, site.slot);
-        if (*site.slot)
-            cps_walk_into(&walk, site);
+        if (*site.slot) cps_walk_into(&walk, site);
     }
     cps_walk_end(&walk);
-    if (t.changed)
-        cps_count(program);
+    if (t.changed) cps_count(program);
     return t.changed;
 }

@@ -23,16 +23,15 @@ static const PassRow rows[] = {
 #undef PASS
 };
 
-#define N_ROUNDS 4
+#define N_ROUNDS   4
 #define N_CLEANUPS 4 /* runs of known and shrink at the end */
 
 /* Whether the options say to stop here. Dumps show the last run of a pass. */
-static bool finish_pass(CpsProgram *program, const IrOptions *options, const PassRow *pass, bool is_last_round)
+static bool finish_pass(CpsProgram *program, const IrOptions *options, const PassRow *pass,
+                        bool is_last_round)
 {
-    if (options->verify)
-        cps_check(program, pass->name);
-    if (!is_last_round)
-        return false;
+    if (options->verify) cps_check(program, pass->name);
+    if (!is_last_round) return false;
     if (options->dump && !strcmp(options->dump, pass->name))
         cps_print(options->dump_out, program, options->with_library);
     return options->stop_after && !strcmp(options->stop_after, pass->name);
@@ -42,8 +41,7 @@ static bool finish_pass(CpsProgram *program, const IrOptions *options, const Pas
 static bool names_pass(const char *name)
 {
     for (size_t i = 0; name && i < sizeof rows / sizeof *rows; i++)
-        if (!strcmp(rows[i].name, name))
-            return true;
+        if (!strcmp(rows[i].name, name)) return true;
     return false;
 }
 
@@ -58,8 +56,7 @@ static void clean_up(CpsProgram *program, const IrOptions *options, int n_run)
     for (int i = 0; changed && i < N_CLEANUPS && !is_over_limit(options, n_run + i); i++) {
         changed = pass_known(program);
         changed |= pass_shrink(program);
-        if (options->verify)
-            cps_check(program, "cleanup");
+        if (options->verify) cps_check(program, "cleanup");
     }
 }
 
@@ -77,12 +74,10 @@ bool passes_run(CpsProgram *program, const IrOptions *options)
         for (size_t i = 0; i < sizeof rows / sizeof *rows && !is_over_limit(options, n_run); i++) {
             n_run++;
             changed |= rows[i].run(program);
-            if (finish_pass(program, options, &rows[i], round == n_rounds - 1))
-                return false;
+            if (finish_pass(program, options, &rows[i], round == n_rounds - 1)) return false;
         }
     }
-    if (n_rounds && changed)
-        clean_up(program, options, n_run);
+    if (n_rounds && changed) clean_up(program, options, n_run);
     return true;
 }
 

@@ -20,7 +20,7 @@
 /* Values that one code point may find alive at its entry, and slots of all
  * frames together. Frames hold every value that is alive across a call, so n
  * calls with n values alive need n * n slots: only generated programs get here. */
-#define LIVE_MAX 2000
+#define LIVE_MAX        2000
 #define FRAME_SLOTS_MAX 600000
 
 typedef struct Body {
@@ -28,8 +28,8 @@ typedef struct Body {
     CpsCont *cont;
     CpsFun *fun;
     Cps *term;
-    struct Body *binder;   /* of a continuation: where its CONT stands */
-    struct Body *joined;   /* part of the point of this body; NULL: a point */
+    struct Body *binder; /* of a continuation: where its CONT stands */
+    struct Body *joined; /* part of the point of this body; NULL: a point */
     Point *point;
     VEC(struct Body *) users; /* that jump here */
 } Body;
@@ -39,11 +39,11 @@ typedef VEC(Cps *) TermVec;
 typedef struct Finder {
     CpsProgram *program;
     Arena *arena;
-    VEC(Body *) bodies;    /* outer ones before those bound in them */
-    VEC(CpsFun *) funs;    /* local ones */
+    VEC(Body *) bodies; /* outer ones before those bound in them */
+    VEC(CpsFun *) funs; /* local ones */
     PointVec points;
     CpsVarVec vars;
-    CpsVarVec merged;      /* scratch */
+    CpsVarVec merged; /* scratch */
 } Finder;
 
 /* -- 1: bodies ---------------------------------------------------------- */
@@ -104,8 +104,7 @@ static void scan_node(Finder *f, Body *body, Cps *term)
 {
     switch (term->kind) {
     case CPS_PRIM:
-        if (term->as.prim.var)
-            bind_var(f, term->as.prim.var, body, prim_infos[term->as.prim.id].class);
+        if (term->as.prim.var) bind_var(f, term->as.prim.var, body, prim_infos[term->as.prim.id].class);
         break;
     case CPS_GLOBAL: bind_var(f, term->as.global.var, body, CLASS_ANY); break;
     case CPS_FIX:
@@ -118,8 +117,7 @@ static void scan_node(Finder *f, Body *body, Cps *term)
         break;
     case CPS_JUMP: {
         CpsCont *cont = term->as.jump.cont;
-        if (cont->body)
-            vec_push(f->arena, &cont_info(cont)->body->users, body);
+        if (cont->body) vec_push(f->arena, &cont_info(cont)->body->users, body);
         break;
     }
     default: break;
@@ -133,8 +131,7 @@ static Cps *next_node(Finder *f, TermVec *work, Cps *term)
         vec_push(f->arena, work, term->as.branch.otherwise);
         return term->as.branch.then;
     }
-    if (cps_has_body(term))
-        return term->body;
+    if (cps_has_body(term)) return term->body;
     return work->count ? vec_pop(work) : NULL;
 }
 
@@ -168,12 +165,12 @@ static Body *body_root(Body *body)
 /* The only body that the users of a continuation belong to, or NULL. */
 static Body *only_user(Body *body)
 {
-    if (body->clause || body->cont->is_loop || body->cont->is_cut || body->cont->n_returns || !body->users.count)
+    if (body->clause || body->cont->is_loop || body->cont->is_cut || body->cont->n_returns ||
+        !body->users.count)
         return NULL;
     Body *user = body_root(body->users.items[0]);
     for (size_t i = 1; i < body->users.count; i++)
-        if (body_root(body->users.items[i]) != user)
-            return NULL;
+        if (body_root(body->users.items[i]) != user) return NULL;
     return user;
 }
 
@@ -186,8 +183,7 @@ static void add_point(Finder *f, Body *body)
     point->number = (uint32_t)f->points.count;
     body->point = point;
     vec_push(f->arena, &f->points, point);
-    if (body->clause)
-        fun_info(body->fun)->points[body->clause->index] = point;
+    if (body->clause) fun_info(body->fun)->points[body->clause->index] = point;
 }
 
 static void place_cont(Finder *f, Body *body)
@@ -196,8 +192,7 @@ static void place_cont(Finder *f, Body *body)
     info->point = body_root(body)->point;
     info->is_block = body->joined != NULL;
     info->is_sunk = info->is_block && body_root(body->binder)->point != info->point;
-    if (info->is_sunk)
-        vec_push(f->arena, &info->point->blocks, body->cont);
+    if (info->is_sunk) vec_push(f->arena, &info->point->blocks, body->cont);
 }
 
 static void find_points(Finder *f)
@@ -207,11 +202,9 @@ static void find_points(Finder *f)
         body->joined = only_user(body);
     }
     for (size_t i = 0; i < f->bodies.count; i++)
-        if (!f->bodies.items[i]->joined)
-            add_point(f, f->bodies.items[i]);
+        if (!f->bodies.items[i]->joined) add_point(f, f->bodies.items[i]);
     for (size_t i = 0; i < f->bodies.count; i++)
-        if (f->bodies.items[i]->cont)
-            place_cont(f, f->bodies.items[i]);
+        if (f->bodies.items[i]->cont) place_cont(f, f->bodies.items[i]);
     for (size_t i = 0; i < f->vars.count; i++) {
         VarInfo *info = var_info(f->vars.items[i]);
         info->home = info->body ? body_root(info->body)->point : NULL;
@@ -231,20 +224,17 @@ static _Noreturn void fail_too_many(Finder *f, const Point *point, size_t most)
 
 static void use_var(Finder *f, Point *point, CpsVar *var)
 {
-    if (!var_info(var)->is_constant && var_info(var)->home != point)
-        vec_push(f->arena, &point->live, var);
+    if (!var_info(var)->is_constant && var_info(var)->home != point) vec_push(f->arena, &point->live, var);
 }
 
 static void use_atom(Finder *f, Point *point, CpsAtom atom)
 {
-    if (atom.kind == CPS_VAR)
-        use_var(f, point, atom.as.var);
+    if (atom.kind == CPS_VAR) use_var(f, point, atom.as.var);
 }
 
 static void need_cont(Finder *f, Point *point, CpsCont *cont)
 {
-    if (cont->body && !cont_info(cont)->is_block)
-        vec_push(f->arena, &point->needs, cont_info(cont)->point);
+    if (cont->body && !cont_info(cont)->is_block) vec_push(f->arena, &point->needs, cont_info(cont)->point);
 }
 
 static void need_clause(Finder *f, Point *point, CpsClause *clause)
@@ -262,12 +252,9 @@ static void use_node(Finder *f, Point *point, Cps *term)
     for (uint32_t i = 0; i < n; i++)
         use_atom(f, point, args[i]);
     CpsCont **used = cps_used_cont(term);
-    if (used)
-        need_cont(f, point, *used);
-    if (term->kind == CPS_CALL)
-        use_atom(f, point, term->as.call.fn);
-    if (term->kind == CPS_KNOWN)
-        need_clause(f, point, term->as.known.clause);
+    if (used) need_cont(f, point, *used);
+    if (term->kind == CPS_CALL) use_atom(f, point, term->as.call.fn);
+    if (term->kind == CPS_KNOWN) need_clause(f, point, term->as.known.clause);
     if (term->kind == CPS_FIX)
         for (uint32_t i = 0; i < term->as.fix.n; i++) {
             CpsFun *fun = term->as.fix.funs[i];
@@ -285,13 +272,11 @@ static int by_id(const void *a, const void *b)
 static void sort_live(Point *point)
 {
     CpsVarVec *live = &point->live;
-    if (!live->count)
-        return;
+    if (!live->count) return;
     qsort(live->items, live->count, sizeof *live->items, by_id);
     size_t n = 1;
     for (size_t i = 1; i < live->count; i++)
-        if (live->items[i] != live->items[n - 1])
-            live->items[n++] = live->items[i];
+        if (live->items[i] != live->items[n - 1]) live->items[n++] = live->items[i];
     live->count = n;
 }
 
@@ -307,8 +292,7 @@ static void use_bodies(Finder *f)
     }
     for (size_t i = 0; i < f->points.count; i++) {
         sort_live(f->points.items[i]);
-        if (f->points.items[i]->live.count > LIVE_MAX)
-            fail_too_many(f, f->points.items[i], LIVE_MAX);
+        if (f->points.items[i]->live.count > LIVE_MAX) fail_too_many(f, f->points.items[i], LIVE_MAX);
     }
 }
 
@@ -330,15 +314,17 @@ static bool merge_live(Finder *f, CpsVarVec *to, const CpsVarVec *from, const Po
             k++;
         }
     }
-    if (f->merged.count == before)
-        return false;
+    if (f->merged.count == before) return false;
     to->count = 0;
     for (size_t n = 0; n < f->merged.count; n++)
         vec_push(f->arena, to, f->merged.items[n]);
     return true;
 }
 
-typedef struct Visit { Point *point; size_t next; /* need to look at */ } Visit;
+typedef struct Visit {
+    Point *point;
+    size_t next; /* need to look at */
+} Visit;
 
 /* What a point needs before the point itself, but for cycles: then a round over
  * all of them is final unless loops carry something further. */
@@ -356,12 +342,10 @@ static PointVec order_by_need(Finder *f)
             is_seen[point->number] = true;
             if (is_new && top->next < point->needs.count) {
                 Point *need = point->needs.items[top->next++];
-                if (!is_seen[need->number])
-                    vec_push(f->arena, &path, ((Visit){need, 0}));
+                if (!is_seen[need->number]) vec_push(f->arena, &path, ((Visit){need, 0}));
                 continue;
             }
-            if (is_new)
-                vec_push(f->arena, &order, point);
+            if (is_new) vec_push(f->arena, &order, point);
             path.count--;
         }
     }
@@ -378,8 +362,7 @@ static void solve_live(Finder *f)
             Point *point = order.items[i];
             for (size_t n = 0; n < point->needs.count; n++)
                 changed |= merge_live(f, &point->live, &point->needs.items[n]->live, point);
-            if (point->live.count > LIVE_MAX)
-                fail_too_many(f, point, LIVE_MAX);
+            if (point->live.count > LIVE_MAX) fail_too_many(f, point, LIVE_MAX);
         }
     }
 }
@@ -392,8 +375,7 @@ static void collect_slots(Finder *f, CpsFun *fun)
         merge_live(f, &info->slots, &info->points[c]->live, NULL);
     size_t n = 0;
     for (size_t i = 0; i < info->slots.count; i++)
-        if (info->slots.items[i] != fun->var)
-            info->slots.items[n++] = info->slots.items[i];
+        if (info->slots.items[i] != fun->var) info->slots.items[n++] = info->slots.items[i];
     info->slots.count = n;
 }
 
@@ -429,8 +411,7 @@ static void find_static_funs(Finder *f)
         changed = false;
         for (size_t i = 0; i < f->funs.count; i++) {
             CpsFun *fun = f->funs.items[i];
-            if (!var_info(fun->var)->is_constant)
-                continue;
+            if (!var_info(fun->var)->is_constant) continue;
             CpsVarVec *slots = &fun_info(fun)->slots;
             for (size_t s = 0; s < slots->count; s++)
                 if (!var_info(slots->items[s])->is_constant) {
@@ -441,16 +422,14 @@ static void find_static_funs(Finder *f)
         }
     }
     for (size_t i = 0; i < f->funs.count; i++)
-        if (var_info(f->funs.items[i]->var)->is_constant)
-            fun_info(f->funs.items[i])->rep = FUN_STATIC;
+        if (var_info(f->funs.items[i]->var)->is_constant) fun_info(f->funs.items[i])->rep = FUN_STATIC;
 }
 
 static void drop_constants(CpsVarVec *vars)
 {
     size_t n = 0;
     for (size_t i = 0; i < vars->count; i++)
-        if (!var_info(vars->items[i])->is_constant)
-            vars->items[n++] = vars->items[i];
+        if (!var_info(vars->items[i])->is_constant) vars->items[n++] = vars->items[i];
     vars->count = n;
 }
 
@@ -462,13 +441,11 @@ static void finish_live(Finder *f)
     for (size_t i = 0; i < f->points.count; i++) {
         Point *point = f->points.items[i];
         drop_constants(&point->live);
-        if (!point->cont || !point->cont->n_returns)
-            continue;
+        if (!point->cont || !point->cont->n_returns) continue;
         for (size_t v = 0; v < point->live.count; v++)
             var_info(point->live.items[v])->n_frames++;
         n_slots += point->live.count;
-        if (n_slots > FRAME_SLOTS_MAX)
-            fail_too_many(f, point, FRAME_SLOTS_MAX);
+        if (n_slots > FRAME_SLOTS_MAX) fail_too_many(f, point, FRAME_SLOTS_MAX);
     }
 }
 

@@ -16,7 +16,12 @@ enum {
 };
 
 typedef enum PrimLowering {
-    LOWER_TEST, LOWER_TEST_CK, LOWER_VALUE, LOWER_VALUE_CK, LOWER_CALL, LOWER_BUILD,
+    LOWER_TEST,
+    LOWER_TEST_CK,
+    LOWER_VALUE,
+    LOWER_VALUE_CK,
+    LOWER_CALL,
+    LOWER_BUILD,
 } PrimLowering;
 
 typedef struct PrimInfo {

@@ -10,27 +10,23 @@
 
 typedef struct Shaker {
     Arena *arena;
-    Map *reached;  /* set of Global */
-    CoreVec work;  /* expressions still to be looked at */
+    Map *reached; /* set of Global */
+    CoreVec work; /* expressions still to be looked at */
 } Shaker;
 
 static void reach_global(Shaker *s, Global *global)
 {
-    if (!global || map_has(s->reached, global))
-        return;
+    if (!global || map_has(s->reached, global)) return;
     map_set(s->reached, global, global);
-    if (global->value)
-        vec_push(s->arena, &s->work, global->value);
+    if (global->value) vec_push(s->arena, &s->work, global->value);
 }
 
 static void reach_all(Shaker *s)
 {
     while (s->work.count) {
         Core *core = vec_pop(&s->work);
-        if (core->kind == CORE_GLOBAL)
-            reach_global(s, core->as.global);
-        if (core->kind == CORE_DEFINE)
-            reach_global(s, core->as.define.global);
+        if (core->kind == CORE_GLOBAL) reach_global(s, core->as.global);
+        if (core->kind == CORE_DEFINE) reach_global(s, core->as.define.global);
         core_push_parts(s->arena, &s->work, core);
     }
 }
@@ -44,23 +40,17 @@ static bool is_pure(Arena *arena, Core *expression)
         Core *core = vec_pop(&work);
         if (core->kind == CORE_CALL || (core->kind == CORE_PRIM && !prim_is_droppable(core->as.prim.id)))
             return false;
-        if (core->kind == CORE_GLOBAL && !core->as.global->value)
-            return false;
-        if (core->kind != CORE_LAMBDA)
-            core_push_parts(arena, &work, core);
+        if (core->kind == CORE_GLOBAL && !core->as.global->value) return false;
+        if (core->kind != CORE_LAMBDA) core_push_parts(arena, &work, core);
     }
     return true;
 }
 
-static bool is_library(const Global *global)
-{
-    return global->module[0] == 'l';
-}
+static bool is_library(const Global *global) { return global->module[0] == 'l'; }
 
 static bool is_droppable_form(Arena *arena, const Core *form)
 {
-    if (form->kind != CORE_DEFINE)
-        return false;
+    if (form->kind != CORE_DEFINE) return false;
     return is_library(form->as.define.global) || is_pure(arena, form->as.define.value);
 }
 
@@ -77,8 +67,7 @@ Shaken core_shake(Arena *arena, const CoreProgram *program)
     Arena *scratch = arena_new();
     Shaker s = {.arena = scratch, .reached = map_new(scratch)};
     for (uint32_t i = 0; i < program->n_forms; i++)
-        if (!is_droppable_form(scratch, program->forms[i]))
-            vec_push(scratch, &s.work, program->forms[i]);
+        if (!is_droppable_form(scratch, program->forms[i])) vec_push(scratch, &s.work, program->forms[i]);
     for (unsigned i = 0; program->hooks && i < CLO_N_HOOKS; i++)
         reach_global(&s, program->hooks[i]);
     Shaken shaken = {.call_main = find_call_main(program)};
@@ -94,8 +83,7 @@ Shaken core_shake(Arena *arena, const CoreProgram *program)
     }
     shaken.globals = ARENA_ARRAY(arena, Global *, map_count(s.reached) + 1);
     for (uint32_t i = 0; i < program->n_globals; i++)
-        if (map_has(s.reached, program->globals[i]))
-            shaken.globals[shaken.n_globals++] = program->globals[i];
+        if (map_has(s.reached, program->globals[i])) shaken.globals[shaken.n_globals++] = program->globals[i];
     arena_free(scratch);
     return shaken;
 }

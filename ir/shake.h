@@ -6,10 +6,10 @@
 
 typedef struct Shaken {
     uint32_t n_forms;
-    Core **forms;       /* that must run, in order */
+    Core **forms; /* that must run, in order */
     uint32_t n_globals;
-    Global **globals;   /* that can be reached, in the order of the program */
-    Global *call_main;  /* lib-scm's %call-main when the program defines `main` and lib-scm is there */
+    Global **globals;  /* that can be reached, in the order of the program */
+    Global *call_main; /* lib-scm's %call-main when the program defines `main` and lib-scm is there */
 } Shaken;
 
 /* Roots are the program's forms that have an effect, the hooks, `main` and

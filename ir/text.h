@@ -33,7 +33,7 @@ void text_write_name(SexpOut *out, const TextNames *names, const void *thing, co
 const char *text_class_suffix(CloClass class);
 typedef struct TextGlobals {
     Arena *arena;
-    Map *ranks;          /* Global to its rank among those of its name, from 1 */
+    Map *ranks;              /* Global to its rank among those of its name, from 1 */
     Map *n_user, *n_library; /* name to how many there are */
 } TextGlobals;
 

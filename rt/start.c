@@ -44,8 +44,7 @@ static void check_program(const struct tt_program *program)
 
 static void read_options(struct options *options, struct node *node)
 {
-    if (!options_read(options, &node->argc, node->argv))
-        exit(EXIT_BAD_OPTION);
+    if (!options_read(options, &node->argc, node->argv)) exit(EXIT_BAD_OPTION);
     if (options->help) {
         options_print_help(stdout, node->argv[0]);
         exit(0);
@@ -63,21 +62,19 @@ static size_t stack_max_bytes(const struct options *options)
 static struct worker *new_worker(struct node *node, const struct options *options)
 {
     struct worker *w = calloc(1, sizeof *w);
-    if (!w)
-        tt_panic("no memory for a worker");
+    if (!w) tt_panic("no memory for a worker");
     w->node = node;
     w->winds = w->handlers = w->params = TT_NIL;
     w->failure.raise = TT_NONE;
     w->failure.irritants = TT_NIL;
-    if (!xargs_reserve(w, TT_MAX_DIRECT_ARGS))
-        tt_panic("no memory for a worker");
+    if (!xargs_reserve(w, TT_MAX_DIRECT_ARGS)) tt_panic("no memory for a worker");
     stack_init(w);
     heap_init_worker(w, &(struct heap_options){
-        .nursery_bytes = options->nursery,
+                            .nursery_bytes = options->nursery,
 #ifdef TT_HOSTILE
-        .collect_always = true,
+                            .collect_always = true,
 #endif
-    });
+                        });
     w->stack_max_words = stack_max_bytes(options) / TT_W;
     sched_init_worker(w);
     return w;
@@ -87,8 +84,7 @@ static struct worker *new_worker(struct node *node, const struct options *option
 static void enter_main(struct worker *w)
 {
     struct process *p = sched_new_process(w, TT_FALSE);
-    if (!p)
-        tt_panic("no memory for the main process");
+    if (!p) tt_panic("no memory for the main process");
     p->is_main = true;
     p->n_saved = 0;
     p->state = PROCESS_RUNNING;
@@ -124,7 +120,8 @@ int main(int argc, char **argv)
     node.far = far_table_new();
     if (!node.boots || !node.far) tt_panic("no memory for the table of nodes");
     node.worker = new_worker(&node, &options);
-    if (!remote_init(&node) || !migrate_init(&node) || !net_init(&node, &remote_events)) tt_panic("no memory for the network");
+    if (!remote_init(&node) || !migrate_init(&node) || !net_init(&node, &remote_events))
+        tt_panic("no memory for the network");
     node.remotes->write_port = io_write_for_peer;
     serve_begin(&node);
     node_handle_signals(&node);

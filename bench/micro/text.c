@@ -34,7 +34,8 @@ static struct sample sample_make(const char *name, size_t chars, size_t every, u
 {
     struct sample s = {name, malloc(chars * UTF8_MAX_BYTES + 8), 0, chars};
     for (size_t i = 0; i < chars; i++)
-        s.n += utf8_encode((i + 1) % every == 0 ? base + (uint32_t)(i % 24) : 'a' + (uint32_t)(i % 26), s.bytes + s.n);
+        s.n += utf8_encode((i + 1) % every == 0 ? base + (uint32_t)(i % 24) : 'a' + (uint32_t)(i % 26),
+                           s.bytes + s.n);
     return s;
 }
 
@@ -186,16 +187,18 @@ static volatile uint32_t sink;
     do {                                                                                                     \
         struct kind *s = from(sample->bytes, sample->n);                                                     \
         uint32_t sum = 0, where = 1;                                                                         \
-        TIME(in_order, for (size_t k = 0; k < repeats; k++) for (size_t i = 0; i < sample->chars; i++) sum += REF(s, i)) \
-        TIME(anywhere, for (size_t k = 0; k < repeats * sample->chars; k++) {                                \
-            where = where * 1664525 + 1013904223;                                                            \
-            sum += REF(s, (size_t)(((uint64_t)where * sample->chars) >> 32));                                \
-        })                                                                                                   \
+        TIME(in_order, for (size_t k = 0; k < repeats; k++) for (size_t i = 0; i < sample->chars; i++)       \
+                           sum += REF(s, i))                                                                 \
+        TIME(                                                                                                \
+            anywhere, for (size_t k = 0; k < repeats * sample->chars; k++) {                                 \
+                where = where * 1664525 + 1013904223;                                                        \
+                sum += REF(s, (size_t)(((uint64_t)where * sample->chars) >> 32));                            \
+            })                                                                                               \
         TIME(made, for (size_t k = 0; k < repeats; k++) free(from(sample->bytes, sample->n)))                \
         TIME(sent, for (size_t k = 0; k < repeats; k++) sum += (uint32_t)to(s, room))                        \
         double all = (double)(repeats * sample->chars);                                                      \
-        printf("%-10s %-10s %7.2f %7.2f %7.2f %7.2f %7.2f\n", sample->name, name, in_order / all, anywhere / all,         \
-               made / all, sent / all, (double)(size) / (double)sample->chars);                              \
+        printf("%-10s %-10s %7.2f %7.2f %7.2f %7.2f %7.2f\n", sample->name, name, in_order / all,            \
+               anywhere / all, made / all, sent / all, (double)(size) / (double)sample->chars);              \
         sink = sum;                                                                                          \
         free(s);                                                                                             \
     } while (0)
@@ -204,7 +207,7 @@ static void measure(const struct sample *sample, size_t repeats)
 {
     uint8_t *room = malloc(sample->chars * UTF8_MAX_BYTES);
     const char *name = "width";
-    REPORT(wide, wide_ref, wide_from_utf8, wide_to_utf8, s->width *s->chars);
+    REPORT(wide, wide_ref, wide_from_utf8, wide_to_utf8, s->width * s->chars);
     for (block = 16; block <= 128; block *= 2) {
         char text[16];
         snprintf(text, sizeof text, "UTF-8/%u", block);
@@ -218,10 +221,13 @@ static void measure(const struct sample *sample, size_t repeats)
 int main(int argc, char **argv)
 {
     size_t chars = argc > 1 ? (size_t)atol(argv[1]) : 56000, repeats = 2000000 / chars + 1;
-    struct sample samples[] = {sample_make("ASCII", chars, chars + 1, 0x3b1), sample_make("one e'", chars, chars, 0xe0),
-                               sample_make("French", chars, 20, 0xe0), sample_make("Greek", chars, 1, 0x3b1),
-                               sample_make("Chinese", chars, 1, 0x4e00), sample_make("one emoji", chars, chars, 0x1f600)};
-    printf("%zu characters; ns a character, bytes a character\ntext       kind       in turn  anywhere  from UTF-8  to UTF-8 bytes\n", chars);
+    struct sample samples[] = {
+        sample_make("ASCII", chars, chars + 1, 0x3b1), sample_make("one e'", chars, chars, 0xe0),
+        sample_make("French", chars, 20, 0xe0),        sample_make("Greek", chars, 1, 0x3b1),
+        sample_make("Chinese", chars, 1, 0x4e00),      sample_make("one emoji", chars, chars, 0x1f600)};
+    printf("%zu characters; ns a character, bytes a character\ntext       kind       in turn  anywhere  from "
+           "UTF-8  to UTF-8 bytes\n",
+           chars);
     for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++)
         measure(&samples[i], repeats);
     return 0;

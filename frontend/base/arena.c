@@ -54,7 +54,8 @@ Arena *arena_scratch(Arena *parent)
 
 void arena_free(Arena *arena)
 {
-    while (arena->children) arena_free(arena->children);
+    while (arena->children)
+        arena_free(arena->children);
     if (arena->parent) {
         *arena->link = arena->next;
         if (arena->next) arena->next->link = arena->link;

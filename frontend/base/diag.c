@@ -7,7 +7,6 @@
 #include "frontend/base/escape.h"
 #include "frontend/base/utf8.h"
 
-
 /* Of a source line longer than this, only a window round the caret is shown. */
 #define MAX_LINE_CHARS      120
 #define WINDOW_BEFORE_CHARS 60
@@ -21,7 +20,10 @@ struct Diag {
     FILE *out;
     unsigned limit;
     unsigned n_errors;
-    struct { const Source *source; unsigned line; } shown[SHOWN_MAX]; /* lines of the last message and its notes */
+    struct {
+        const Source *source;
+        unsigned line;
+    } shown[SHOWN_MAX]; /* lines of the last message and its notes */
     unsigned n_shown;
 };
 

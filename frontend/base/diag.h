@@ -25,6 +25,7 @@ _Noreturn void diag_stop(Diag *diag);
 
 /* Our own mistake: prints where in the compiler, asks for a report, leaves as ESCAPE_ICE. */
 #define ICE(...) ice_at(__FILE__, __LINE__, __VA_ARGS__)
-_Noreturn void ice_at(const char *file, int line, const char *format, ...) __attribute__((format(printf, 3, 4)));
+_Noreturn void ice_at(const char *file, int line, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 #endif

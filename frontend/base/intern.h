@@ -10,9 +10,11 @@
 typedef struct Symbol {
     const char *text; /* NUL-terminated UTF-8; may hold NULs, see length */
     size_t length;
-    uint32_t index;   /* in order of first use */
-    const struct Symbol *outer; /* of a local procedure's name, which is not interned: the procedure around it */
-    const struct CallPlace *inlined; /* of a procedure's name in the ir: the call that its body stands for (ir/adopt.h), or NULL */
+    uint32_t index; /* in order of first use */
+    const struct Symbol
+        *outer; /* of a local procedure's name, which is not interned: the procedure around it */
+    const struct CallPlace *
+        inlined; /* of a procedure's name in the ir: the call that its body stands for (ir/adopt.h), or NULL */
 } Symbol;
 
 typedef struct Symbols Symbols;

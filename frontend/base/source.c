@@ -131,7 +131,8 @@ static bool read_open(Arena *arena, const char *path, FILE *file, Buffer *buffer
         *error_out = "the file is larger than 1 GiB";
         return false;
     }
-    if (is_regular && !is_standard_input(path)) return read_all(arena, file, (size_t)info.st_size, buffer, error_out);
+    if (is_regular && !is_standard_input(path))
+        return read_all(arena, file, (size_t)info.st_size, buffer, error_out);
     if (!once_arena) once_arena = arena_new();
     if (!read_all(once_arena, file, (size_t)64 << 10, buffer, error_out)) return false;
     keep_once(path, buffer);

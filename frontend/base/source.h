@@ -9,13 +9,13 @@
 #include "frontend/base/arena.h"
 
 typedef struct Source {
-    const char *name;  /* as the user gave it, printed in messages */
-    const char *text;  /* NUL-terminated; may hold NULs and invalid UTF-8 */
+    const char *name; /* as the user gave it, printed in messages */
+    const char *text; /* NUL-terminated; may hold NULs and invalid UTF-8 */
     size_t length;
-    bool is_system;    /* part of lib-scm: may use % names, left out of backtraces */
+    bool is_system; /* part of lib-scm: may use % names, left out of backtraces */
     bool is_ascii;
     const uint32_t *line_starts; /* byte offset of each line */
-    size_t n_lines;    /* at least 1 */
+    size_t n_lines;              /* at least 1 */
 } Source;
 
 /* A piece of source text; source NULL = made by the compiler. */

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define UTF8_INVALID 0xffffffffu
+#define UTF8_INVALID   0xffffffffu
 #define UTF8_MAX_BYTES 4
 
 /* The character at `text` (length > 0); UTF8_INVALID with *size_out 1 when the

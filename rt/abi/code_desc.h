@@ -36,12 +36,12 @@
 #include <stdint.h>
 
 #define TT_CODE_CLOSURE 1 /* entered with self, argc and arguments */
-#define TT_CODE_DIRECT 2  /* entered by known callers with n_params parameters */
-#define TT_CODE_RETURN 3  /* entered by a return, with one value; sp points to its frame */
+#define TT_CODE_DIRECT  2 /* entered by known callers with n_params parameters */
+#define TT_CODE_RETURN  3 /* entered by a return, with one value; sp points to its frame */
 #define TT_CODE_SPECIAL 4 /* a return point of the runtime, see rt/code/special.def */
 
 #define TT_DESC_USES_SELF 1 /* DIRECT: `self` holds a closure that is live at entry */
-#define TT_DESC_RUNTIME 2   /* part of the runtime or library: left out of backtraces */
+#define TT_DESC_RUNTIME   2 /* part of the runtime or library: left out of backtraces */
 
 struct tt_code_desc {
     uint8_t kind;

@@ -5,7 +5,7 @@
 #ifndef RT_ABI_TABLES_H
 #define RT_ABI_TABLES_H
 
-#define TT_TABLES_HASH_START UINT64_C(0xcbf29ce484222325)
+#define TT_TABLES_HASH_START  UINT64_C(0xcbf29ce484222325)
 #define TT_TABLES_HASH_FACTOR UINT64_C(0x100000001b3)
 
 static const char tt_tables_text[] =
@@ -15,7 +15,7 @@ static const char tt_tables_text[] =
 #define CONDITION(id, kind, message) #id
 #include "rt/abi/conditions.def"
 #undef CONDITION
-#define ENTRY_JUMP(symbol) #symbol
+#define ENTRY_JUMP(symbol)               #symbol
 #define ENTRY_CALL(symbol, result, args) #symbol #result #args
 #include "rt/abi/entry.def"
 #undef ENTRY_JUMP

@@ -7,7 +7,7 @@
 #ifndef RT_ABI_TEXT_H
 #define RT_ABI_TEXT_H
 
-#define TT_TEXT_BLOCK 32
+#define TT_TEXT_BLOCK       32
 #define TT_TEXT_ENTRY_BYTES 4
 
 /* Bytes of the longest text that has an index. */
@@ -15,7 +15,8 @@
 
 /* Where the entries begin, counted from the text; they end the object. */
 #define TT_TEXT_INDEX_AT(length) (((length) / TT_TEXT_ENTRY_BYTES + 1) * TT_TEXT_ENTRY_BYTES)
-#define TT_TEXT_ENTRIES(length, chars) ((chars) == (length) || (chars) == 0 ? 0 : ((chars)-1) / TT_TEXT_BLOCK)
+#define TT_TEXT_ENTRIES(length, chars)                                                                       \
+    ((chars) == (length) || (chars) == 0 ? 0 : ((chars) - 1) / TT_TEXT_BLOCK)
 #define TT_TEXT_TAIL_BYTES(length, chars)                                                                    \
     (TT_TEXT_INDEX_AT(length) + TT_TEXT_ENTRIES(length, chars) * TT_TEXT_ENTRY_BYTES)
 

@@ -21,31 +21,31 @@
 #ifndef RT_ABI_WORD_H
 #define RT_ABI_WORD_H
 
-#define TT_TAG_BITS 3
-#define TT_TAG_MASK 7
-#define TT_TAG_FIXNUM 0
-#define TT_TAG_PAIR 1
-#define TT_TAG_OBJECT 2
-#define TT_TAG_CLOSURE 3
-#define TT_TAG_FLONUM 4
-#define TT_TAG_HEADER 6
+#define TT_TAG_BITS      3
+#define TT_TAG_MASK      7
+#define TT_TAG_FIXNUM    0
+#define TT_TAG_PAIR      1
+#define TT_TAG_OBJECT    2
+#define TT_TAG_CLOSURE   3
+#define TT_TAG_FLONUM    4
+#define TT_TAG_HEADER    6
 #define TT_TAG_IMMEDIATE 7
 
 /* Fixnums have W*8-3 bits, sign included. */
-#define TT_FIXNUM_BITS(W) ((W)*8 - TT_TAG_BITS)
+#define TT_FIXNUM_BITS(W) ((W) * 8 - TT_TAG_BITS)
 
 /* Immediates: payload << 8 | sub-tag << 3 | 111. */
-#define TT_IMM_SHIFT 8
+#define TT_IMM_SHIFT       8
 #define TT_IMM_SUBTAG_MASK 0xff
-#define TT_SUB_CONSTANT 0 /* immediates.def */
-#define TT_SUB_CHAR 1     /* payload: Unicode scalar value */
+#define TT_SUB_CONSTANT    0 /* immediates.def */
+#define TT_SUB_CHAR        1 /* payload: Unicode scalar value */
 /* These three with words of 8 bytes only: with shorter ones they are objects. */
-#define TT_SUB_PID 2      /* serial << 28 | index, 28 bits each (rt/obj/far.h) */
-#define TT_SUB_TAG 3      /* 56-bit counter */
-#define TT_SUB_TIME 4     /* a deadline: microseconds of the monotonic clock (rt/obj/deadline.h) */
+#define TT_SUB_PID           2 /* serial << 28 | index, 28 bits each (rt/obj/far.h) */
+#define TT_SUB_TAG           3 /* 56-bit counter */
+#define TT_SUB_TIME          4 /* a deadline: microseconds of the monotonic clock (rt/obj/deadline.h) */
 #define TT_IMM(sub, payload) (((payload) << TT_IMM_SHIFT) | ((sub) << TT_TAG_BITS) | TT_TAG_IMMEDIATE)
-#define TT_PID_INDEX_BITS 28
-#define TT_PID_SERIAL_BITS 28
+#define TT_PID_INDEX_BITS    28
+#define TT_PID_SERIAL_BITS   28
 
 /* Header word: type << 3 | 110. Lengths stand in a slot of their own, so that
  * they do not depend on the word size. */
@@ -68,7 +68,7 @@
 
 /* Most parameters of a code point and arguments of a call in the IR (`apply` passes any number), and
  * most slots of a frame or closure. */
-#define TT_MAX_ARGS (1 << 20)
+#define TT_MAX_ARGS  (1 << 20)
 #define TT_MAX_SLOTS 65535
 
 #endif

@@ -144,7 +144,8 @@ static tt_word add(struct worker *w, tt_word ranges, tt_word tag)
 bool calls_drop(const struct process *p, tt_word message)
 {
     struct call c, first;
-    if (!tt_is_pair(message) || !read_call(tt_car(message), &c) || !is_reply(message, tt_car(message))) return false;
+    if (!tt_is_pair(message) || !read_call(tt_car(message), &c) || !is_reply(message, tt_car(message)))
+        return false;
     for (tt_word l = ranges_of(p); tt_is_pair(l); l = tt_cdr(l)) {
         if (!read_call(tt_car(tt_car(l)), &first) || first.boot != c.boot) continue;
         uint64_t last = last_of(tt_car(l), first);

@@ -7,7 +7,8 @@
 
 static inline tt_word cursor_of(struct worker *w, uint64_t seq)
 {
-    return TT_W == 8 || seq <= (uint64_t)TT_FIXNUM_MAX ? tt_fixnum((tt_sword)seq) : int_certain(w, (int64_t)seq);
+    return TT_W == 8 || seq <= (uint64_t)TT_FIXNUM_MAX ? tt_fixnum((tt_sword)seq)
+                                                       : int_certain(w, (int64_t)seq);
 }
 
 /* Of any value: some number, if it is no cursor. */

@@ -41,7 +41,8 @@ static void report_lost_output(struct node *node, const char *why)
 void node_flush(struct node *node)
 {
     int error;
-    if (node->out && !output_flush(node->out, &error) && error != EPIPE) report_lost_output(node, strerror(error));
+    if (node->out && !output_flush(node->out, &error) && error != EPIPE)
+        report_lost_output(node, strerror(error));
 }
 
 /* False: the reader has not taken all in time. */
@@ -67,7 +68,8 @@ static void hand_over_output(struct node *node, int64_t start_ns)
 /* SIGALRM comes then. Async-signal-safe. */
 static void set_alarm(int64_t ns)
 {
-    struct itimerval timer = {.it_value = {.tv_sec = ns / CLOCK_SECOND_NS, .tv_usec = ns % CLOCK_SECOND_NS / 1000 + 1}};
+    struct itimerval timer = {
+        .it_value = {.tv_sec = ns / CLOCK_SECOND_NS, .tv_usec = ns % CLOCK_SECOND_NS / 1000 + 1}};
     setitimer(ITIMER_REAL, &timer, NULL);
 }
 
@@ -86,11 +88,9 @@ void node_leave(struct node *node, int code)
     }
     int64_t start = clock_now_ns();
     node_flush(node);
-    if (node->stop)
-        say_last_words(node);
+    if (node->stop) say_last_words(node);
     log_tell_left_out(node);
-    if (node->options->stats)
-        stats_print(node->worker);
+    if (node->options->stats) stats_print(node->worker);
     if (node->options->stats && node->print_stats) node->print_stats(node);
     hand_over_output(node, start);
     exit(code == 0 && node->has_lost_output ? EXIT_LOST_OUTPUT : code);
@@ -102,8 +102,7 @@ void node_wake(struct node *node)
 {
     atomic_store(&node->has_news, 1);
     futex_wake(&node->has_news);
-    if (node->wake)
-        node->wake(node);
+    if (node->wake) node->wake(node);
 }
 
 void node_output_is_ready(struct node *node)
@@ -178,13 +177,13 @@ void node_handle_signals(struct node *node)
 
 bool node_take_stop(struct node *node)
 {
-    if (!atomic_load_explicit(&node->stop_signal, memory_order_relaxed) || !atomic_exchange(&node->stop_signal, 0))
+    if (!atomic_load_explicit(&node->stop_signal, memory_order_relaxed) ||
+        !atomic_exchange(&node->stop_signal, 0))
         return false;
-    if (!atomic_load(&node->stop_now))
-        return true;
+    if (!atomic_load(&node->stop_now)) return true;
     if (atomic_load(&is_overdue))
-        log_line(node, "%s: the orderly end took more than %g s (--termite-shutdown-timeout)", node->program->name,
-                 (double)node->options->shutdown_timeout / CLOCK_SECOND_NS);
+        log_line(node, "%s: the orderly end took more than %g s (--termite-shutdown-timeout)",
+                 node->program->name, (double)node->options->shutdown_timeout / CLOCK_SECOND_NS);
     node_leave(node, 128 + atomic_load(&node->stopped_by));
 }
 

@@ -14,10 +14,10 @@
 
 #include "rt/mem/node.h"
 
-#define EXIT_BAD_OPTION 64
-#define EXIT_UNCAUGHT 70
+#define EXIT_BAD_OPTION  64
+#define EXIT_UNCAUGHT    70
 #define EXIT_LOST_OUTPUT 74
-#define EXIT_UNREAD 141 /* what a shell gives for SIGPIPE */
+#define EXIT_UNREAD      141 /* what a shell gives for SIGPIPE */
 
 /* What was printed is offered to the OS, without waiting. An error that nobody was told is reported, once; a reader
  * that went away is no error. */

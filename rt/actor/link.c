@@ -13,15 +13,13 @@ void link_attach(struct link *l)
     if (l->from) {
         l->out_next = l->from->outbound;
         l->out_prev = &l->from->outbound;
-        if (l->out_next)
-            l->out_next->out_prev = &l->out_next;
+        if (l->out_next) l->out_next->out_prev = &l->out_next;
         l->from->outbound = l;
     }
     if (l->to) {
         l->in_next = l->to->inbound;
         l->in_prev = &l->to->inbound;
-        if (l->in_next)
-            l->in_next->in_prev = &l->in_next;
+        if (l->in_next) l->in_next->in_prev = &l->in_next;
         l->to->inbound = l;
     }
 }
@@ -31,13 +29,11 @@ void link_detach(struct link *l)
     assert((!l->from || *l->out_prev == l) && (!l->to || *l->in_prev == l));
     if (l->from) {
         *l->out_prev = l->out_next;
-        if (l->out_next)
-            l->out_next->out_prev = l->out_prev;
+        if (l->out_next) l->out_next->out_prev = l->out_prev;
     }
     if (l->to) {
         *l->in_prev = l->in_next;
-        if (l->in_next)
-            l->in_next->in_prev = l->in_prev;
+        if (l->in_next) l->in_next->in_prev = l->in_prev;
     }
 }
 
@@ -85,10 +81,8 @@ static struct link *find_link(struct process *from, struct process *to)
 {
     struct link *out = from->outbound, *in = to->inbound;
     while (out && in) {
-        if (out->to == to && !out->ref && !out->outside)
-            return out;
-        if (in->from == from && !in->ref && !in->outside)
-            return in;
+        if (out->to == to && !out->ref && !out->outside) return out;
+        if (in->from == from && !in->ref && !in->outside) return in;
         out = out->out_next;
         in = in->in_next;
     }
@@ -103,10 +97,8 @@ bool link_add(struct worker *w, struct process *from, struct process *to)
 void link_remove_both(struct process *p, struct process *other)
 {
     struct link *out = find_link(p, other), *in = find_link(other, p);
-    if (out)
-        disconnect(out);
-    if (in && in != out)
-        disconnect(in);
+    if (out) disconnect(out);
+    if (in && in != out) disconnect(in);
 }
 
 bool link_add_monitor(struct worker *w, struct process *p, struct process *watcher, tt_word ref)
@@ -141,8 +133,7 @@ static bool send_signal(struct worker *w, struct process *to, tt_word kind, tt_w
 {
     assert(to->pid);
     struct tt_obj_SIGNAL *signal = heap_alloc(w, sizeof *signal);
-    if (!signal)
-        return false;
+    if (!signal) return false;
     *signal = (struct tt_obj_SIGNAL){TT_HEADER((tt_word)TT_TYPE_SIGNAL), kind, payload, from};
     return sched_deliver(w->sched, to, tt_tagged(signal, TT_TAG_OBJECT));
 }
@@ -169,8 +160,7 @@ bool link_send_down(struct worker *w, struct process *to, tt_word ref, tt_word p
 
 bool link_send_end(struct worker *w, struct process *to, tt_word kind, tt_word object, tt_word pid)
 {
-    if (kind == TT_SYM(EXCEPTION))
-        return send_signal(w, to, kind, object, pid);
+    if (kind == TT_SYM(EXCEPTION)) return send_signal(w, to, kind, object, pid);
     if (kind == TT_SYM(NOCONNECTION) || kind == TT_SYM(MIGRATION_IN_DOUBT))
         return link_say_gone(w, to, kind, pid);
     return kind != TT_SYM(KILLED) || send_signal(w, to, kind, kind, pid);
@@ -178,8 +168,7 @@ bool link_send_end(struct worker *w, struct process *to, tt_word kind, tt_word o
 
 tt_word link_reason(struct worker *w, tt_word kind, tt_word object)
 {
-    if (kind != TT_SYM(EXCEPTION))
-        return kind;
+    if (kind != TT_SYM(EXCEPTION)) return kind;
     return make_list(w, 2, (tt_word[]){kind, object});
 }
 

@@ -15,18 +15,19 @@
 struct link_outside;
 
 struct link {
-    struct process *from, *to; /* NULL: that end is outside */
-    tt_word ref; /* monitor: its tag; 0: a link */
+    struct process *from, *to;          /* NULL: that end is outside */
+    tt_word ref;                        /* monitor: its tag; 0: a link */
     const struct link_outside *outside; /* NULL: both ends are processes here */
-    struct link *out_next, **out_prev; /* in from->outbound; what points to this one */
-    struct link *in_next, **in_prev;   /* in to->inbound */
+    struct link *out_next, **out_prev;  /* in from->outbound; what points to this one */
+    struct link *in_next, **in_prev;    /* in to->inbound */
 };
 
 /* What the owner of a link with an end outside does; the link is detached, and
  * the owner's to free. */
 struct link_outside {
     void (*ended)(struct worker *w, struct link *l, tt_word kind, tt_word object); /* `from`, which is here */
-    void (*dropped)(struct worker *w, struct link *l); /* `to`, which is here, has ended or wants no more of it */
+    void (*dropped)(struct worker *w,
+                    struct link *l); /* `to`, which is here, has ended or wants no more of it */
 };
 
 /* Puts a link that the caller has filled on the lists of its ends, and takes it off. */

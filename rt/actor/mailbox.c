@@ -33,8 +33,7 @@ void mbox_init(struct mbox *m)
 void mbox_shrink(struct mbox *m)
 {
     count_array(m, -1);
-    if (m->entries != &m->first)
-        free(m->entries);
+    if (m->entries != &m->first) free(m->entries);
     use_inline_entry(m);
 }
 
@@ -49,10 +48,8 @@ static void compact(struct mbox *m)
 {
     uint32_t to = 0, scanned = 0;
     for (uint32_t i = m->head; i < m->tail; i++) {
-        if (i == m->scanned)
-            scanned = to;
-        if (m->entries[i].message != MBOX_TOMBSTONE)
-            m->entries[to++] = m->entries[i];
+        if (i == m->scanned) scanned = to;
+        if (m->entries[i].message != MBOX_TOMBSTONE) m->entries[to++] = m->entries[i];
     }
     m->scanned = m->scanned >= m->tail ? to : scanned;
     m->head = 0;
@@ -63,12 +60,10 @@ static void compact(struct mbox *m)
 static bool grow(struct mbox *m)
 {
     bool is_inline = m->entries == &m->first;
-    if (m->capacity > UINT32_MAX / 2)
-        return false;
+    if (m->capacity > UINT32_MAX / 2) return false;
     uint32_t capacity = is_inline ? FIRST_CAPACITY : 2 * m->capacity;
     struct mbox_entry *entries = realloc(is_inline ? NULL : m->entries, (size_t)capacity * sizeof *entries);
-    if (!entries)
-        return false;
+    if (!entries) return false;
     if (is_inline) {
         entries[0] = m->first;
         m->first.message = MBOX_TOMBSTONE;
@@ -96,8 +91,7 @@ uint32_t mbox_search(const struct mbox *m, uint64_t seq)
 {
     assert(m->live > 0 && mbox_is_sound(m));
     uint32_t low = m->head, high = m->tail; /* the answer is in [low, high] */
-    if (m->entries[high - 1].seq <= seq)
-        return high;
+    if (m->entries[high - 1].seq <= seq) return high;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
         if (m->entries[middle].seq > seq)
@@ -121,7 +115,6 @@ void mbox_after_remove(struct mbox *m, uint32_t index)
     } else if (m->tail - m->head > 2 * m->live + FIRST_CAPACITY) {
         compact(m);
     }
-    if (m->scanned > m->tail)
-        m->scanned = m->tail;
+    if (m->scanned > m->tail) m->scanned = m->tail;
     assert(mbox_is_sound(m));
 }

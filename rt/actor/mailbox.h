@@ -34,9 +34,9 @@ struct mbox {
     uint64_t next_seq;          /* of the next message, from 1 */
     uint64_t last_seq;          /* of the message that mbox_next gave last */
     uint32_t head, tail, capacity;
-    uint32_t live;              /* entries that are no tombstones */
-    uint32_t scanned;           /* entries in front hold no young values */
-    uint32_t place;             /* index of last_seq, if that is still true */
+    uint32_t live;    /* entries that are no tombstones */
+    uint32_t scanned; /* entries in front hold no young values */
+    uint32_t place;   /* index of last_seq, if that is still true */
     struct mbox_entry first;
 };
 
@@ -54,17 +54,17 @@ void mbox_shrink(struct mbox *m);
 /* What holds between two operations. */
 static inline bool mbox_is_sound(const struct mbox *m)
 {
-    if (m->head > m->tail || m->tail > m->capacity || m->live > m->tail - m->head || m->scanned > m->tail) return false;
+    if (m->head > m->tail || m->tail > m->capacity || m->live > m->tail - m->head || m->scanned > m->tail)
+        return false;
     if (m->live == 0) return m->head == m->tail;
-    return m->entries[m->head].message != MBOX_TOMBSTONE && m->entries[m->tail - 1].message != MBOX_TOMBSTONE &&
-           m->entries[m->tail - 1].seq < m->next_seq;
+    return m->entries[m->head].message != MBOX_TOMBSTONE &&
+           m->entries[m->tail - 1].message != MBOX_TOMBSTONE && m->entries[m->tail - 1].seq < m->next_seq;
 }
 
 /* False: no memory. */
 static inline bool mbox_push(struct mbox *m, tt_word message)
 {
-    if (__builtin_expect(m->tail == m->capacity, 0) && !mbox_make_room(m))
-        return false;
+    if (__builtin_expect(m->tail == m->capacity, 0) && !mbox_make_room(m)) return false;
     m->entries[m->tail++] = (struct mbox_entry){m->next_seq++, message};
     m->live++;
     return true;
@@ -78,10 +78,8 @@ static inline bool mbox_place_is(const struct mbox *m, uint64_t seq)
 /* Index of the first entry whose number is greater than seq; tail if none. */
 static inline uint32_t mbox_index_after(const struct mbox *m, uint64_t seq)
 {
-    if (m->live == 0 || seq < m->entries[m->head].seq)
-        return m->head;
-    if (mbox_place_is(m, seq))
-        return m->place + 1;
+    if (m->live == 0 || seq < m->entries[m->head].seq) return m->head;
+    if (mbox_place_is(m, seq)) return m->place + 1;
     return mbox_search(m, seq);
 }
 
@@ -91,8 +89,7 @@ static inline struct mbox_entry *mbox_next(struct mbox *m, uint64_t cursor)
     uint32_t i = mbox_index_after(m, cursor);
     while (i < m->tail && m->entries[i].message == MBOX_TOMBSTONE)
         i++;
-    if (i == m->tail)
-        return NULL;
+    if (i == m->tail) return NULL;
     m->place = i;
     m->last_seq = m->entries[i].seq;
     return &m->entries[i];
@@ -113,8 +110,7 @@ static inline bool mbox_remove(struct mbox *m, uint64_t seq)
     m->entries[i].message = MBOX_TOMBSTONE;
     if (--m->live == 0) {
         m->head = m->tail = m->scanned = 0;
-        if (__builtin_expect(m->capacity > MBOX_KEEP_CAPACITY, 0))
-            mbox_shrink(m);
+        if (__builtin_expect(m->capacity > MBOX_KEEP_CAPACITY, 0)) mbox_shrink(m);
     } else {
         mbox_after_remove(m, i);
     }

@@ -15,8 +15,7 @@ struct process_table *process_table_new(size_t max_processes)
 {
     struct process_table *table = calloc(1, sizeof *table);
     size_t most = (size_t)1 << TT_PID_INDEX_BITS;
-    if (max_processes > most)
-        max_processes = most;
+    if (max_processes > most) max_processes = most;
     table->max_slabs = (max_processes + PROCESS_SLAB_SIZE - 1) >> PROCESS_SLAB_BITS;
     table->slabs = calloc(table->max_slabs, sizeof *table->slabs);
     pthread_mutex_init(&table->lock, NULL);
@@ -65,8 +64,7 @@ static bool add_slab(struct worker *w)
 static struct process *take_fresh_slot(struct worker *w)
 {
     struct scheduler *s = w->sched;
-    if (s->fresh == s->fresh_end && !add_slab(w))
-        return NULL;
+    if (s->fresh == s->fresh_end && !add_slab(w)) return NULL;
     struct process *p = s->fresh++;
     p->index = s->fresh_index++;
     return p;
@@ -107,8 +105,7 @@ void process_clear(struct worker *w, struct process *p)
     w->sched->n_processes--;
     p->pid = p->self = 0;
     mbox_clear(&p->mbox);
-    if (p->buffer_words)
-        drop_buffer(p);
+    if (p->buffer_words) drop_buffer(p);
     p->n_saved = 0;
     p->winds = p->handlers = p->params = TT_NIL;
     p->tag = 0;
@@ -134,13 +131,10 @@ static tt_word *reserve_saved(struct process *p, size_t n)
 {
     if (p->buffer_words >= n && (n > PROCESS_INLINE_WORDS || p->buffer_words <= PROCESS_SAVE_KEEP_WORDS))
         return p->buffer;
-    if (p->buffer_words)
-        drop_buffer(p);
-    if (n <= PROCESS_INLINE_WORDS)
-        return p->saved;
+    if (p->buffer_words) drop_buffer(p);
+    if (n <= PROCESS_INLINE_WORDS) return p->saved;
     tt_word *buffer = malloc(n * TT_W);
-    if (!buffer)
-        return NULL;
+    if (!buffer) return NULL;
     heap_count_outside((ptrdiff_t)(n * TT_W));
     p->buffer = buffer;
     p->buffer_words = (uint16_t)n;
@@ -154,8 +148,7 @@ bool process_save(struct worker *w, struct process *p, tt_word *sp)
     tt_word *to = n <= PROCESS_SAVE_MAX_WORDS ? reserve_saved(p, n) : NULL;
     if (__builtin_expect(!to, 0)) {
         sp = stack_freeze(w, sp);
-        if (!sp)
-            return false;
+        if (!sp) return false;
         n = (size_t)(w->stack_top - sp);
         to = reserve_saved(p, n); /* what is left of a frozen stack fits the record */
     }
@@ -227,25 +220,19 @@ static void scan_minor(struct worker *w, void *context)
 /* Where pids and tags are objects; those that another node has made always are. */
 static void push_identities(struct process *p)
 {
-    if (tt_is_pointer(p->pid))
-        heap_push(&p->pid, &p->pid + 1);
-    if (tt_is_pointer(p->tag))
-        heap_push(&p->tag, &p->tag + 1);
+    if (tt_is_pointer(p->pid)) heap_push(&p->pid, &p->pid + 1);
+    if (tt_is_pointer(p->tag)) heap_push(&p->tag, &p->tag + 1);
     for (struct link *l = p->inbound; l; l = l->in_next)
-        if (tt_is_pointer(l->ref))
-            heap_push(&l->ref, &l->ref + 1);
+        if (tt_is_pointer(l->ref)) heap_push(&l->ref, &l->ref + 1);
 }
 
 static void push_process(struct process *p, void *context)
 {
-    if (p->state == PROCESS_FREE)
-        return;
+    if (p->state == PROCESS_FREE) return;
     struct mbox *m = &p->mbox;
     heap_push(&p->self, p->buffer_words ? p->saved : p->saved + p->n_saved);
-    if (p->buffer_words)
-        heap_push(p->buffer, p->buffer + p->n_saved);
-    if (m->entries != &m->first && m->live)
-        heap_push(m->entries + m->head, m->entries + m->tail);
+    if (p->buffer_words) heap_push(p->buffer, p->buffer + p->n_saved);
+    if (m->entries != &m->first && m->live) heap_push(m->entries + m->head, m->entries + m->tail);
     push_identities(p);
 }
 

@@ -56,23 +56,23 @@ struct process {
     uint8_t state;              /* enum process_state */
     bool is_dirty : 1;
     bool is_main : 1;
-    bool is_supervised : 1;     /* its supervisor ends it, and */
-    bool hears_shutdown : 1;    /* it is a listener: see shutdown.h */
-    bool timed_out;             /* why it stopped waiting */
-    uint8_t stack_told;         /* see struct worker */
-    uint16_t n_saved;           /* words of frames in saved, or in the buffer */
-    uint16_t buffer_words;      /* capacity of the buffer, 0: frames are in saved[] */
-    struct link *outbound;      /* who hears of my end: links and monitors */
-    struct link *inbound;       /* whose end I hear of */
-    tt_word tag;                /* the newest tag made here, and */
-    uint64_t tag_seq;           /* the last message that was there before it */
-    uint64_t next_call;         /* serial of the next call's tag (calls.h); the slot's, whoever is in it */
-    struct mover *mover;        /* it moves, is away, or is a guest here (rt/node/move/move.h); NULL: none of that */
+    bool is_supervised : 1;  /* its supervisor ends it, and */
+    bool hears_shutdown : 1; /* it is a listener: see shutdown.h */
+    bool timed_out;          /* why it stopped waiting */
+    uint8_t stack_told;      /* see struct worker */
+    uint16_t n_saved;        /* words of frames in saved, or in the buffer */
+    uint16_t buffer_words;   /* capacity of the buffer, 0: frames are in saved[] */
+    struct link *outbound;   /* who hears of my end: links and monitors */
+    struct link *inbound;    /* whose end I hear of */
+    tt_word tag;             /* the newest tag made here, and */
+    uint64_t tag_seq;        /* the last message that was there before it */
+    uint64_t next_call;      /* serial of the next call's tag (calls.h); the slot's, whoever is in it */
+    struct mover *mover; /* it moves, is away, or is a guest here (rt/node/move/move.h); NULL: none of that */
 
     /* From here on: roots, while not RUNNING (then the worker has them). */
-    tt_word self;               /* what (self) gives: its pid; of a guest, the one that its home has given it */
+    tt_word self; /* what (self) gives: its pid; of a guest, the one that its home has given it */
     tt_word winds, handlers, params;
-    tt_word calls;              /* see calls.h; #f: none that matters */
+    tt_word calls; /* see calls.h; #f: none that matters */
     struct mbox mbox;
     union {
         tt_word saved[PROCESS_INLINE_WORDS];
@@ -95,7 +95,7 @@ struct process_queue {
 struct process_table {
     struct process **slabs; /* room for all that can ever be needed */
     size_t n_slabs, max_slabs;
-    pthread_mutex_t lock;   /* while a slab is added */
+    pthread_mutex_t lock; /* while a slab is added */
 };
 struct process_table *process_table_new(size_t max_processes);
 

@@ -16,11 +16,9 @@ tt_word receive_next(struct worker *w, tt_word cursor)
 {
     struct mbox *m = &w->sched->running->mbox;
     struct mbox_entry *entry = mbox_next(m, cursor_seq(cursor));
-    if (!entry)
-        return TT_NONE;
+    if (!entry) return TT_NONE;
     tt_word message = entry->message;
-    if (tt_is_type(message, TT_TYPE_SIGNAL))
-        mbox_remove(m, entry->seq);
+    if (tt_is_type(message, TT_TYPE_SIGNAL)) mbox_remove(m, entry->seq);
     return message;
 }
 
@@ -37,14 +35,12 @@ POINT_CODE(tt_proc_wait_message)
     CHECK_ARGS(argc == 2);
     struct scheduler *s = w->sched;
     struct process *p = s->running;
-    if (mbox_has_after(&p->mbox, cursor_seq(a0)))
-        JUMP_RETURN(w, sp, hp, TT_TRUE);
+    if (mbox_has_after(&p->mbox, cursor_seq(a0))) JUMP_RETURN(w, sp, hp, TT_TRUE);
     if (a1 == tt_fixnum(0)) /* a poll; any other deadline is the timers' business, and costs no clock here */
         JUMP_RETURN(w, sp, hp, TT_FALSE);
     w->saved_sp = sp;
     w->site = 0;
-    if (!process_save(w, p, sp))
-        JUMP_RAISE(w, sp, hp);
+    if (!process_save(w, p, sp)) JUMP_RAISE(w, sp, hp);
     bool has_timer = deadline_is(a1) && deadline_ns(a1) < CLOCK_FOREVER;
     if (has_timer && !timers_add(&s->timers, p, deadline_ns(a1))) {
         heap_fail(w);

@@ -21,8 +21,7 @@
 void sched_init_worker(struct worker *w)
 {
     struct scheduler *s = calloc(1, sizeof *s);
-    if (!s)
-        tt_panic("no memory for a scheduler");
+    if (!s) tt_panic("no memory for a scheduler");
     w->sched = s;
     s->look_at = UINT64_MAX;
     timers_init(&s->timers);
@@ -45,8 +44,7 @@ static void give_first_stack(struct process *p, tt_word thunk)
 struct process *sched_new_process(struct worker *w, tt_word thunk)
 {
     struct process *p = process_new(w);
-    if (!p)
-        return NULL;
+    if (!p) return NULL;
     p->winds = p->handlers = TT_NIL;
     p->params = w->params;
     give_first_stack(p, thunk);
@@ -75,27 +73,20 @@ static void leave_with_main(struct worker *w, tt_word kind)
 void sched_end(struct worker *w, struct process *p, tt_word kind, tt_word object)
 {
     struct scheduler *s = w->sched;
-    if (p->is_main && !shutdown_outlives_main(w, kind))
-        leave_with_main(w, kind);
+    if (p->is_main && !shutdown_outlives_main(w, kind)) leave_with_main(w, kind);
     bool is_queued = p->state == PROCESS_RUNNABLE || p->state == PROCESS_PARKED;
-    if (p->timer)
-        timers_remove(&s->timers, p);
+    if (p->timer) timers_remove(&s->timers, p);
     p->state = PROCESS_DOOMED; /* so that a signal to itself does not wake it */
-    if (__builtin_expect(p->mover != NULL, 0))
-        s->away->end(w, p, kind, object);
-    if (p->outbound || p->inbound)
-        link_signal_end(w, p, kind, object);
+    if (__builtin_expect(p->mover != NULL, 0)) s->away->end(w, p, kind, object);
+    if (p->outbound || p->inbound) link_signal_end(w, p, kind, object);
     process_clear(w, p);
-    if (s->running == p)
-        s->running = NULL;
-    if (!is_queued)
-        process_free(w, p);
+    if (s->running == p) s->running = NULL;
+    if (!is_queued) process_free(w, p);
 }
 
 void sched_terminate(struct worker *w, struct process *p, tt_word kind, tt_word object)
 {
-    if (p->state != PROCESS_AWAY || w->sched->away->stop(w, p, kind, object))
-        sched_end(w, p, kind, object);
+    if (p->state != PROCESS_AWAY || w->sched->away->stop(w, p, kind, object)) sched_end(w, p, kind, object);
 }
 
 bool sched_lets_grow(struct scheduler *s, const struct mbox *m)
@@ -111,16 +102,14 @@ bool sched_lets_grow(struct scheduler *s, const struct mbox *m)
 static struct process *pop(struct scheduler *s)
 {
     struct process *p = s->run_head;
-    if (p)
-        s->run_head = p->next;
+    if (p) s->run_head = p->next;
     return p;
 }
 
 static void wake_due(struct scheduler *s)
 {
     struct process *p;
-    if (s->timers.n == 0)
-        return;
+    if (s->timers.n == 0) return;
     int64_t now = sched_now(s);
     while ((p = timers_pop_due(&s->timers, now))) {
         p->timed_out = true;
@@ -142,10 +131,8 @@ static void report_deadlock(struct worker *w)
 /* Until something comes from outside, or the pause is over. False: nothing can come. */
 static bool sleep_for(struct node *node, int64_t pause_ns)
 {
-    if (node->idle)
-        return node->idle(node, pause_ns);
-    if (pause_ns == INT64_MAX)
-        return false;
+    if (node->idle) return node->idle(node, pause_ns);
+    if (pause_ns == INT64_MAX) return false;
     node_sleep(node, pause_ns);
     return true;
 }
@@ -153,8 +140,7 @@ static bool sleep_for(struct node *node, int64_t pause_ns)
 /* A main process that has asked for it hears of a signal. */
 static bool sleep_until_signal(struct worker *w)
 {
-    if (!w->sched->main || !w->sched->main->hears_shutdown)
-        return false;
+    if (!w->sched->main || !w->sched->main->hears_shutdown) return false;
     node_sleep(w->node, INT64_MAX);
     return true;
 }
@@ -162,8 +148,7 @@ static bool sleep_until_signal(struct worker *w)
 /* No process runs. */
 static bool begin_shutdown_if_asked(struct worker *w)
 {
-    if (!node_take_stop(w->node))
-        return false;
+    if (!node_take_stop(w->node)) return false;
     shutdown_begin(w);
     return true;
 }
@@ -189,8 +174,7 @@ static void idle(struct worker *w)
     if (pause > 0) {
         node_flush(w->node);
         bool can_come = sleep_for(w->node, pause) || sleep_until_signal(w);
-        if (!begin_shutdown_if_asked(w) && !can_come)
-            report_deadlock(w);
+        if (!begin_shutdown_if_asked(w) && !can_come) report_deadlock(w);
     }
     wake_due(s);
     wake_printers(w);
@@ -199,15 +183,15 @@ static void idle(struct worker *w)
 /* No process runs, so that what comes from outside may end any of them. */
 static void look_outside(struct worker *w)
 {
-    assert(!w->sched->running || w->sched->running->state != PROCESS_RUNNING || w->sched->running->n_saved > 0);
+    assert(!w->sched->running || w->sched->running->state != PROCESS_RUNNING ||
+           w->sched->running->n_saved > 0);
     struct scheduler *s = w->sched;
     s->running = NULL;
     s->parks_on = NULL;
     s->look_at = UINT64_MAX;
     begin_shutdown_if_asked(w);
     wake_printers(w);
-    if (w->node->poll)
-        w->node->poll(w->node);
+    if (w->node->poll) w->node->poll(w->node);
 }
 
 JUMP_CODE(sched_run_next)
@@ -215,8 +199,7 @@ JUMP_CODE(sched_run_next)
     struct scheduler *s = w->sched;
     struct process *p;
     uint64_t switches = atomic_load_explicit(&s->switches, memory_order_relaxed);
-    if (__builtin_expect(switches >= s->look_at, 0))
-        look_outside(w);
+    if (__builtin_expect(switches >= s->look_at, 0)) look_outside(w);
     for (;;) {
         p = pop(s);
         if (__builtin_expect(!p, 0)) {
@@ -224,8 +207,7 @@ JUMP_CODE(sched_run_next)
             idle(w);
             continue;
         }
-        if (__builtin_expect(p->state == PROCESS_RUNNABLE, 1))
-            break;
+        if (__builtin_expect(p->state == PROCESS_RUNNABLE, 1)) break;
         process_free(w, p); /* DOOMED */
     }
     assert(!s->parks_on && p->pid);
@@ -245,8 +227,7 @@ static void put_back(struct worker *w, struct process *p)
 {
     assert(p->n_saved > 0);
     p->state = PROCESS_RUNNABLE;
-    if (w->sched->look_at == 0)
-        look_outside(w); /* may end p: then the queue gets it as DOOMED */
+    if (w->sched->look_at == 0) look_outside(w); /* may end p: then the queue gets it as DOOMED */
     sched_push(w->sched, p);
 }
 
@@ -257,8 +238,7 @@ void sched_park(struct scheduler *s, struct process *p, struct process_queue *qu
     p->next = NULL;
     *(queue->head ? &queue->tail->next : &queue->head) = p;
     queue->tail = p;
-    if (p->is_main)
-        s->main_queue = queue;
+    if (p->is_main) s->main_queue = queue;
 }
 
 void sched_park_running(struct worker *w, struct process_queue *queue)
@@ -275,10 +255,8 @@ void sched_unpark(struct scheduler *s, struct process_queue *queue)
     for (struct process *p = queue->head; p; p = next) {
         assert(p->state == PROCESS_PARKED || p->state == PROCESS_DOOMED || p->state == PROCESS_AWAY);
         next = p->next;
-        if (p->is_main)
-            s->main_queue = NULL;
-        if (p->state == PROCESS_PARKED)
-            p->state = PROCESS_RUNNABLE;
+        if (p->is_main) s->main_queue = NULL;
+        if (p->state == PROCESS_PARKED) p->state = PROCESS_RUNNABLE;
         sched_push(s, p); /* one that is DOOMED: to be freed */
     }
     *queue = (struct process_queue){0};
@@ -292,8 +270,7 @@ static void unlink_from(struct process_queue *queue, struct process *p)
         at = &last->next;
     }
     *at = p->next;
-    if (queue->tail == p)
-        queue->tail = last;
+    if (queue->tail == p) queue->tail = last;
 }
 
 bool sched_restart_main(struct worker *w, tt_word thunk)
@@ -301,14 +278,12 @@ bool sched_restart_main(struct worker *w, tt_word thunk)
     struct scheduler *s = w->sched;
     struct process *p = s->main;
     assert(!s->running && p->is_main && p->state != PROCESS_RUNNING);
-    if (p->mover)
-        return false; /* it moves, or is away */
+    if (p->mover) return false; /* it moves, or is away */
     if (p->state == PROCESS_PARKED) {
         unlink_from(s->main_queue, p);
         s->main_queue = NULL;
     }
-    if (p->state != PROCESS_RUNNABLE)
-        sched_wake(s, p);
+    if (p->state != PROCESS_RUNNABLE) sched_wake(s, p);
     p->timed_out = false;
     p->handlers = TT_NIL;
     p->stack_told = 0;
@@ -320,8 +295,7 @@ bool sched_restart_main(struct worker *w, tt_word thunk)
 JUMP_CODE(sched_yield_process)
 {
     struct process *p = w->sched->running;
-    if (!process_save(w, p, sp))
-        JUMP_RAISE(w, sp, hp);
+    if (!process_save(w, p, sp)) JUMP_RAISE(w, sp, hp);
     p->timed_out = false;
     if (w->sched->parks_on) {
         sched_park(w->sched, p, w->sched->parks_on);
@@ -347,16 +321,14 @@ bool sched_should_preempt(struct worker *w)
         return false;
     }
 #else
-    if (!atomic_load_explicit(&s->preempt, memory_order_relaxed))
-        return false;
+    if (!atomic_load_explicit(&s->preempt, memory_order_relaxed)) return false;
 #endif
     atomic_store(&s->preempt, false);
     wake_due(s);
     bool is_asked = s->parks_on || atomic_load_explicit(&w->node->wants_poll, memory_order_relaxed) ||
                     atomic_load_explicit(&w->node->stop_signal, memory_order_relaxed) ||
                     atomic_load_explicit(&w->node->output_is_ready, memory_order_relaxed);
-    if (!s->run_head && !is_asked)
-        return false;
+    if (!s->run_head && !is_asked) return false;
     s->look_at = 0;
     s->preempted++;
     return true;
@@ -384,7 +356,6 @@ POINT_CODE(tt_proc_end_process)
 POINT_CODE(tt_proc_yield)
 {
     CHECK_ARGS(argc == 0);
-    if (!w->sched->run_head)
-        JUMP_RETURN(w, sp, hp, TT_VOID);
+    if (!w->sched->run_head) JUMP_RETURN(w, sp, hp, TT_VOID);
     JUMP_ON(sched_yield_process);
 }

@@ -30,29 +30,31 @@ struct away_hooks {
     bool (*mail)(struct worker *w, struct process *p);
     /* An AWAY one is to end. True: it may, here; false: it will, where it is. */
     bool (*stop)(struct worker *w, struct process *p, tt_word kind, tt_word object);
-    void (*end)(struct worker *w, struct process *p, tt_word kind, tt_word object); /* one with a mover ends */
+    void (*end)(struct worker *w, struct process *p, tt_word kind,
+                tt_word object); /* one with a mover ends */
 };
 
 struct scheduler {
     const struct away_hooks *away;
     struct process *running;
     struct process *run_head, *run_tail;
-    struct process *dirty;      /* may refer to young objects, see process_touch */
-    struct process *free_slots; /* used before, newest first */
+    struct process *dirty;             /* may refer to young objects, see process_touch */
+    struct process *free_slots;        /* used before, newest first */
     struct process *fresh, *fresh_end; /* the rest of the worker's newest slab: not touched yet */
-    uint32_t fresh_index;       /* of fresh */
-    size_t n_processes;         /* alive */
+    uint32_t fresh_index;              /* of fresh */
+    size_t n_processes;                /* alive */
     struct timers timers;
     struct ticker ticker;
-    _Atomic uint64_t switches;  /* written by the worker only; read by the ticker */
-    uint64_t look_at;           /* at this switch, what lies outside is looked at (node.poll); UINT64_MAX: never */
-    struct process_queue printers;  /* parked until standard output or error takes more */
-    struct process_queue *parks_on; /* the running process goes there at its next entry check; NULL: goes on */
+    _Atomic uint64_t switches; /* written by the worker only; read by the ticker */
+    uint64_t look_at; /* at this switch, what lies outside is looked at (node.poll); UINT64_MAX: never */
+    struct process_queue printers; /* parked until standard output or error takes more */
+    struct process_queue
+        *parks_on;              /* the running process goes there at its next entry check; NULL: goes on */
     _Atomic bool preempt;       /* set by the ticker and signal handlers, cleared by the worker */
     bool time_is_virtual;       /* instead of sleeping, the clock is put forward */
     _Atomic int64_t skipped_ns; /* by so much; the clock of deadlines is sched_now */
     bool just_resumed;          /* hostile build: let the process make a step */
-    struct process *main;             /* the main process; NULL: it has ended, and the orderly end goes on */
+    struct process *main;       /* the main process; NULL: it has ended, and the orderly end goes on */
     struct process_queue *main_queue; /* where that is PARKED, or NULL */
     struct listeners *listeners;      /* who hears of the orderly end (rt/actor/shutdown.h) */
     uint64_t next_tag;
@@ -76,16 +78,14 @@ static inline void sched_push(struct scheduler *s, struct process *p)
     else
         s->run_head = p;
     s->run_tail = p;
-    if (__builtin_expect(ticker_is_parked(&s->ticker), 0))
-        ticker_wake(&s->ticker);
+    if (__builtin_expect(ticker_is_parked(&s->ticker), 0)) ticker_wake(&s->ticker);
 }
 
 /* After at most so many switches the worker looks at what lies outside. */
 static inline void sched_look_within(struct scheduler *s, unsigned switches)
 {
     uint64_t at = atomic_load_explicit(&s->switches, memory_order_relaxed) + switches;
-    if (at < s->look_at)
-        s->look_at = at;
+    if (at < s->look_at) s->look_at = at;
 }
 
 /* p may hold a young object from now on: look at it in the next minor collection. */
@@ -101,8 +101,7 @@ static inline void process_touch(struct scheduler *s, struct process *p)
 /* Makes a waiting process runnable. */
 static inline void sched_wake(struct scheduler *s, struct process *p)
 {
-    if (p->timer)
-        timers_remove(&s->timers, p);
+    if (p->timer) timers_remove(&s->timers, p);
     p->state = PROCESS_RUNNABLE;
     sched_push(s, p);
 }
@@ -113,8 +112,7 @@ bool sched_lets_grow(struct scheduler *s, const struct mbox *m);
 /* p has mail. */
 static inline bool sched_notify(struct scheduler *s, struct process *p)
 {
-    if (__builtin_expect(p->state != PROCESS_WAITING, 0))
-        return s->away->mail(s->ticker.worker, p);
+    if (__builtin_expect(p->state != PROCESS_WAITING, 0)) return s->away->mail(s->ticker.worker, p);
     sched_wake(s, p);
     return true;
 }
@@ -124,16 +122,11 @@ static inline bool sched_notify(struct scheduler *s, struct process *p)
 static inline bool sched_deliver(struct scheduler *s, struct process *p, tt_word message)
 {
     struct mbox *m = &p->mbox;
-    if (__builtin_expect(p->calls != TT_FALSE, 0) && calls_drop(p, message))
-        return true;
-    if (__builtin_expect(m->tail == m->capacity, 0) && !sched_lets_grow(s, m))
-        return false;
-    if (!mbox_push(m, message))
-        return false;
-    if (tt_is_pointer(message))
-        process_touch(s, p);
-    if (p->state >= PROCESS_WAITING)
-        return sched_notify(s, p);
+    if (__builtin_expect(p->calls != TT_FALSE, 0) && calls_drop(p, message)) return true;
+    if (__builtin_expect(m->tail == m->capacity, 0) && !sched_lets_grow(s, m)) return false;
+    if (!mbox_push(m, message)) return false;
+    if (tt_is_pointer(message)) process_touch(s, p);
+    if (p->state >= PROCESS_WAITING) return sched_notify(s, p);
     return true;
 }
 

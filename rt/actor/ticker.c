@@ -7,7 +7,7 @@
 #include "rt/os/futex.h"
 #include "rt/os/thread.h"
 
-#define TICK_NS 1000000
+#define TICK_NS                   1000000
 #define IDLE_TICKS_BEFORE_PARKING 20
 
 void preempt_request(struct worker *w)
@@ -41,15 +41,11 @@ static bool tick(struct worker *w, uint64_t *last_switches)
     bool has_run_a_tick = switches == *last_switches;
     *last_switches = switches;
     bool runnable = is_somebody_runnable(s), due = is_timer_due(s);
-    if (due || (runnable && has_run_a_tick))
-        preempt_request(w);
+    if (due || (runnable && has_run_a_tick)) preempt_request(w);
     return runnable || due || atomic_load_explicit(&s->timers.first_ns, memory_order_relaxed) != INT64_MAX;
 }
 
-static void sleep_a_tick(void)
-{
-    nanosleep(&(struct timespec){.tv_nsec = TICK_NS}, NULL);
-}
+static void sleep_a_tick(void) { nanosleep(&(struct timespec){.tv_nsec = TICK_NS}, NULL); }
 
 /* Sleeps until sched_push wakes it. Partner: sched_push fills the queue, then
  * looks at `parked`, without a barrier between the two. So a push that saw 0 may
@@ -58,8 +54,7 @@ static void park(struct ticker *t)
 {
     atomic_store(&t->parked, 1);
     sleep_a_tick();
-    if (is_somebody_runnable(t->worker->sched))
-        atomic_store(&t->parked, 0);
+    if (is_somebody_runnable(t->worker->sched)) atomic_store(&t->parked, 0);
     while (atomic_load(&t->parked))
         futex_wait(&t->parked, 1, -1);
 }
@@ -73,8 +68,7 @@ static void *ticker_main(void *context)
     for (;;) {
         sleep_a_tick();
         idle_ticks = tick(t->worker, &last_switches) ? 0 : idle_ticks + 1;
-        if (idle_ticks < IDLE_TICKS_BEFORE_PARKING)
-            continue;
+        if (idle_ticks < IDLE_TICKS_BEFORE_PARKING) continue;
         park(t);
         idle_ticks = 0;
     }

@@ -15,8 +15,8 @@ struct worker;
 
 struct ticker {
     struct worker *worker;
-    _Atomic int parked;  /* 1: sleeps until woken (or does not exist yet); futex word */
-    bool started;        /* by its worker */
+    _Atomic int parked; /* 1: sleeps until woken (or does not exist yet); futex word */
+    bool started;       /* by its worker */
 };
 
 void ticker_init(struct ticker *t, struct worker *w);

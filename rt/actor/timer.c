@@ -35,10 +35,8 @@ static void sift_down(struct timers *t, uint32_t i, struct timer timer)
 {
     for (;;) {
         uint32_t child = 2 * i + 1;
-        if (child + 1 < t->n && t->heap[child + 1].deadline_ns < t->heap[child].deadline_ns)
-            child++;
-        if (child >= t->n || t->heap[child].deadline_ns >= timer.deadline_ns)
-            break;
+        if (child + 1 < t->n && t->heap[child + 1].deadline_ns < t->heap[child].deadline_ns) child++;
+        if (child >= t->n || t->heap[child].deadline_ns >= timer.deadline_ns) break;
         put(t, i, t->heap[child]);
         i = child;
     }
@@ -51,8 +49,7 @@ bool timers_add(struct timers *t, struct process *p, int64_t deadline_ns)
     if (t->n == t->capacity) {
         uint32_t capacity = t->capacity ? 2 * t->capacity : 64;
         struct timer *heap = realloc(t->heap, (size_t)capacity * sizeof *heap);
-        if (!heap)
-            return false;
+        if (!heap) return false;
         heap_count_outside((ptrdiff_t)((capacity - t->capacity) * sizeof *heap));
         t->heap = heap;
         t->capacity = capacity;
@@ -79,8 +76,7 @@ void timers_remove(struct timers *t, struct process *p)
 
 struct process *timers_pop_due(struct timers *t, int64_t now_ns)
 {
-    if (t->n == 0 || t->heap[0].deadline_ns > now_ns)
-        return NULL;
+    if (t->n == 0 || t->heap[0].deadline_ns > now_ns) return NULL;
     struct process *p = t->heap[0].process;
     timers_remove(t, p);
     return p;

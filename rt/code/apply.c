@@ -34,8 +34,7 @@ POINT_CODE(tt_proc_apply)
         x[i] = x[i + 1];
     n = spread_list(w, n, last);
     w->site = 0;
-    if (n < 0)
-        JUMP(tt_raise_failure, w, sp, hp, 0, 0, 0, 0, 0, 0, 0, 0);
+    if (n < 0) JUMP(tt_raise_failure, w, sp, hp, 0, 0, 0, 0, 0, 0, 0, 0);
     tt_word code = tt_is_closure(f) ? tt_closure(f)->code : (tt_word)tt_call_non_procedure;
     x = xargs_of(w);
     JUMP(code, w, sp, hp, f, (tt_word)n, x[0], x[1], x[2], x[3], x[4], x[5]);

@@ -14,8 +14,8 @@ static const struct tt_site *site_at(const void *table, int32_t distance)
 
 static struct place place_of_code(const struct tt_code_desc *desc)
 {
-    return (struct place){(const char *)desc + desc->name_off, (const char *)desc + desc->file_off, desc->line,
-                          desc->column, site_at(desc, desc->inlined_off)};
+    return (struct place){(const char *)desc + desc->name_off, (const char *)desc + desc->file_off,
+                          desc->line, desc->column, site_at(desc, desc->inlined_off)};
 }
 
 static struct place place_of_static_site(const struct tt_site *s)
@@ -59,16 +59,14 @@ bool place_of_site(tt_word site, struct place *out)
 
 bool place_step_out(struct place *place)
 {
-    if (!place->inlined)
-        return false;
+    if (!place->inlined) return false;
     *place = place_of_static_site(place->inlined);
     return true;
 }
 
 static void add_one(struct places *places, const struct place *place)
 {
-    if (places->n && place_is_same(place, &places->items[places->n - 1]))
-        return;
+    if (places->n && place_is_same(place, &places->items[places->n - 1])) return;
     if (places->n < places->limit)
         places->items[places->n++] = *place;
     else
@@ -90,8 +88,7 @@ struct walk {
 
 static bool enter_below(struct walk *walk, tt_word stack, tt_word offset)
 {
-    if (stack == TT_FALSE)
-        return false;
+    if (stack == TT_FALSE) return false;
     struct tt_obj_STACK *s = TT_OBJ(STACK, stack);
     *walk = (struct walk){s->word + tt_fixnum_value(offset), s->word + s->length, s->below, s->below_offset};
     return true;
@@ -117,13 +114,11 @@ static const struct tt_code_desc *next_user_frame(struct frames *frames)
     struct walk *walk = &frames->walk;
     for (; frames->left; frames->left--) {
         if (is_underflow(walk->frame)) {
-            if (!enter_below(walk, walk->frame[1], walk->frame[2]))
-                break;
+            if (!enter_below(walk, walk->frame[1], walk->frame[2])) break;
             continue;
         }
         const struct tt_code_desc *desc = tt_desc_of(walk->frame[0]);
-        if (!step(walk))
-            frames->left = 1;
+        if (!step(walk)) frames->left = 1;
         if (is_user_code(desc)) {
             frames->left--;
             return desc;

@@ -23,8 +23,7 @@ static size_t count_live_words(const struct tt_code_desc *desc)
 static void clear_dead_words(struct worker *w, const struct tt_code_desc *desc)
 {
     tt_word *x = xargs_of(w);
-    if (!(desc->flags & TT_DESC_USES_SELF))
-        x[-1] = tt_fixnum(0);
+    if (!(desc->flags & TT_DESC_USES_SELF)) x[-1] = tt_fixnum(0);
 }
 
 /* The nursery is full, or somebody asked for a collection. */
@@ -45,8 +44,7 @@ static tt_word *push_resume_frame(struct worker *w, tt_word *sp, const struct tt
     tt_word *x = xargs_of(w);
     size_t n = count_live_words(desc) - 1;
     struct tt_obj_VECTOR *params = heap_alloc(w, sizeof *params + n * TT_W);
-    if (!params)
-        return NULL;
+    if (!params) return NULL;
     params->header = TT_HEADER((tt_word)TT_TYPE_VECTOR);
     params->length = n;
     for (size_t i = 0; i < n; i++)
@@ -59,10 +57,10 @@ static tt_word *push_resume_frame(struct worker *w, tt_word *sp, const struct tt
     return sp;
 }
 
-#define JUMP_RESUME(w, sp, hp, code)                                                              \
-    do {                                                                                          \
-        tt_word *x_ = xargs_of(w);                                                                \
-        JUMP(code, w, sp, hp, x_[-1], 0, x_[0], x_[1], x_[2], x_[3], x_[4], x_[5]);               \
+#define JUMP_RESUME(w, sp, hp, code)                                                                         \
+    do {                                                                                                     \
+        tt_word *x_ = xargs_of(w);                                                                           \
+        JUMP(code, w, sp, hp, x_[-1], 0, x_[0], x_[1], x_[2], x_[3], x_[4], x_[5]);                          \
     } while (0)
 
 /* Handlers run where memory was short, on top of what is too much already, and may
@@ -127,8 +125,7 @@ JUMP_CODE(tt_entry_slow)
     w->site = 0;
     w->sp_limit = stack_limit(w);
     tt_word *new_sp = stack_make_room(w, sp, w->want_stack);
-    if (!new_sp)
-        JUMP(raise_short, w, sp, hp, 0, SHORT_WITHOUT_REPORT, 0, 0, 0, 0, 0, 0);
+    if (!new_sp) JUMP(raise_short, w, sp, hp, 0, SHORT_WITHOUT_REPORT, 0, 0, 0, 0, 0, 0);
     w->sp_limit = stack_limit(w);
     w->saved_sp = sp = new_sp;
     bool has_collected = needs_collection(w, hp);
@@ -137,12 +134,10 @@ JUMP_CODE(tt_entry_slow)
     else
         w->hp_limit = heap_limit(w);
     enum shortage shortage = find_shortage(w, sp, has_collected);
-    if (shortage != ENOUGH)
-        JUMP(raise_short, w, sp, hp, 0, shortage, 0, 0, 0, 0, 0, 0);
+    if (shortage != ENOUGH) JUMP(raise_short, w, sp, hp, 0, shortage, 0, 0, 0, 0, 0, 0);
     if (sched_should_preempt(w)) {
         new_sp = push_resume_frame(w, sp, desc);
-        if (new_sp)
-            JUMP(sched_yield_process, w, new_sp, hp, 0, 0, TT_VOID, 0, 0, 0, 0, 0);
+        if (new_sp) JUMP(sched_yield_process, w, new_sp, hp, 0, 0, TT_VOID, 0, 0, 0, 0, 0);
     }
 #ifdef TT_HOSTILE
     w->sp_limit = (tt_word)sp - w->want_stack * TT_W; /* the next push comes here again */
@@ -166,7 +161,6 @@ POINT_CODE(tt_special_underflow)
     w->saved_sp = sp;
     tt_word *new_sp = stack_thaw(w, sp[1], sp[2]);
     w->sp_limit = stack_limit(w);
-    if (!new_sp)
-        JUMP_RAISE(w, stack_empty(w), hp);
+    if (!new_sp) JUMP_RAISE(w, stack_empty(w), hp);
     JUMP_RETURN(w, new_sp, hp, a0);
 }

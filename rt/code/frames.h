@@ -30,9 +30,6 @@ static inline size_t stack_depth_at(tt_word stack, size_t offset)
 }
 
 /* Number of slots of a closure: what its code's descriptor says. */
-static inline size_t closure_slots(tt_word closure)
-{
-    return tt_desc_of(tt_closure(closure)->code)->n_slots;
-}
+static inline size_t closure_slots(tt_word closure) { return tt_desc_of(tt_closure(closure)->code)->n_slots; }
 
 #endif

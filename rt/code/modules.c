@@ -18,8 +18,7 @@ static const struct tt_code_desc *find_in_program(const struct tt_program *progr
         size_t middle = low + (high - low) / 2;
         const struct tt_code_desc *desc = module_at(program, middle);
         int order = memcmp(id, desc->id, 16);
-        if (order == 0)
-            return desc;
+        if (order == 0) return desc;
         if (order < 0)
             high = middle;
         else
@@ -41,8 +40,7 @@ static const struct tt_code_desc *find_in_runtime(const uint8_t id[16])
     };
     for (size_t i = 0; i < sizeof points / sizeof points[0]; i++) {
         const struct tt_code_desc *desc = tt_desc_of((tt_word)points[i]);
-        if (memcmp(desc->id, id, 16) == 0)
-            return desc;
+        if (memcmp(desc->id, id, 16) == 0) return desc;
     }
     return NULL;
 }

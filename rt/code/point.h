@@ -7,10 +7,9 @@
 #include "rt/mem/node.h"
 
 /* At the start of a procedure's body. */
-#define CHECK_ARGS(condition)                                                                     \
-    do {                                                                                          \
-        if (!(condition))                                                                         \
-            JUMP_ON(tt_arity_error);                                                              \
+#define CHECK_ARGS(condition)                                                                                \
+    do {                                                                                                     \
+        if (!(condition)) JUMP_ON(tt_arity_error);                                                           \
     } while (0)
 
 /* worker.failure is set: raise it. */

@@ -40,12 +40,12 @@
 /* What rt/code/jump.h chose is what the table says. */
 enum { DIRECT, THUNK, IN_REGISTER, IN_WORKER };
 enum {
-#define TARGET(arch, llvm, triple, libraries, word, loader, convention, reg_args, self, jump, code_align) \
+#define TARGET(arch, llvm, triple, libraries, word, loader, convention, reg_args, self, jump, code_align)    \
     reg_args_##arch = (reg_args), self_##arch = (self) == IN_WORKER, word_##arch = (word),
 #include "rt/abi/targets.def"
 #undef TARGET
 };
-#define OF_ARCH(fact, arch) OF_ARCH_(fact, arch)
+#define OF_ARCH(fact, arch)  OF_ARCH_(fact, arch)
 #define OF_ARCH_(fact, arch) fact##_##arch
 _Static_assert(OF_ARCH(reg_args, ARCH) == TT_REG_ARGS, "arguments in registers");
 _Static_assert(OF_ARCH(self, ARCH) == TT_SELF_IN_WORKER, "where self and argc stand");
@@ -86,7 +86,8 @@ _Static_assert(offsetof(struct tt_code_desc, inlined_off) == 32 && offsetof(stru
 
 #define KIND_CLOSURE 1
 #define KIND_SPECIAL 4
-_Static_assert(KIND_CLOSURE == TT_CODE_CLOSURE && KIND_SPECIAL == TT_CODE_SPECIAL, "kinds in the assembler text");
+_Static_assert(KIND_CLOSURE == TT_CODE_CLOSURE && KIND_SPECIAL == TT_CODE_SPECIAL,
+               "kinds in the assembler text");
 
 #define PROC(id, text, min, max, name) STUB(#name, #id, text, 1, 0, 0, min, max)
 #include "rt/abi/procs.def"
@@ -97,7 +98,7 @@ _Static_assert(KIND_CLOSURE == TT_CODE_CLOSURE && KIND_SPECIAL == TT_CODE_SPECIA
 /* What %capture makes: a closure of two slots, entered with one value. */
 STUB("tt_continuation", "continuation", "continuation", 1, 2, 0, 1, 1)
 
-#define PROC(id, text, min, max, name)                                                            \
+#define PROC(id, text, min, max, name)                                                                       \
     const struct tt_closure name##_closure __attribute__((aligned(TT_ALIGN))) = {(tt_word)name};
 #include "rt/abi/procs.def"
 #undef PROC

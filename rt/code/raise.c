@@ -22,8 +22,7 @@ static const struct condition_row {
 static tt_word make_message(struct worker *w, const struct condition_row *row, const char *operation)
 {
     const char *hole = strstr(row->message, "%s");
-    if (!hole)
-        return string_from_text(w, row->message);
+    if (!hole) return string_from_text(w, row->message);
     if (!operation) /* "%s: text" without an operation is "text" */
         return string_from_text(w, hole[2] == ':' ? hole + 4 : hole + 2);
     char text[256];
@@ -36,13 +35,11 @@ static tt_word new_condition(struct worker *w, tt_word kind, tt_word message, tt
                              tt_word range)
 {
     tt_word where = range == TT_FALSE ? site_value(site) : heap_cons(w, site_value(site), range);
-    if (where == TT_FAIL)
-        return TT_FAIL;
+    if (where == TT_FAIL) return TT_FAIL;
     struct tt_obj_CONDITION *condition = heap_alloc(w, sizeof *condition);
-    if (!condition)
-        return TT_FAIL;
-    *condition = (struct tt_obj_CONDITION){TT_HEADER((tt_word)TT_TYPE_CONDITION), kind, message, irritants,
-                                           where};
+    if (!condition) return TT_FAIL;
+    *condition =
+        (struct tt_obj_CONDITION){TT_HEADER((tt_word)TT_TYPE_CONDITION), kind, message, irritants, where};
     return tt_tagged(condition, TT_TAG_OBJECT);
 }
 
@@ -52,14 +49,13 @@ static tt_word make_condition(struct worker *w)
     struct tt_failure *failure = &w->failure;
     tt_word raise = failure->raise;
     failure->raise = TT_NONE;
-    if (raise != TT_NONE)
-        return raise;
+    if (raise != TT_NONE) return raise;
     const struct condition_row *row = &condition_rows[failure->condition];
     tt_word kind = symbol_intern_text(w, row->kind);
     tt_word message = make_message(w, row, failure->operation);
-    tt_word range = failure->has_range ? heap_cons(w, tt_fixnum(failure->low), tt_fixnum(failure->high)) : TT_FALSE;
-    if (message == TT_FAIL || range == TT_FAIL)
-        return TT_FAIL;
+    tt_word range =
+        failure->has_range ? heap_cons(w, tt_fixnum(failure->low), tt_fixnum(failure->high)) : TT_FALSE;
+    if (message == TT_FAIL || range == TT_FAIL) return TT_FAIL;
     return new_condition(w, kind, message, failure->irritants, w->site, range);
 }
 
@@ -68,9 +64,9 @@ POINT_CODE(tt_proc_make_condition)
     CHECK_ARGS(argc == 3 || argc == 5);
     w->saved_sp = sp;
     tt_word range = argc == 5 ? heap_cons(w, a3, a4) : TT_FALSE;
-    tt_word condition = range == TT_FAIL ? TT_FAIL : new_condition(w, a0, a1, a2, site_of_frames(w, sp), range);
-    if (condition == TT_FAIL)
-        JUMP_RAISE(w, sp, hp);
+    tt_word condition =
+        range == TT_FAIL ? TT_FAIL : new_condition(w, a0, a1, a2, site_of_frames(w, sp), range);
+    if (condition == TT_FAIL) JUMP_RAISE(w, sp, hp);
     JUMP_RETURN(w, sp, hp, condition);
 }
 
@@ -100,8 +96,7 @@ JUMP_CODE(tt_arity_error)
     /* The caller is not known; the report names its frame, or, when no caller is in the
      * program's own code, the procedure. */
     w->site = site_of_frames(w, sp);
-    if (!w->site)
-        w->site = site_of_code(tt_desc_of(tt_closure(self)->code));
+    if (!w->site) w->site = site_of_code(tt_desc_of(tt_closure(self)->code));
     fail_condition(w, CONDITION_ARITY, closure_name(self), args);
     const struct tt_code_desc *desc = tt_desc_of(tt_closure(self)->code);
     w->failure.has_range = args != TT_FAIL;
@@ -122,7 +117,4 @@ void tt_fail_unbound(struct worker *w, tt_word symbol)
     fail_condition(w, CONDITION_UNBOUND, NULL, heap_cons(w, symbol, TT_NIL));
 }
 
-void tt_define_global(struct worker *w, void *slot, tt_word value)
-{
-    heap_write(w, slot, value);
-}
+void tt_define_global(struct worker *w, void *slot, tt_word value) { heap_write(w, slot, value); }

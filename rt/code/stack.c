@@ -13,8 +13,7 @@
 static bool replace_chunk(struct worker *w, size_t words)
 {
     tt_word *base = malloc(words * TT_W);
-    if (!base)
-        return false;
+    if (!base) return false;
     free(w->stack_base);
     w->stack_base = base;
     w->stack_top = base + words;
@@ -24,8 +23,7 @@ static bool replace_chunk(struct worker *w, size_t words)
 void stack_init(struct worker *w)
 {
     w->stack_base = NULL;
-    if (!replace_chunk(w, STACK_CHUNK_WORDS))
-        tt_panic("no memory for a stack");
+    if (!replace_chunk(w, STACK_CHUNK_WORDS)) tt_panic("no memory for a stack");
     w->sp_limit = stack_limit(w);
 }
 
@@ -43,7 +41,8 @@ static tt_word *push_underflow(struct worker *w, tt_word stack, tt_word offset)
  * never the code word of an exit frame. */
 static tt_word *end_of_own_frames(struct worker *w)
 {
-    assert(w->stack_top[-1] == (tt_word)tt_special_exit || w->stack_top[-UNDERFLOW_FRAME_WORDS] == (tt_word)tt_special_underflow);
+    assert(w->stack_top[-1] == (tt_word)tt_special_exit ||
+           w->stack_top[-UNDERFLOW_FRAME_WORDS] == (tt_word)tt_special_underflow);
     bool ends_in_exit = w->stack_top[-1] == (tt_word)tt_special_exit;
     return ends_in_exit ? w->stack_top : w->stack_top - UNDERFLOW_FRAME_WORDS;
 }
@@ -52,12 +51,10 @@ tt_word *stack_freeze(struct worker *w, tt_word *sp)
 {
     assert(sp >= w->stack_base && sp < w->stack_top);
     tt_word *end = end_of_own_frames(w);
-    if (sp == end)
-        return sp;
+    if (sp == end) return sp;
     size_t n = (size_t)(end - sp);
     struct tt_obj_STACK *stack = heap_alloc_reserved(w, sizeof *stack + n * TT_W);
-    if (!stack)
-        return NULL;
+    if (!stack) return NULL;
     stack->header = TT_HEADER((tt_word)TT_TYPE_STACK);
     stack->length = n;
     stack->below = end == w->stack_top ? TT_FALSE : end[1];
@@ -81,13 +78,13 @@ static tt_word *end_of_piece(tt_word *frame, tt_word *end)
 
 tt_word *stack_thaw(struct worker *w, tt_word stack, tt_word offset)
 {
-    assert(stack == TT_FALSE || (tt_is_type(stack, TT_TYPE_STACK) && (tt_word)tt_fixnum_value(offset) <= TT_OBJ(STACK, stack)->length));
+    assert(stack == TT_FALSE || (tt_is_type(stack, TT_TYPE_STACK) &&
+                                 (tt_word)tt_fixnum_value(offset) <= TT_OBJ(STACK, stack)->length));
     while (stack != TT_FALSE && (tt_word)tt_fixnum_value(offset) == TT_OBJ(STACK, stack)->length) {
         offset = TT_OBJ(STACK, stack)->below_offset;
         stack = TT_OBJ(STACK, stack)->below;
     }
-    if (stack == TT_FALSE)
-        return stack_empty(w);
+    if (stack == TT_FALSE) return stack_empty(w);
     struct tt_obj_STACK *s = TT_OBJ(STACK, stack);
     tt_word *begin = s->word + tt_fixnum_value(offset), *end = s->word + s->length;
     tt_word *piece_end = end_of_piece(begin, end);
@@ -109,12 +106,10 @@ tt_word *stack_thaw(struct worker *w, tt_word stack, tt_word offset)
 
 tt_word *stack_make_room(struct worker *w, tt_word *sp, size_t words)
 {
-    if (sp - w->stack_base >= (ptrdiff_t)(words + TT_STACK_REDZONE_WORDS))
-        return sp;
+    if (sp - w->stack_base >= (ptrdiff_t)(words + TT_STACK_REDZONE_WORDS)) return sp;
     sp = stack_freeze(w, sp);
     size_t room = words + TT_STACK_REDZONE_WORDS;
-    if (!sp || sp - w->stack_base >= (ptrdiff_t)room)
-        return sp;
+    if (!sp || sp - w->stack_base >= (ptrdiff_t)room) return sp;
     tt_word stack = sp[1], offset = sp[2];
     if (!replace_chunk(w, 2 * (room + UNDERFLOW_FRAME_WORDS))) {
         heap_fail(w);

@@ -13,7 +13,8 @@
 
 typedef tt_word aside_fn(struct worker *w, tt_word a, tt_word b);
 
-static inline __attribute__((always_inline)) tt_word call_aside(struct worker *w, aside_fn *fn, tt_word a, tt_word b)
+static inline __attribute__((always_inline)) tt_word call_aside(struct worker *w, aside_fn *fn, tt_word a,
+                                                                tt_word b)
 {
 #if defined(__x86_64__)
     register struct worker *in_w __asm__("r12") = w;
@@ -32,9 +33,9 @@ static inline __attribute__((always_inline)) tt_word call_aside(struct worker *w
     __asm__ volatile("adr x17, 0f\n\tb tt_call_aside\n0:"
                      : "+r"(in_fn_out_result)
                      : "r"(in_w), "r"(in_a), "r"(in_b)
-                     : "memory", "cc", "x17", "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11",
-                       "v12", "v13", "v14", "v15", "v16", "v17", "v18", "v19", "v20", "v21", "v22", "v23", "v24", "v25",
-                       "v26", "v27", "v28", "v29", "v30", "v31");
+                     : "memory", "cc", "x17", "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9",
+                       "v10", "v11", "v12", "v13", "v14", "v15", "v16", "v17", "v18", "v19", "v20", "v21",
+                       "v22", "v23", "v24", "v25", "v26", "v27", "v28", "v29", "v30", "v31");
     return in_fn_out_result;
 #else
     return fn(w, a, b);
@@ -42,6 +43,7 @@ static inline __attribute__((always_inline)) tt_word call_aside(struct worker *w
 }
 
 /* The operation fails: `fail` (rt/code/failure.h) fills worker.failure. */
-#define FAIL_ASIDE(w, fail, operation, value) (call_aside(w, (aside_fn *)(fail), (tt_word)(operation), value), false)
+#define FAIL_ASIDE(w, fail, operation, value)                                                                \
+    (call_aside(w, (aside_fn *)(fail), (tt_word)(operation), value), false)
 
 #endif

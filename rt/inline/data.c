@@ -90,7 +90,8 @@ bool tt_op_vector_ref(struct worker *w, tt_word v, tt_word index, tt_word *out)
 bool tt_op_trie_ref(struct worker *w, tt_word node, tt_word hash, tt_word level, tt_word *out)
 {
     if (!trie_is_place(hash, level)) return FAIL_ASIDE(w, fail_wrong_type, "trie", level);
-    return trie_child(node, trie_digit(hash, level), out) ? true : FAIL_ASIDE(w, fail_wrong_type, "trie", node);
+    return trie_child(node, trie_digit(hash, level), out) ? true
+                                                          : FAIL_ASIDE(w, fail_wrong_type, "trie", node);
 }
 
 bool tt_op_bytevector_ref(struct worker *w, tt_word v, tt_word index, tt_word *out)

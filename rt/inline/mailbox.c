@@ -8,20 +8,15 @@ tt_word tt_prim_mbox_start(struct worker *w) { return tt_fixnum(0); }
 tt_word tt_prim_mbox_next(struct worker *w, tt_word cursor)
 {
     struct mbox *m = &w->sched->running->mbox;
-    if (m->live == 0)
-        return TT_NONE;
+    if (m->live == 0) return TT_NONE;
     struct mbox_entry *first = &m->entries[m->head];
-    if (cursor_seq(cursor) >= first->seq || tt_is_object(first->message))
-        return receive_next(w, cursor);
+    if (cursor_seq(cursor) >= first->seq || tt_is_object(first->message)) return receive_next(w, cursor);
     m->place = m->head;
     m->last_seq = first->seq;
     return first->message;
 }
 
-tt_word tt_op_mbox_last(struct worker *w)
-{
-    return cursor_of(w, w->sched->running->mbox.last_seq);
-}
+tt_word tt_op_mbox_last(struct worker *w) { return cursor_of(w, w->sched->running->mbox.last_seq); }
 
 bool tt_op_mbox_remove(struct worker *w, tt_word cursor)
 {

@@ -60,38 +60,33 @@ static inline bool plain_division(tt_word a, tt_word b)
 
 bool tt_op_quotient(struct worker *w, tt_word a, tt_word b, tt_word *out)
 {
-    if (!plain_division(a, b))
-        return slow(w, tt_quotient_slow, a, b, out);
+    if (!plain_division(a, b)) return slow(w, tt_quotient_slow, a, b, out);
     *out = tt_fixnum((tt_sword)a / (tt_sword)b);
     return true;
 }
 
 bool tt_op_remainder(struct worker *w, tt_word a, tt_word b, tt_word *out)
 {
-    if (!plain_division(a, b))
-        return slow(w, tt_remainder_slow, a, b, out);
+    if (!plain_division(a, b)) return slow(w, tt_remainder_slow, a, b, out);
     *out = (tt_word)((tt_sword)a % (tt_sword)b);
     return true;
 }
 
 bool tt_op_modulo(struct worker *w, tt_word a, tt_word b, tt_word *out)
 {
-    if (!plain_division(a, b))
-        return slow(w, tt_modulo_slow, a, b, out);
+    if (!plain_division(a, b)) return slow(w, tt_modulo_slow, a, b, out);
     tt_sword rest = (tt_sword)a % (tt_sword)b;
-    if (rest != 0 && (rest ^ (tt_sword)b) < 0)
-        rest += (tt_sword)b;
+    if (rest != 0 && (rest ^ (tt_sword)b) < 0) rest += (tt_sword)b;
     *out = (tt_word)rest;
     return true;
 }
 
-#define COMPARE_OP(function, OPERATOR, general)                                                    \
-    bool function(struct worker *w, tt_word a, tt_word b, bool *out)                               \
-    {                                                                                              \
-        if (!both_fixnums(a, b))                                                                   \
-            return slow_test(w, general, a, b, out);                                               \
-        *out = (tt_sword)a OPERATOR(tt_sword) b;                                                   \
-        return true;                                                                               \
+#define COMPARE_OP(function, OPERATOR, general)                                                              \
+    bool function(struct worker *w, tt_word a, tt_word b, bool *out)                                         \
+    {                                                                                                        \
+        if (!both_fixnums(a, b)) return slow_test(w, general, a, b, out);                                    \
+        *out = (tt_sword)a OPERATOR(tt_sword) b;                                                             \
+        return true;                                                                                         \
     }
 COMPARE_OP(tt_op_num_eq, ==, tt_num_eq_slow)
 COMPARE_OP(tt_op_lt, <, tt_lt_slow)
@@ -101,8 +96,7 @@ COMPARE_OP(tt_op_ge, >=, tt_ge_slow)
 
 bool tt_op_zerop(struct worker *w, tt_word v, bool *out)
 {
-    if (!LIKELY(tt_is_fixnum(v)))
-        return slow_test(w, tt_zerop_slow, v, tt_fixnum(0), out);
+    if (!LIKELY(tt_is_fixnum(v))) return slow_test(w, tt_zerop_slow, v, tt_fixnum(0), out);
     *out = v == tt_fixnum(0);
     return true;
 }
@@ -125,17 +119,16 @@ bool tt_op_rationalp(struct worker *w, tt_word v)
     return is_exact(v) || (tt_is_flonum(v) && __builtin_isfinite(number_of(v)));
 }
 
-#define FLONUM_TEST(function, scheme_name, of_exact, of_flonum)                                    \
-    bool function(struct worker *w, tt_word v, bool *out)                                          \
-    {                                                                                              \
-        if (tt_is_flonum(v)) {                                                                     \
-            *out = of_flonum;                                                                      \
-            return true;                                                                           \
-        }                                                                                          \
-        if (!is_exact(v))                                                                          \
-            return FAIL_ASIDE(w, fail_wrong_type, scheme_name, v);                                 \
-        *out = of_exact;                                                                           \
-        return true;                                                                               \
+#define FLONUM_TEST(function, scheme_name, of_exact, of_flonum)                                              \
+    bool function(struct worker *w, tt_word v, bool *out)                                                    \
+    {                                                                                                        \
+        if (tt_is_flonum(v)) {                                                                               \
+            *out = of_flonum;                                                                                \
+            return true;                                                                                     \
+        }                                                                                                    \
+        if (!is_exact(v)) return FAIL_ASIDE(w, fail_wrong_type, scheme_name, v);                             \
+        *out = of_exact;                                                                                     \
+        return true;                                                                                         \
     }
 FLONUM_TEST(tt_op_exactp, "exact?", true, false)
 FLONUM_TEST(tt_op_nanp, "nan?", false, __builtin_isnan(number_of(v)))

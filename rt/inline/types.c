@@ -42,10 +42,7 @@ bool tt_op_portp(struct worker *w, tt_word v)
     return tt_is_type(v, TT_TYPE_PORT) || tt_is_type(v, TT_TYPE_FAR_PORT);
 }
 bool tt_op_signalp(struct worker *w, tt_word v) { return tt_is_type(v, TT_TYPE_SIGNAL); }
-bool tt_op_pidp(struct worker *w, tt_word v)
-{
-    return pid_is(v) || tt_is_type(v, TT_TYPE_SERVICE);
-}
+bool tt_op_pidp(struct worker *w, tt_word v) { return pid_is(v) || tt_is_type(v, TT_TYPE_SERVICE); }
 bool tt_op_nodep(struct worker *w, tt_word v) { return tt_is_type(v, TT_TYPE_NODE); }
 bool tt_op_tagp(struct worker *w, tt_word v) { return tag_is(v); }
 

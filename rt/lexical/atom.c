@@ -23,7 +23,8 @@ bool atom_begins_like_number(const char *name, size_t n)
 bool atom_is_symbol(const char *name, size_t n)
 {
     struct numeral ignored;
-    if (n == 0 || name[0] == '#' || (n == 1 && name[0] == '.') || atom_begins_like_number(name, n)) return false;
+    if (n == 0 || name[0] == '#' || (n == 1 && name[0] == '.') || atom_begins_like_number(name, n))
+        return false;
     return is_custom(name, n) || !is_signed(name, n) || numeral_scan(name, n, 10, &ignored) == NUMERAL_NONE;
 }
 

@@ -22,11 +22,11 @@ struct numeral {
     int radix;
     char exactness; /* 'e', 'i', or 0: as written */
     bool is_negative;
-    const char *start, *end;  /* without prefixes and sign */
-    const char *digits_end;   /* of INTEGER, of a numerator, of the digits and the point of a DECIMAL */
-    const char *denominator;  /* RATIONAL: its digits, to the end */
-    long exponent;            /* DECIMAL: of ten, at most NUMERAL_EXPONENT_MAX on either side; 0 in another radix */
-    size_t n_fraction;        /* DECIMAL: digits behind the point */
+    const char *start, *end; /* without prefixes and sign */
+    const char *digits_end;  /* of INTEGER, of a numerator, of the digits and the point of a DECIMAL */
+    const char *denominator; /* RATIONAL: its digits, to the end */
+    long exponent;     /* DECIMAL: of ten, at most NUMERAL_EXPONENT_MAX on either side; 0 in another radix */
+    size_t n_fraction; /* DECIMAL: digits behind the point */
 };
 
 /* What the whole of `text` is. `radix` (2 to 36) holds without a prefix. In a radix other than 10 there may be a point, but no exponent. */

@@ -22,7 +22,7 @@
 #define CHECK_BYTES ((size_t)64 << 10)
 /* What may be taken outside of the heap before the limit is looked at. */
 #define OUTSIDE_MAX_BYTES ((size_t)2 << 20)
-#define CHAIN_BYTES ((size_t)4096) /* of pairs, about what libgc gives */
+#define CHAIN_BYTES       ((size_t)4096) /* of pairs, about what libgc gives */
 
 /* Behind each area is a page of its own: the kernel likes to put mappings side by
  * side, and a limit that is the address of libgc's first object would keep it alive. */
@@ -113,7 +113,8 @@ static void remember(struct worker *w, tt_word object, size_t bytes)
     struct heap *h = w->heap;
     list_push(&h->remembered, object);
     h->remembered_bytes += bytes;
-    if (h->remembered.n >= REMEMBERED_MAX || h->remembered_bytes >= REMEMBERED_MAX_BYTES) heap_want_collection(w);
+    if (h->remembered.n >= REMEMBERED_MAX || h->remembered_bytes >= REMEMBERED_MAX_BYTES)
+        heap_want_collection(w);
 }
 
 static void *area_take(struct heap *h, size_t bytes)
@@ -157,7 +158,8 @@ static void *take_old(struct worker *w, size_t bytes, bool atomic)
 {
     bool is_small = !atomic && bytes <= SMALL_GRANULES * GRANULE_BYTES;
     void *object = NULL;
-    if (is_granted(w->heap, bytes)) object = is_small ? small_alloc(w->heap, bytes) : old_alloc(bytes, atomic);
+    if (is_granted(w->heap, bytes))
+        object = is_small ? small_alloc(w->heap, bytes) : old_alloc(bytes, atomic);
     if (!object) heap_fail(w);
     return object;
 }
@@ -241,14 +243,16 @@ tt_word heap_cons(struct worker *w, tt_word car, tt_word cdr)
 struct tt_pair *heap_take_pairs(struct worker *w, size_t n)
 {
     assert(n > 0);
-    return n <= C_OBJECT_MAX_BYTES / sizeof(struct tt_pair) ? area_take(w->heap, n * sizeof(struct tt_pair)) : NULL;
+    return n <= C_OBJECT_MAX_BYTES / sizeof(struct tt_pair) ? area_take(w->heap, n * sizeof(struct tt_pair))
+                                                            : NULL;
 }
 
 struct tt_pair *heap_take_old_pairs(struct worker *w)
 {
     void **list = &w->heap->free[granules_of(sizeof(struct tt_pair))];
     void *chain = *list;
-    if (!chain && is_granted(w->heap, CHAIN_BYTES)) chain = old_refill(w->heap, granules_of(sizeof(struct tt_pair)));
+    if (!chain && is_granted(w->heap, CHAIN_BYTES))
+        chain = old_refill(w->heap, granules_of(sizeof(struct tt_pair)));
     if (!chain) heap_fail(w);
     *list = NULL;
     return chain;

@@ -34,8 +34,8 @@ static _Atomic size_t outside_bytes; /* counted only: relaxed */
 #define INITIAL_BYTES     ((size_t)8 << 20)
 #define LARGE_BYTES       ((size_t)64 << 10)
 /* A heap of that size gets large pages where it grows, which it does by MAXHINCR (8 MB) then. */
-#define HUGE_FROM_BYTES   ((size_t)16 << 20)
-#define HUGE_PART_BYTES   ((size_t)8 << 20)
+#define HUGE_FROM_BYTES        ((size_t)16 << 20)
+#define HUGE_PART_BYTES        ((size_t)8 << 20)
 #define OBJECT_FRONT_MAX_BYTES 64 /* header, fields, rounding */
 
 _Noreturn void heap_panic(const char *what)

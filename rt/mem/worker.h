@@ -7,10 +7,10 @@
 
 #include "rt/obj/value.h"
 
-struct heap;      /* rt/mem/heap.c: nursery, C allocation area, remembered list */
-struct scheduler; /* rt/actor/sched.c: run queue, timers, running process */
+struct heap;       /* rt/mem/heap.c: nursery, C allocation area, remembered list */
+struct scheduler;  /* rt/actor/sched.c: run queue, timers, running process */
 struct wire_state; /* rt/wire/state.h: tables that are used again */
-struct node;      /* rt/mem/node.h: what all workers of this OS process share */
+struct node;       /* rt/mem/node.h: what all workers of this OS process share */
 
 enum tt_condition {
 #define CONDITION(id, kind, message) CONDITION_##id,
@@ -37,8 +37,8 @@ struct worker {
     struct node *node;
     struct wire_state *wire; /* NULL until it is needed */
     struct tt_failure failure;
-    tt_word *stack_base;   /* the worker's stack chunk: lowest word */
-    tt_word *stack_top;    /* one past the highest; the bottom frame lies just below */
+    tt_word *stack_base;    /* the worker's stack chunk: lowest word */
+    tt_word *stack_top;     /* one past the highest; the bottom frame lies just below */
     size_t stack_max_words; /* limit of a process's whole stack, frozen parts too */
     /* What the running process, and whoever ran when memory was short, has been told of its
      * being beyond the limits of stack and heap: levels (rt/code/entry.c), 0: nothing. */

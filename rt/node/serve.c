@@ -15,7 +15,8 @@ static void leave_name(struct node *node)
     const struct boot *own = boots_at(node->boots, 0);
     char text[HOST_PORT_TEXT_MAX];
     host_port_print(own->host, own->port, text);
-    log_line(node, "%s: cannot be a node at %s: name-in-use: another node is there already", node->program->name, text);
+    log_line(node, "%s: cannot be a node at %s: name-in-use: another node is there already",
+             node->program->name, text);
     node_leave(node, EXIT_BAD_NODE);
 }
 

@@ -531,7 +531,7 @@ tt_word int_to_string(struct worker *w, tt_word v, int radix)
         zeros++;
     n -= zeros;
     for (size_t i = 0; i < n; i++)
-        digits[i] = (uint8_t) "0123456789abcdefghijklmnopqrstuvwxyz"[digits[i + zeros]];
+        digits[i] = (uint8_t)"0123456789abcdefghijklmnopqrstuvwxyz"[digits[i + zeros]];
     if (view.negative) s->byte[0] = '-';
     s->length = s->chars = n + view.negative;
     return tt_tagged(s, TT_TAG_OBJECT);

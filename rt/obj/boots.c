@@ -7,17 +7,17 @@
 #include "rt/os/random.h"
 
 #define FIRST_CAPACITY 64
-#define CHUNK 4096 /* entries stay where they are: they come in chunks */
+#define CHUNK          4096 /* entries stay where they are: they come in chunks */
 
 struct boots {
     struct boot *chunks[BOOTS_MAX / CHUNK];
-    uint32_t n;       /* entries, of which */
-    uint32_t n_used;  /* stand for a run, */
-    uint32_t n_heard; /* so many of them added by boots_hear */
-    uint32_t free;    /* index of one that does not, 0: none */
+    uint32_t n;                            /* entries, of which */
+    uint32_t n_used;                       /* stand for a run, */
+    uint32_t n_heard;                      /* so many of them added by boots_hear */
+    uint32_t free;                         /* index of one that does not, 0: none */
     uint8_t key[CRYPTO_SIPHASH_KEY_BYTES]; /* random: nobody outside can make many ids that have one hash */
-    size_t capacity; /* of `by_id`, a power of two */
-    uint32_t *by_id; /* index + 1 by hash of the id, at most half full; 0: free */
+    size_t capacity;                       /* of `by_id`, a power of two */
+    uint32_t *by_id;                       /* index + 1 by hash of the id, at most half full; 0: free */
 };
 
 struct boot *boots_at(const struct boots *boots, uint32_t index)
@@ -84,7 +84,8 @@ static uint32_t free_index(struct boots *boots)
     return boots->n;
 }
 
-static uint32_t add(struct boots *boots, const uint8_t *id, const char *host, size_t host_bytes, uint16_t port)
+static uint32_t add(struct boots *boots, const uint8_t *id, const char *host, size_t host_bytes,
+                    uint16_t port)
 {
     uint32_t index = has_room(boots) ? free_index(boots) : UINT32_MAX;
     if (index == UINT32_MAX) return UINT32_MAX;
@@ -119,8 +120,8 @@ uint32_t boots_hear(struct boots *boots, const uint8_t id[BOOT_ID_BYTES], const 
     return index;
 }
 
-uint32_t boots_index(struct boots *boots, const uint8_t id[BOOT_ID_BYTES], const char *host, size_t host_bytes,
-                     uint16_t port)
+uint32_t boots_index(struct boots *boots, const uint8_t id[BOOT_ID_BYTES], const char *host,
+                     size_t host_bytes, uint16_t port)
 {
     uint32_t index = boots_find(boots, id);
     if (index == UINT32_MAX) return add(boots, id, host, host_bytes, port);
@@ -192,7 +193,7 @@ void boots_forget_unmarked(struct boots *boots)
         n_needed += boots_at(boots, i)->is_used && is_needed(boots_at(boots, i));
     size_t capacity = capacity_for(n_needed);
     uint32_t *by_id = n_needed < boots->n_used ? calloc(capacity, sizeof *by_id) : NULL;
-    if (!by_id) return; /* nothing to forget, or another time */
+    if (!by_id) return;                   /* nothing to forget, or another time */
     for (uint32_t i = boots->n; i-- > 0;) /* so that low indices are used again first */
         if (boots_at(boots, i)->is_used && !is_needed(boots_at(boots, i))) forget(boots, i);
     index_all(boots, by_id, capacity);

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define BOOT_ID_BYTES 16
+#define BOOT_ID_BYTES   16
 #define BOOTS_MAX       (1u << 24)
 #define BOOTS_HEARD_MAX (1u << 20) /* of which so many may never have come themselves */
 
@@ -18,7 +18,7 @@ struct peer; /* rt/node/net/peer.h */
 
 struct boot {
     uint8_t id[BOOT_ID_BYTES];
-    char *host;       /* where it can be reached; "" and 0: not known, or nowhere */
+    char *host; /* where it can be reached; "" and 0: not known, or nowhere */
     uint16_t port;
     struct peer *peer; /* what rt/node has of it, or NULL */
     /* The rest belongs to boots.c. */
@@ -33,11 +33,14 @@ struct boots *boots_new(const uint8_t own_id[BOOT_ID_BYTES]);
 void boots_free(struct boots *boots);
 /* The index of that run, new ones are added; the address is noted when none was.
  * UINT32_MAX: too many, or no memory. */
-uint32_t boots_index(struct boots *boots, const uint8_t id[BOOT_ID_BYTES], const char *host, size_t host_bytes, uint16_t port);
+uint32_t boots_index(struct boots *boots, const uint8_t id[BOOT_ID_BYTES], const char *host,
+                     size_t host_bytes, uint16_t port);
 /* The same for a run that somebody else has named, which need not exist. */
-uint32_t boots_hear(struct boots *boots, const uint8_t id[BOOT_ID_BYTES], const char *host, size_t host_bytes, uint16_t port);
+uint32_t boots_hear(struct boots *boots, const uint8_t id[BOOT_ID_BYTES], const char *host, size_t host_bytes,
+                    uint16_t port);
 /* The same for a run that has proved that it is that one: what it says of its own address counts. */
-uint32_t boots_meet(struct boots *boots, const uint8_t id[BOOT_ID_BYTES], const char *host, size_t host_bytes, uint16_t port);
+uint32_t boots_meet(struct boots *boots, const uint8_t id[BOOT_ID_BYTES], const char *host, size_t host_bytes,
+                    uint16_t port);
 /* UINT32_MAX: not known. */
 uint32_t boots_find(const struct boots *boots, const uint8_t id[BOOT_ID_BYTES]);
 struct boot *boots_at(const struct boots *boots, uint32_t index);

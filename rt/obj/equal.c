@@ -31,7 +31,8 @@ bool value_eqv(tt_word a, tt_word b)
     case TT_TYPE_RATNUM: return num_eqv(a, b);
     case TT_TYPE_NODE:
     case TT_TYPE_SERVICE: return same_fields(a, b);
-    case TT_TYPE_PORT: return TT_OBJ(PORT, a)->number == TT_OBJ(PORT, b)->number; /* came back from elsewhere */
+    case TT_TYPE_PORT:
+        return TT_OBJ(PORT, a)->number == TT_OBJ(PORT, b)->number; /* came back from elsewhere */
     default: return false;
     }
 }

@@ -16,7 +16,7 @@ static const enum tt_type types[] = {
 
 struct far_table {
     struct weak *sets[KINDS];
-    uint64_t key[3]; /* random: nobody outside can make many that have one hash */
+    uint64_t key[3];    /* random: nobody outside can make many that have one hash */
     struct far checked; /* the pid of this run whose code was checked last, with boot 1; boot 0: none was */
 };
 
@@ -49,7 +49,8 @@ static bool is_same(tt_word member, const void *key)
 {
     const struct far *wanted = key;
     const struct tt_obj_PID *object = TT_OBJ(PID, member);
-    return object->boot == wanted->boot && memcmp(object->byte, &wanted->serial, sizeof wanted->serial) == 0 &&
+    return object->boot == wanted->boot &&
+           memcmp(object->byte, &wanted->serial, sizeof wanted->serial) == 0 &&
            memcmp(object->byte + sizeof wanted->serial, wanted->mac, FAR_MAC_BYTES) == 0;
 }
 
@@ -108,7 +109,8 @@ void near_mac(const struct worker *w, enum far_kind kind, uint64_t serial, uint8
     crypto_siphash(w->node->mac_key, text, sizeof text, mac);
 }
 
-bool near_mac_is(const struct worker *w, enum far_kind kind, uint64_t serial, const uint8_t mac[FAR_MAC_BYTES])
+bool near_mac_is(const struct worker *w, enum far_kind kind, uint64_t serial,
+                 const uint8_t mac[FAR_MAC_BYTES])
 {
     uint8_t right[FAR_MAC_BYTES];
     near_mac(w, kind, serial, right);

@@ -41,7 +41,8 @@ size_t far_mark_boots(const struct far_table *table, struct boots *boots);
 /* The code of what this run has made: SipHash-2-4-128 of kind and serial under
  * the key of the run (node.mac_key). */
 void near_mac(const struct worker *w, enum far_kind kind, uint64_t serial, uint8_t mac[FAR_MAC_BYTES]);
-bool near_mac_is(const struct worker *w, enum far_kind kind, uint64_t serial, const uint8_t mac[FAR_MAC_BYTES]);
+bool near_mac_is(const struct worker *w, enum far_kind kind, uint64_t serial,
+                 const uint8_t mac[FAR_MAC_BYTES]);
 
 /* Has this run made a pid with that serial and that code? Mostly the one that was asked for last. */
 bool near_pid_is_ours(struct worker *w, uint64_t serial, const uint8_t mac[FAR_MAC_BYTES]);
@@ -51,8 +52,14 @@ bool near_pid_is_ours(struct worker *w, uint64_t serial, const uint8_t mac[FAR_M
 static inline bool pid_is_own(tt_word v) { return tt_is_sub(v, TT_SUB_PID); }
 static inline bool tag_is_own(tt_word v) { return tt_is_sub(v, TT_SUB_TAG); }
 static inline uint64_t near_serial(tt_word v) { return (uint64_t)(v >> TT_IMM_SHIFT); }
-static inline tt_word near_pid(struct worker *w, uint64_t serial) { return TT_IMM(TT_SUB_PID, (tt_word)serial); }
-static inline tt_word near_tag(struct worker *w, uint64_t serial) { return TT_IMM(TT_SUB_TAG, (tt_word)serial); }
+static inline tt_word near_pid(struct worker *w, uint64_t serial)
+{
+    return TT_IMM(TT_SUB_PID, (tt_word)serial);
+}
+static inline tt_word near_tag(struct worker *w, uint64_t serial)
+{
+    return TT_IMM(TT_SUB_TAG, (tt_word)serial);
+}
 static inline bool pid_is_far(tt_word v) { return tt_is_type(v, TT_TYPE_PID); }
 static inline bool tag_is_far(tt_word v) { return tt_is_type(v, TT_TYPE_TAG); }
 #else

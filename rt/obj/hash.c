@@ -119,8 +119,7 @@ static void add_object(struct walk *walk, tt_word v)
     case TT_TYPE_PID:
     case TT_TYPE_TAG: walk->hash = add_serial(walk->hash, far_serial(v)); return;
     case TT_TYPE_PORT:
-        walk->hash =
-            add_serial(walk->hash, tt_is_type(v, TT_TYPE_PORT) ? port_number(v) : far_serial(v));
+        walk->hash = add_serial(walk->hash, tt_is_type(v, TT_TYPE_PORT) ? port_number(v) : far_serial(v));
         return;
     case TT_TYPE_NODE:
     case TT_TYPE_SERVICE:
@@ -147,7 +146,8 @@ static void add_value(struct walk *walk, tt_word v)
     case TT_TAG_CLOSURE: walk->hash = add_byte(walk->hash, 0xff); return;
     case TT_TAG_OBJECT: add_object(walk, v); return;
     default:
-        if (tt_is_sub(v, TT_SUB_PID) || tt_is_sub(v, TT_SUB_TAG)) { /* as on other nodes, where it is an object */
+        if (tt_is_sub(v, TT_SUB_PID) ||
+            tt_is_sub(v, TT_SUB_TAG)) { /* as on other nodes, where it is an object */
             walk->hash = add_byte(walk->hash, tt_is_sub(v, TT_SUB_PID) ? TT_TYPE_PID : TT_TYPE_TAG);
             walk->hash = add_serial(walk->hash, near_serial(v));
             return;

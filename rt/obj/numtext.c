@@ -32,7 +32,8 @@ static bool add_rational(struct worker *w, struct text *text, tt_word number, in
 /* A fraction whose denominator is a power of two, in a radix that is one, too: 0.1 is a half in radix 2. */
 static bool add_fraction(struct worker *w, struct text *text, tt_word number, int radix)
 {
-    size_t digit_bits = (size_t)__builtin_ctz((unsigned)radix), bits = int_trailing_zeros(rat_denominator(number));
+    size_t digit_bits = (size_t)__builtin_ctz((unsigned)radix),
+           bits = int_trailing_zeros(rat_denominator(number));
     size_t places = (bits + digit_bits - 1) / digit_bits;
     struct text digits = {0};
     tt_word scaled = int_shift(w, rat_numerator(number), (tt_sword)(places * digit_bits - bits));
@@ -58,7 +59,8 @@ static bool add_flonum(struct worker *w, struct text *text, double number, int r
     if (rat_is(magnitude) && !is_power_of_two) text_add_c(text, "#i");
     if (signbit(number)) text_add_c(text, "-");
     if (rat_is(magnitude))
-        return is_power_of_two ? add_fraction(w, text, magnitude, radix) : add_rational(w, text, magnitude, radix);
+        return is_power_of_two ? add_fraction(w, text, magnitude, radix)
+                               : add_rational(w, text, magnitude, radix);
     bool ok = add_integer(w, text, magnitude, radix);
     text_add_c(text, ".0");
     return ok;
@@ -73,7 +75,8 @@ tt_word num_to_string(struct worker *w, tt_word number, int radix)
     }
     if (!is_flonum && !rat_is(number)) return int_to_string(w, number, radix);
     struct text text = {0};
-    bool ok = is_flonum ? add_flonum(w, &text, flo_value(number), radix) : add_rational(w, &text, number, radix);
+    bool ok =
+        is_flonum ? add_flonum(w, &text, flo_value(number), radix) : add_rational(w, &text, number, radix);
     tt_word string = TT_FAIL;
     if (ok && text.failed)
         heap_fail(w);
@@ -103,7 +106,8 @@ static tt_word rational_of(struct worker *w, const struct numeral *numeral)
     tt_word numerator = integer_of(w, numeral->start, numeral->digits_end, numeral->radix);
     if (numerator == TT_FAIL) return TT_FAIL;
     tt_word denominator = integer_of(w, numeral->denominator, numeral->end, numeral->radix);
-    if (denominator == TT_FAIL || denominator == tt_fixnum(0)) return denominator == TT_FAIL ? TT_FAIL : TT_FALSE;
+    if (denominator == TT_FAIL || denominator == tt_fixnum(0))
+        return denominator == TT_FAIL ? TT_FAIL : TT_FALSE;
     return rat_make(w, numerator, denominator);
 }
 

@@ -14,8 +14,10 @@ enum { PORT_FILES_MAX = 4096 };
 
 /* The kinds of a port, as bits; each port has one of each line. */
 enum port_kind {
-    PORT_IS_INPUT = 1, PORT_IS_OUTPUT = 2,
-    PORT_IS_TEXTUAL = 4, PORT_IS_BINARY = 8,
+    PORT_IS_INPUT = 1,
+    PORT_IS_OUTPUT = 2,
+    PORT_IS_TEXTUAL = 4,
+    PORT_IS_BINARY = 8,
 };
 
 /* TT_FAIL: no memory. */
@@ -27,7 +29,8 @@ static inline uint64_t port_number(tt_word port)
 
 static inline unsigned port_kind_of_number(uint64_t number)
 {
-    if (number < PORT_FIRST_FILE) return (number == PORT_INPUT ? PORT_IS_INPUT : PORT_IS_OUTPUT) | PORT_IS_TEXTUAL;
+    if (number < PORT_FIRST_FILE)
+        return (number == PORT_INPUT ? PORT_IS_INPUT : PORT_IS_OUTPUT) | PORT_IS_TEXTUAL;
     bool is_output = (number - PORT_FIRST_FILE) / PORT_FILES_MAX & 1;
     return (is_output ? PORT_IS_OUTPUT : PORT_IS_INPUT) | PORT_IS_BINARY;
 }

@@ -255,7 +255,8 @@ static bool print_until(struct worker *w, struct text *out, tt_word v, enum prin
 {
     struct printer p = {.w = w, .out = out, .end = end, .write = style != PRINT_DISPLAY};
     bool ok = true;
-    if (style != PRINT_SIMPLE && !print_find_labels(v, style == PRINT_SHARED, most_parts, &p.labels)) out->failed = true;
+    if (style != PRINT_SIMPLE && !print_find_labels(v, style == PRINT_SHARED, most_parts, &p.labels))
+        out->failed = true;
     push(&p, (struct pending){VALUE, .v = v});
     while (ok && p.depth > 0 && !out->failed && out->n < end)
         ok = print_next(&p);

@@ -46,7 +46,8 @@ static bool has_uid(tt_word type, const void *key)
 {
     const struct uid *wanted = key;
     tt_word uid = TT_OBJ(RECORD_TYPE, type)->uid;
-    return string_length(uid) == wanted->length && memcmp(string_bytes(uid), wanted->bytes, wanted->length) == 0;
+    return string_length(uid) == wanted->length &&
+           memcmp(string_bytes(uid), wanted->bytes, wanted->length) == 0;
 }
 
 /* 0: there is none under that uid. */
@@ -76,12 +77,14 @@ static tt_word find_or_make(struct worker *w, tt_word name, tt_word fields, tt_w
     struct record_type_table *table = w->node->record_types;
     struct uid uid = {string_bytes(uid_text), string_length(uid_text)};
     tt_word old = find(table, &uid);
-    if (old && TT_OBJ(RECORD_TYPE, old)->name == name && same_fields(TT_OBJ(RECORD_TYPE, old)->fields, fields))
+    if (old && TT_OBJ(RECORD_TYPE, old)->name == name &&
+        same_fields(TT_OBJ(RECORD_TYPE, old)->fields, fields))
         return old;
     tt_word type = new_type(w, name, fields, uid_text);
     if (type == TT_FAIL) return TT_FAIL;
     uint32_t place = place_of(table, &uid);
-    if (old) weak_remove(table->types, place, has_uid, &uid); /* the program's own definition counts from now on */
+    if (old)
+        weak_remove(table->types, place, has_uid, &uid); /* the program's own definition counts from now on */
     if (weak_intern(table->types, place, has_uid, &uid, type)) return type;
     heap_fail(w);
     return TT_FAIL;

@@ -23,8 +23,8 @@ void string_add_entries(struct tt_obj_STRING *string, size_t chars, size_t end_c
                         size_t end_offset)
 {
     const uint8_t *p = string->byte + offset, *end = string->byte + end_offset;
-    for (size_t block = chars / TT_TEXT_BLOCK + (chars % TT_TEXT_BLOCK || chars == 0); block * TT_TEXT_BLOCK < end_chars;
-         block++) {
+    for (size_t block = chars / TT_TEXT_BLOCK + (chars % TT_TEXT_BLOCK || chars == 0);
+         block * TT_TEXT_BLOCK < end_chars; block++) {
         p = utf8_skip(p, end, block * TT_TEXT_BLOCK - chars);
         chars = block * TT_TEXT_BLOCK;
         entries(string)[block - 1] = (uint32_t)(p - string->byte);

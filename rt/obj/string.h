@@ -43,8 +43,10 @@ void string_add_entries(struct tt_obj_STRING *string, size_t chars, size_t end_c
 
 /* Any string; index below its number of characters (at most that, for the offset). */
 uint32_t string_char_at(tt_word v, size_t index);
-tt_word string_ref_aside(struct worker *w, tt_word v, tt_word index); /* the same of values (rt/inline/aside.h) */
-tt_word string_char_aside(struct worker *w, tt_word v, tt_word offset); /* the character at a byte, likewise */
+tt_word string_ref_aside(struct worker *w, tt_word v,
+                         tt_word index); /* the same of values (rt/inline/aside.h) */
+tt_word string_char_aside(struct worker *w, tt_word v,
+                          tt_word offset); /* the character at a byte, likewise */
 size_t string_offset(tt_word v, size_t index);
 /* Number of the character that begins at byte `offset`. */
 size_t string_index_of(tt_word v, size_t offset);

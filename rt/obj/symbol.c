@@ -90,7 +90,8 @@ static tt_word new_symbol(struct worker *w, const void *bytes, size_t length)
     if (name == TT_FAIL) return TT_FAIL;
     struct tt_obj_SYMBOL *symbol = heap_alloc_old(w, sizeof *symbol);
     if (!symbol) return TT_FAIL;
-    *symbol = (struct tt_obj_SYMBOL){.header = TT_HEADER(TT_TYPE_SYMBOL), .name = name, .hash = hash_bytes(bytes, length)};
+    *symbol = (struct tt_obj_SYMBOL){
+        .header = TT_HEADER(TT_TYPE_SYMBOL), .name = name, .hash = hash_bytes(bytes, length)};
     return tt_tagged(symbol, TT_TAG_OBJECT);
 }
 

@@ -12,8 +12,8 @@
 #include "rt/obj/value.h"
 
 #define TRIE_DIGIT_BITS 4
-#define TRIE_LEVELS 8 /* more bits than a hash has */
-#define TRIE_CHILDREN 2 /* index of the first child */
+#define TRIE_LEVELS     8 /* more bits than a hash has */
+#define TRIE_CHILDREN   2 /* index of the first child */
 
 static inline unsigned trie_digit(tt_word hash, tt_word level)
 {
@@ -39,7 +39,10 @@ static inline bool trie_has_bitmap(tt_word v)
            tt_is_fixnum(TT_OBJ(VECTOR, v)->ref[0]);
 }
 
-static inline unsigned trie_bitmap(tt_word node) { return (unsigned)tt_fixnum_value(TT_OBJ(VECTOR, node)->ref[0]) & 0xffff; }
+static inline unsigned trie_bitmap(tt_word node)
+{
+    return (unsigned)tt_fixnum_value(TT_OBJ(VECTOR, node)->ref[0]) & 0xffff;
+}
 
 /* The child for a digit, or the default object. #f: it is no node. */
 static inline bool trie_child(tt_word node, unsigned digit, tt_word *child)

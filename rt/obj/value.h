@@ -19,16 +19,16 @@ enum {
 #undef IMMEDIATE
 };
 #define TT_CONST(name) ((tt_word)TT_IMM(TT_SUB_CONSTANT, (tt_word)TT_PAYLOAD_##name))
-#define TT_FALSE TT_CONST(FALSE)
-#define TT_TRUE TT_CONST(TRUE)
-#define TT_NIL TT_CONST(NIL)
-#define TT_EOF TT_CONST(EOF)
-#define TT_VOID TT_CONST(VOID)
-#define TT_DEFAULT TT_CONST(DEFAULT)
-#define TT_UNBOUND TT_CONST(UNBOUND)
-#define TT_FORWARD TT_CONST(FORWARD)
-#define TT_FAIL TT_CONST(FAIL)
-#define TT_NONE TT_CONST(NONE)
+#define TT_FALSE       TT_CONST(FALSE)
+#define TT_TRUE        TT_CONST(TRUE)
+#define TT_NIL         TT_CONST(NIL)
+#define TT_EOF         TT_CONST(EOF)
+#define TT_VOID        TT_CONST(VOID)
+#define TT_DEFAULT     TT_CONST(DEFAULT)
+#define TT_UNBOUND     TT_CONST(UNBOUND)
+#define TT_FORWARD     TT_CONST(FORWARD)
+#define TT_FAIL        TT_CONST(FAIL)
+#define TT_NONE        TT_CONST(NONE)
 
 enum tt_type {
 #define OBJECT(name, number, fields, tail) TT_TYPE_##name = number,
@@ -62,26 +62,35 @@ static inline uint32_t tt_char_value(tt_word v) { return (uint32_t)(v >> TT_IMM_
 static inline tt_word *tt_words(tt_word v) { return (tt_word *)(v & ~(tt_word)TT_TAG_MASK); }
 static inline tt_word tt_tagged(const void *p, unsigned tag) { return (tt_word)p | tag; }
 
-struct tt_pair { tt_word car, cdr; };
+struct tt_pair {
+    tt_word car, cdr;
+};
 static inline struct tt_pair *tt_pair(tt_word v) { return (struct tt_pair *)(v - TT_TAG_PAIR); }
 static inline tt_word tt_car(tt_word v) { return tt_pair(v)->car; }
 static inline tt_word tt_cdr(tt_word v) { return tt_pair(v)->cdr; }
 
-struct tt_closure { tt_word code; tt_word slots[]; };
+struct tt_closure {
+    tt_word code;
+    tt_word slots[];
+};
 static inline struct tt_closure *tt_closure(tt_word v) { return (struct tt_closure *)(v - TT_TAG_CLOSURE); }
 
 /* struct tt_obj_VECTOR { header, fields..., tail } and so on; tails by name:
  * `.ref[]` values, `.byte[]`, `.word[]` frames, `.number` the double. */
 #define FIELD(name, kind) tt_word name;
 #define NO_TAIL
-#define TAIL_REF tt_word ref[];
-#define TAIL_BYTES uint8_t byte[];
-#define TAIL_TEXT uint8_t byte[];
+#define TAIL_REF    tt_word ref[];
+#define TAIL_BYTES  uint8_t byte[];
+#define TAIL_TEXT   uint8_t byte[];
 #define TAIL_FRAMES tt_word word[];
 #define TAIL_DOUBLE tt_double number;
 /* Behind a word, whatever the size of that. */
 typedef double tt_double __attribute__((aligned(sizeof(tt_word))));
-#define OBJECT(name, number_, fields, tail) struct tt_obj_##name { tt_word header; fields tail };
+#define OBJECT(name, number_, fields, tail)                                                                  \
+    struct tt_obj_##name {                                                                                   \
+        tt_word header;                                                                                      \
+        fields tail                                                                                          \
+    };
 #include "rt/abi/objects.def"
 #undef OBJECT
 #undef FIELD

@@ -50,7 +50,8 @@ bool child_signal(int child, int signal)
 {
     if (!is_alive(child) || kill(children[child], signal) != 0) return false;
     if (signal == SIGKILL) {
-        while (waitpid(children[child], NULL, 0) < 0 && errno == EINTR) {}
+        while (waitpid(children[child], NULL, 0) < 0 && errno == EINTR) {
+        }
         children[child] = 0;
     }
     return true;

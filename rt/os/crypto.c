@@ -58,6 +58,7 @@ void crypto_base64_encode(const uint8_t *bytes, size_t n, char *out)
 bool crypto_base64_decode(const char *text, size_t n, uint8_t *out, size_t capacity, size_t *n_out)
 {
     const char *end;
-    return sodium_base642bin(out, capacity, text, n, NULL, n_out, &end, sodium_base64_VARIANT_ORIGINAL) == 0 &&
+    return sodium_base642bin(out, capacity, text, n, NULL, n_out, &end, sodium_base64_VARIANT_ORIGINAL) ==
+               0 &&
            end == text + n;
 }

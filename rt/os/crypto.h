@@ -8,9 +8,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CRYPTO_SHA256_BYTES 32
+#define CRYPTO_SHA256_BYTES      32
 #define CRYPTO_SIPHASH_KEY_BYTES 16
-#define CRYPTO_SIPHASH_BYTES 16
+#define CRYPTO_SIPHASH_BYTES     16
 
 struct crypto_part { /* `bytes` is not NULL, even when n is 0 */
     const void *bytes;

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define HOST_MAX 255
+#define HOST_MAX           255
 #define HOST_PORT_TEXT_MAX (HOST_MAX + 9) /* brackets, colon, five digits, NUL */
 
 struct host_port {

@@ -17,7 +17,8 @@ static bool read_part(const char *line, struct part *part)
 {
     unsigned long start, end, inode;
     int rest = 0;
-    if (sscanf(line, "%lx-%lx %4s %*s %*s %lu %n", &start, &end, part->access, &inode, &rest) != 4) return false;
+    if (sscanf(line, "%lx-%lx %4s %*s %*s %lu %n", &start, &end, part->access, &inode, &rest) != 4)
+        return false;
     part->start = start;
     part->end = end;
     part->is_anonymous = inode == 0 && line[rest] == '\0';
@@ -37,7 +38,8 @@ void huge_pages_ask(size_t min_bytes)
         if (strcmp(part.access, "---p") == 0) guard_end = part.end;
         if (part.is_anonymous && strcmp(part.access, "rw-p") == 0 && part.start != guard_end &&
             part.end - part.start >= min_bytes)
-            (void)madvise((void *)part.start, part.end - part.start, MADV_HUGEPAGE); /* refused: it is as it was */
+            (void)madvise((void *)part.start, part.end - part.start,
+                          MADV_HUGEPAGE); /* refused: it is as it was */
     }
     fclose(maps);
 #else

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HELD_BYTES 32768
+#define HELD_BYTES          32768
 #define HELD_BYTES_AT_FIRST 4096 /* from somebody who has not proved himself */
 /* As much is encrypted ahead of what the socket takes. */
 #define WRITE_MAX 65536
@@ -80,14 +80,20 @@ bool line_start_tls(struct line *line, struct tls_context *context, bool is_clie
     return line->tls != NULL;
 }
 
-bool line_is_secure(const struct line *line) { return line->tls && tls_methods.state(line->tls) == TLS_READY; }
+bool line_is_secure(const struct line *line)
+{
+    return line->tls && tls_methods.state(line->tls) == TLS_READY;
+}
 
 const char *line_why(const struct line *line)
 {
     return line->tls && tls_methods.state(line->tls) == TLS_FAILED ? tls_methods.why(line->tls) : NULL;
 }
 
-bool line_is_auth_failure(const struct line *line) { return line->tls && tls_methods.is_auth_failure(line->tls); }
+bool line_is_auth_failure(const struct line *line)
+{
+    return line->tls && tls_methods.is_auth_failure(line->tls);
+}
 
 void line_binding(const struct line *line, uint8_t binding[32])
 {

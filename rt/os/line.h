@@ -10,11 +10,11 @@
 
 struct line {
     int fd;
-    struct tls *tls;      /* NULL: none */
-    uint8_t *held;        /* malloc'd: taken from the socket, not used yet */
+    struct tls *tls; /* NULL: none */
+    uint8_t *held;   /* malloc'd: taken from the socket, not used yet */
     size_t held_start, held_end, held_capacity;
-    bool is_cut;          /* the last read had no room for all that there was */
-    bool was_full;        /* the socket has filled all of `held`: it may have more */
+    bool is_cut;   /* the last read had no room for all that there was */
+    bool was_full; /* the socket has filled all of `held`: it may have more */
 };
 
 /* Does not take the descriptor over. */

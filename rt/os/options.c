@@ -6,10 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PREFIX "--termite-"
+#define PREFIX             "--termite-"
 #define ENVIRONMENT_PREFIX "TERMITE_"
 
-enum form { FORM_FLAG, FORM_SIZE, FORM_COUNT, FORM_DURATION, FORM_DELAY, FORM_TEXT, FORM_ADDRESS, FORM_CHOICE };
+enum form {
+    FORM_FLAG,
+    FORM_SIZE,
+    FORM_COUNT,
+    FORM_DURATION,
+    FORM_DELAY,
+    FORM_TEXT,
+    FORM_ADDRESS,
+    FORM_CHOICE
+};
 
 struct row {
     enum form form;
@@ -18,12 +27,12 @@ struct row {
     size_t offset;
 };
 static const struct row rows[] = {
-#define OPTION(form, field, name, value, default_, help)                                          \
+#define OPTION(form, field, name, value, default_, help)                                                     \
     {FORM_##form, name, value, help, default_, offsetof(struct options, field)},
 #include "rt/os/options.def"
 #undef OPTION
 };
-#define N_ROWS (sizeof rows / sizeof rows[0])
+#define N_ROWS    (sizeof rows / sizeof rows[0])
 #define NOT_VALID "not a valid value"
 
 static void *field_of(struct options *options, const struct row *row)
@@ -36,7 +45,8 @@ static void set_default(const struct row *row, void *field)
     switch (row->form) {
     case FORM_TEXT: *(option_TEXT *)field = NULL; return;
     case FORM_ADDRESS: *(option_ADDRESS *)field = (option_ADDRESS){{0}, 0}; return;
-    case FORM_DURATION: case FORM_DELAY: *(option_DURATION *)field = row->default_; return;
+    case FORM_DURATION:
+    case FORM_DELAY: *(option_DURATION *)field = row->default_; return;
     default: *(size_t *)field = (size_t)row->default_;
     }
 }
@@ -45,25 +55,21 @@ static unsigned suffix_shift(const char **text)
 {
     static const char suffixes[] = "KMG";
     const char *found = **text ? strchr(suffixes, toupper((unsigned char)**text)) : NULL;
-    if (!found)
-        return 0;
+    if (!found) return 0;
     (*text)++;
     return 10 * (unsigned)(found - suffixes + 1);
 }
 
 static bool parse_number(enum form form, const char *text, size_t *out)
 {
-    if (!isdigit((unsigned char)*text))
-        return false;
+    if (!isdigit((unsigned char)*text)) return false;
     char *end;
     errno = 0;
     unsigned long long n = strtoull(text, &end, 10);
     const char *rest = end;
     unsigned shift = form == FORM_SIZE ? suffix_shift(&rest) : 0;
-    if (errno || *rest || n > SIZE_MAX >> shift)
-        return false;
-    if (form == FORM_FLAG && n > 1)
-        return false;
+    if (errno || *rest || n > SIZE_MAX >> shift) return false;
+    if (form == FORM_FLAG && n > 1) return false;
     *out = (size_t)n << shift;
     return true;
 }
@@ -71,11 +77,12 @@ static bool parse_number(enum form form, const char *text, size_t *out)
 /* Nanoseconds in the unit that `text` names, 0: none that is known. */
 static int64_t unit_ns(const char *text)
 {
-    static const struct { const char *name; int64_t ns; } units[] = {
-        {"", 1000000000}, {"s", 1000000000}, {"ms", 1000000}, {"m", INT64_C(60000000000)}};
+    static const struct {
+        const char *name;
+        int64_t ns;
+    } units[] = {{"", 1000000000}, {"s", 1000000000}, {"ms", 1000000}, {"m", INT64_C(60000000000)}};
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
-        if (strcmp(text, units[i].name) == 0)
-            return units[i].ns;
+        if (strcmp(text, units[i].name) == 0) return units[i].ns;
     return 0;
 }
 
@@ -86,8 +93,7 @@ static bool parse_duration(const char *text, int64_t *out)
     const char *fraction = text + strspn(text, "0123456789");
     const char *unit = *fraction == '.' ? fraction + 1 + strspn(fraction + 1, "0123456789") : fraction;
     int64_t scale = unit_ns(unit), ns = 0;
-    if (fraction == text || !scale)
-        return false;
+    if (fraction == text || !scale) return false;
     for (const char *at = text; at < fraction; at++)
         if (__builtin_mul_overflow(ns, 10, &ns) || __builtin_add_overflow(ns, (*at - '0') * scale, &ns))
             return false;
@@ -152,14 +158,11 @@ static bool read_argument(struct options *options, const char *text)
 {
     size_t length = strcspn(text, "=");
     for (size_t i = 0; i < N_ROWS; i++) {
-        if (strlen(rows[i].name) != length || memcmp(rows[i].name, text, length) != 0)
-            continue;
+        if (strlen(rows[i].name) != length || memcmp(rows[i].name, text, length) != 0) continue;
         const char *value = text[length] ? text + length + 1 : NULL;
-        if (rows[i].form == FORM_FLAG && !value)
-            value = "1";
+        if (rows[i].form == FORM_FLAG && !value) value = "1";
         const char *why = value ? parse(&rows[i], value, field_of(options, &rows[i])) : "needs a value";
-        if (why)
-            fprintf(stderr, PREFIX "%s: %s\n", text, why);
+        if (why) fprintf(stderr, PREFIX "%s: %s\n", text, why);
         return !why;
     }
     fprintf(stderr, PREFIX "%s: no such option; " PREFIX "help lists them\n", text);
@@ -168,8 +171,7 @@ static bool read_argument(struct options *options, const char *text)
 
 bool options_read(struct options *options, int *argc, char **argv)
 {
-    if (!read_environment(options))
-        return false;
+    if (!read_environment(options)) return false;
     int kept = 0;
     for (int i = 0; i < *argc; i++) {
         bool is_ours = i > 0 && strncmp(argv[i], PREFIX, strlen(PREFIX)) == 0;

@@ -11,10 +11,10 @@
 
 typedef size_t option_FLAG, option_SIZE, option_COUNT, option_CHOICE;
 typedef int64_t option_DURATION, option_DELAY; /* nanoseconds */
-typedef const char *option_TEXT; /* NULL: not given */
-typedef struct host_port option_ADDRESS; /* host "": not given */
+typedef const char *option_TEXT;               /* NULL: not given */
+typedef struct host_port option_ADDRESS;       /* host "": not given */
 
-enum { OPTION_TLS_AUTO, OPTION_TLS_ALWAYS }; /* `tls` */
+enum { OPTION_TLS_AUTO, OPTION_TLS_ALWAYS };  /* `tls` */
 enum { OPTION_LOCAL_AUTO, OPTION_LOCAL_TCP }; /* `local` */
 
 struct options {

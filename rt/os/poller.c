@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #define MOST_EVENTS 64
-#define NS_PER_S INT64_C(1000000000)
-#define NS_PER_MS 1000000
+#define NS_PER_S    INT64_C(1000000000)
+#define NS_PER_MS   1000000
 /* Longer pauses are cut: callers look again. */
 #define LONGEST_PAUSE_NS (3600 * NS_PER_S)
 

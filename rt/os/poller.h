@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 struct poller {
-    int epoll, wake;     /* descriptors */
-    bool has_no_pwait2;  /* the kernel is older than 5.11; owned by the thread that waits */
+    int epoll, wake;    /* descriptors */
+    bool has_no_pwait2; /* the kernel is older than 5.11; owned by the thread that waits */
 };
 
 enum { POLLER_INPUT = 1, POLLER_OUTPUT = 2 };

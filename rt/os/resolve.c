@@ -20,7 +20,7 @@
 #define HOST_BYTES 256
 /* One try of one name server; the whole takes a few of them. */
 #define TRY_MS 1000
-#define TRIES 3
+#define TRIES  3
 
 struct resolution {
     _Atomic int state;
@@ -61,7 +61,8 @@ static void on_answer(void *context, int status, int timeouts, struct ares_addri
     (void)timeouts;
     bool has_none = status == ARES_ENOTFOUND || status == ARES_ENODATA || status == ARES_EBADNAME;
     if (status != ARES_SUCCESS && !has_none) r->failure = why_unasked(r);
-    for (struct ares_addrinfo_node *a = answer && status == ARES_SUCCESS ? answer->nodes : NULL; a; a = a->ai_next) {
+    for (struct ares_addrinfo_node *a = answer && status == ARES_SUCCESS ? answer->nodes : NULL; a;
+         a = a->ai_next) {
         char host[SOCKET_HOST_MAX];
         const void *bytes = a->ai_family == AF_INET6 ? (void *)&((struct sockaddr_in6 *)a->ai_addr)->sin6_addr
                                                      : (void *)&((struct sockaddr_in *)a->ai_addr)->sin_addr;
@@ -78,7 +79,8 @@ static unsigned collect_sockets(ares_channel ares, struct pollfd polled[ARES_GET
     unsigned n = 0;
     for (int i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
         /* Not the macros of ares.h: they shift a 1 into the sign. */
-        short events = (short)((bits >> i & 1 ? POLLIN : 0) | (bits >> (i + ARES_GETSOCK_MAXNUM) & 1 ? POLLOUT : 0));
+        short events =
+            (short)((bits >> i & 1 ? POLLIN : 0) | (bits >> (i + ARES_GETSOCK_MAXNUM) & 1 ? POLLOUT : 0));
         if (events) polled[n++] = (struct pollfd){.fd = sockets[i], .events = events};
     }
     return n;
@@ -171,7 +173,10 @@ struct resolution *resolve_begin(const char *host, struct poller *wake)
     return r;
 }
 
-enum resolve_state resolve_state(const struct resolution *r) { return (enum resolve_state)atomic_load(&r->state); }
+enum resolve_state resolve_state(const struct resolution *r)
+{
+    return (enum resolve_state)atomic_load(&r->state);
+}
 
 unsigned resolve_count(const struct resolution *r) { return r->n; }
 

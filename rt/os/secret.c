@@ -52,7 +52,8 @@ bool secret_read(const char *path, char *out, size_t capacity, size_t *n_out, ch
     int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
     if (fd < 0) return fail(report, path, strerror(errno));
     struct stat status;
-    bool good = fstat(fd, &status) == 0 ? check_status(path, &status, report) : fail(report, path, strerror(errno));
+    bool good =
+        fstat(fd, &status) == 0 ? check_status(path, &status, report) : fail(report, path, strerror(errno));
     good = good && read_all(path, fd, out, capacity, n_out, report);
     close(fd);
     return good;

@@ -16,13 +16,14 @@
 #include "rt/os/random.h"
 #endif
 
-#define BACKLOG 512
-#define MS_PER_NS 1000000
+#define BACKLOG          512
+#define MS_PER_NS        1000000
 #define KEEPALIVE_PROBES 4
 /* What the kernel holds that is not on its way: small messages are behind it. */
 #define UNSENT_MAX_BYTES (256 << 10)
 
-_Static_assert(sizeof(struct sockaddr_in6) <= sizeof ((struct socket_address *)0)->bytes, "room for an address");
+_Static_assert(sizeof(struct sockaddr_in6) <= sizeof((struct socket_address *)0)->bytes,
+               "room for an address");
 
 /* -- addresses ------------------------------------------------------------ */
 

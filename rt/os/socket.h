@@ -38,8 +38,8 @@ int socket_connect_error(int fd); /* 0: connected; else an errno value */
  * acknowledge for `timeout_ns` end the connection. */
 void socket_tune(int fd, int64_t timeout_ns);
 
-#define SOCKET_AGAIN (-1)  /* would block */
-#define SOCKET_FAILED (-2) /* the connection has ended */
+#define SOCKET_AGAIN     (-1) /* would block */
+#define SOCKET_FAILED    (-2) /* the connection has ended */
 #define SOCKET_TIMED_OUT (-3) /* so it has, for want of a sign of life */
 
 /* Bytes read: 0 when the other side sends no more; or one of the above. */

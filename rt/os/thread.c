@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 /* The shortest turn that Linux knows. */
-#define BRIEF_NS 100000
+#define BRIEF_NS    100000
 #define STACK_BYTES (256 * 1024)
 
 bool thread_start(void *(*main)(void *context), void *context)

@@ -15,11 +15,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TLS_KEY_BYTES 32
+#define TLS_KEY_BYTES    32
 #define TLS_IDENTITY_MAX 24
-#define TLS_PSKS_MAX 2
-#define TLS_WHY_MAX 600
-#define TLS_FIRST_BYTE 0x16 /* what a TLS connection begins with; no HELLO does */
+#define TLS_PSKS_MAX     2
+#define TLS_WHY_MAX      600
+#define TLS_FIRST_BYTE   0x16 /* what a TLS connection begins with; no HELLO does */
 
 struct tls_config {
     unsigned n_psks; /* a client offers the first, a server takes any */

@@ -13,7 +13,8 @@
 TLS_IS_WANTED;
 
 /* A condition that begins with the reason, in words. */
-static tt_word fail_reason(struct worker *w, enum tt_condition kind, const char *operation, const char *why, tt_word what)
+static tt_word fail_reason(struct worker *w, enum tt_condition kind, const char *operation, const char *why,
+                           tt_word what)
 {
     struct list_builder irritants = list_build();
     tt_word text = string_from_text(w, why);

@@ -171,7 +171,8 @@ tt_word tt_prim_read_bytevector(struct worker *w, tt_word count, tt_word port)
     size_t most;
     if (!arg_index(w, "read-bytevector", count, OBJECT_MAX_BYTES, &most)) return TT_FAIL;
     if (!arg_port(w, "read-bytevector", port, PORT_IS_INPUT | PORT_IS_BINARY)) return TT_FAIL;
-    if (!tt_is_type(port, TT_TYPE_PORT)) return fail_wrong_type(w, "read-bytevector", port); /* of another node */
+    if (!tt_is_type(port, TT_TYPE_PORT))
+        return fail_wrong_type(w, "read-bytevector", port); /* of another node */
     struct file *file = file_of_port(w, port);
     struct text bytes = {0};
     int error = read_all(file->fd, most, &bytes);
@@ -255,10 +256,11 @@ tt_word tt_prim_delete_file(struct worker *w, tt_word name)
 /* A file that has the new name already is replaced, in one step. */
 tt_word tt_prim_rename_file(struct worker *w, tt_word from, tt_word to)
 {
-    if (!arg_is_type(w, "rename-file", from, TT_TYPE_STRING) || !arg_is_type(w, "rename-file", to, TT_TYPE_STRING))
+    if (!arg_is_type(w, "rename-file", from, TT_TYPE_STRING) ||
+        !arg_is_type(w, "rename-file", to, TT_TYPE_STRING))
         return TT_FAIL;
     char *old = string_to_c(from), *new = string_to_c(to);
-    int status = old && new ? rename(old, new) : -1, error = old && new ? errno : ENOENT;
+    int status = old && new ? rename(old, new) : -1, error = old &&new ? errno : ENOENT;
     free(old);
     free(new);
     return status == 0 ? TT_VOID : fail_file(w, "rename-file", from, error);

@@ -76,7 +76,8 @@ tt_word tt_prim_close_port(struct worker *w, tt_word port)
     if (!arg_is_type(w, "close-port", port, TT_TYPE_PORT)) return TT_FAIL;
     if (!is_open(w, port)) return TT_VOID;
     if (port_number(port) >= PORT_FIRST_FILE) return file_close(w, port);
-    return console_close(w->node->console, port_number(port), &error) ? TT_VOID : fail_output(w, "close-port", error);
+    return console_close(w->node->console, port_number(port), &error) ? TT_VOID
+                                                                      : fail_output(w, "close-port", error);
 }
 
 static tt_word emit(struct worker *w, const char *operation, tt_word port, const void *bytes, size_t n)
@@ -108,7 +109,8 @@ static bool arg_style(struct worker *w, const char *operation, tt_word style)
     return arg_index(w, operation, style, PRINT_SIMPLE, &ignored);
 }
 
-static tt_word write_value(struct worker *w, const char *operation, tt_word v, enum print_style style, tt_word port)
+static tt_word write_value(struct worker *w, const char *operation, tt_word v, enum print_style style,
+                           tt_word port)
 {
     if (style == PRINT_DISPLAY && tt_is_type(v, TT_TYPE_STRING))
         return emit(w, operation, port, string_bytes(v), string_length(v));
@@ -120,7 +122,10 @@ static tt_word write_value(struct worker *w, const char *operation, tt_word v, e
     return result;
 }
 
-static bool is_console(tt_word port) { return tt_is_type(port, TT_TYPE_PORT) && port_number(port) < PORT_FIRST_FILE; }
+static bool is_console(tt_word port)
+{
+    return tt_is_type(port, TT_TYPE_PORT) && port_number(port) < PORT_FIRST_FILE;
+}
 
 /* #f: nothing is written, %wait-output comes first. Symbols live as long as the node does, their text with them. */
 tt_word tt_prim_write_text(struct worker *w, tt_word who, tt_word v, tt_word style, tt_word port)
@@ -139,7 +144,8 @@ tt_word tt_prim_flush_output(struct worker *w, tt_word port, tt_word mark)
     if (!arg_port(w, "flush-output-port", port, PORT_IS_OUTPUT)) return TT_FAIL;
     if (!is_console(port)) return TT_FALSE; /* without a buffer */
     const struct console *console = w->node->console;
-    uint64_t number = port_number(port), end = mark == TT_FALSE ? console_mark(console, number) : cursor_seq(mark);
+    uint64_t number = port_number(port),
+             end = mark == TT_FALSE ? console_mark(console, number) : cursor_seq(mark);
     int error;
     if (!console_flush(console, number, &error)) return fail_output(w, "flush-output-port", error);
     return console_is_written(console, number, end) ? TT_FALSE : cursor_of(w, end);

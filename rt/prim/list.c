@@ -40,7 +40,8 @@ tt_word tt_prim_reverse(struct worker *w, tt_word list)
 }
 
 /* *rest := the list without its first k pairs, which may be its end or not; k need not be small: it may go round a cycle. */
-static bool skip(struct worker *w, const char *operation, tt_word list, tt_word k, bool may_be_end, tt_word *rest)
+static bool skip(struct worker *w, const char *operation, tt_word list, tt_word k, bool may_be_end,
+                 tt_word *rest)
 {
     size_t n;
     if (!arg_index(w, operation, k, (size_t)TT_FIXNUM_MAX, &n)) return false;

@@ -88,7 +88,8 @@ tt_word tt_prim_reach(struct worker *w, tt_word pid)
 {
     bool is_service = tt_is_type(pid, TT_TYPE_SERVICE);
     if (!is_service && !pid_is_far(pid)) return tt_fixnum(0);
-    const struct peer *peer = is_service ? address_peer(w, TT_OBJ(SERVICE, pid)->node) : remote_peer_of(w, pid);
+    const struct peer *peer =
+        is_service ? address_peer(w, TT_OBJ(SERVICE, pid)->node) : remote_peer_of(w, pid);
     if (!peer || peer->state != PEER_DIALS) return tt_fixnum(0);
     return tt_fixnum(peer_is_tried_in_vain(peer) ? 2 : 1);
 }
@@ -224,8 +225,7 @@ static bool arg_name(struct worker *w, const char *operation, tt_word v)
 tt_word tt_prim_publish_service(struct worker *w, tt_word name, tt_word pid)
 {
     if (!arg_name(w, "publish-service", name)) return TT_FAIL;
-    if (!pid_is(pid))
-        return fail_wrong_type(w, "publish-service", pid);
+    if (!pid_is(pid)) return fail_wrong_type(w, "publish-service", pid);
     return service_publish(w, name, pid) ? TT_VOID : TT_FAIL;
 }
 

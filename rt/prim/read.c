@@ -22,7 +22,7 @@ static tt_word constant_of(const char *text, size_t n)
     static const struct {
         const char *word;
         tt_word value;
-    } constants[] = {{"#t", TT_TRUE}, {"#true", TT_TRUE}, {"#f", TT_FALSE}, {"#false", TT_FALSE},
+    } constants[] = {{"#t", TT_TRUE},   {"#true", TT_TRUE},  {"#f", TT_FALSE},         {"#false", TT_FALSE},
                      {"#!eof", TT_EOF}, {"#!void", TT_VOID}, {"#!default", TT_DEFAULT}};
     for (size_t i = 0; i < sizeof constants / sizeof *constants; i++)
         if (is_word(text, n, constants[i].word)) return constants[i].value;

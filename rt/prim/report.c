@@ -18,9 +18,9 @@
 #include "rt/obj/symbol.h"
 
 #define BACKTRACE_MAX 8
-#define NESTED_MAX 1000 /* conditions in conditions; from outside they may be circular */
+#define NESTED_MAX    1000 /* conditions in conditions; from outside they may be circular */
 
-#define VALUE_MAX_BYTES 2000     /* of one value's text */
+#define VALUE_MAX_BYTES     2000 /* of one value's text */
 #define IRRITANTS_MAX_BYTES 4000 /* of all of them, about */
 
 static void add_value(struct worker *w, struct text *out, tt_word value, enum print_style style)
@@ -195,8 +195,7 @@ static bool place_of_condition(tt_word object, struct place *out)
             *out = place;
             has_place = true;
         }
-        if (c->kind != TT_SYM(NON_CONTINUABLE))
-            break;
+        if (c->kind != TT_SYM(NON_CONTINUABLE)) break;
         object = tt_is_pair(c->irritants) ? tt_car(c->irritants) : TT_FALSE;
     }
     return has_place;
@@ -207,8 +206,7 @@ static void add_report(struct worker *w, struct text *out, tt_word object, tt_wo
     bool is_condition = tt_is_type(object, TT_TYPE_CONDITION);
     struct place items[BACKTRACE_MAX], site;
     struct places places = {.items = items, .limit = BACKTRACE_MAX};
-    if (place_of_condition(object, &site))
-        places_add(&places, site);
+    if (place_of_condition(object, &site)) places_add(&places, site);
     places_add_frames(&places, w, sp);
     add_headline(w, out, places.n ? &items[0] : NULL);
     if (is_condition) {
@@ -221,8 +219,7 @@ static void add_report(struct worker *w, struct text *out, tt_word object, tt_wo
     add_process(w, out);
     for (size_t i = 0; i < places.n; i++)
         add_frame(out, &items[i]);
-    if (places.are_more)
-        text_add_c(out, "  ...\n");
+    if (places.are_more) text_add_c(out, "  ...\n");
 }
 
 POINT_CODE(tt_proc_report_uncaught)

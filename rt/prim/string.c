@@ -227,7 +227,8 @@ tt_word tt_prim_string_index_of(struct worker *w, tt_word v, tt_word place)
 tt_word tt_prim_string_part(struct worker *w, tt_word v, tt_word from, tt_word to)
 {
     size_t start, end;
-    if (!arg_is_type(w, "string", v, TT_TYPE_STRING) || !arg_place(w, v, to, &end) || !arg_place(w, v, from, &start))
+    if (!arg_is_type(w, "string", v, TT_TYPE_STRING) || !arg_place(w, v, to, &end) ||
+        !arg_place(w, v, from, &start))
         return TT_FAIL;
     return start <= end ? string_part(w, v, start, end) : fail_index(w, "string", from);
 }
@@ -289,8 +290,10 @@ static bool search_begin(struct worker *w, tt_word pattern, tt_word v, tt_word s
         !string_range(w, "string-search", v, start, end, &first, &last))
         return false;
     *from = string_offset(v, first);
-    *s = (struct search){.pattern = string_bytes(pattern), .m = string_length(pattern),
-                         .text = string_bytes(v) + *from, .n = string_offset(v, last) - *from};
+    *s = (struct search){.pattern = string_bytes(pattern),
+                         .m = string_length(pattern),
+                         .text = string_bytes(v) + *from,
+                         .n = string_offset(v, last) - *from};
     return true;
 }
 
@@ -427,7 +430,8 @@ static void add_in_case(struct text *out, enum char_case kind, const uint8_t *fr
 static void add_lower(struct text *out, const uint8_t *start, const uint8_t *end)
 {
     const uint8_t *from = start;
-    for (const uint8_t *sigma; (sigma = memmem(from, (size_t)(end - from), SIGMA, SIGMA_BYTES)); from = sigma + SIGMA_BYTES) {
+    for (const uint8_t *sigma; (sigma = memmem(from, (size_t)(end - from), SIGMA, SIGMA_BYTES));
+         from = sigma + SIGMA_BYTES) {
         add_in_case(out, CHAR_DOWNCASE, from, sigma);
         bool ends_word = cased_before(start, sigma) && !cased_from(sigma + SIGMA_BYTES, end);
         text_add(out, ends_word ? FINAL_SIGMA : SMALL_SIGMA, SIGMA_BYTES);

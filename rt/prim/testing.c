@@ -63,13 +63,17 @@ tt_word tt_prim_start_child(struct worker *w, tt_word list)
     free_arguments(argv, n);
     if (child >= 0) return tt_fixnum(child);
     tt_word reason = string_from_text(w, strerror(error));
-    return reason == TT_FAIL ? TT_FAIL : fail_condition(w, CONDITION_SYSTEM, "start-test-node", heap_cons(w, reason, TT_NIL));
+    return reason == TT_FAIL
+               ? TT_FAIL
+               : fail_condition(w, CONDITION_SYSTEM, "start-test-node", heap_cons(w, reason, TT_NIL));
 }
 
 tt_word tt_prim_signal_child(struct worker *w, tt_word child, tt_word signal)
 {
-    static const struct { const char *name; int number; } signals[] = {
-        {"kill", SIGKILL}, {"terminate", SIGTERM}, {"stop", SIGSTOP}, {"continue", SIGCONT}};
+    static const struct {
+        const char *name;
+        int number;
+    } signals[] = {{"kill", SIGKILL}, {"terminate", SIGTERM}, {"stop", SIGSTOP}, {"continue", SIGCONT}};
     if (!tt_is_fixnum(child)) return fail_wrong_type(w, "signal-test-node", child);
     if (tt_is_type(signal, TT_TYPE_SYMBOL)) {
         tt_word name = symbol_name(signal); /* not ended by a zero byte */

@@ -104,7 +104,8 @@ tt_word tt_prim_trie_leaf(struct worker *w, tt_word node, tt_word hash)
 }
 
 /* The node with another child for a digit; without it when `child` is the default object. */
-tt_word tt_prim_trie_with(struct worker *w, tt_word node, tt_word hash, tt_word level, tt_word child, tt_word change)
+tt_word tt_prim_trie_with(struct worker *w, tt_word node, tt_word hash, tt_word level, tt_word child,
+                          tt_word change)
 {
     if (!trie_has_bitmap(node) || !trie_is_place(hash, level) || !tt_is_fixnum(change))
         return fail_wrong_type(w, "trie", node);

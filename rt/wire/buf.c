@@ -91,7 +91,8 @@ struct buf_place buf_place(const struct wire_buf *buf, size_t own)
 static struct span side_by_side(const struct wire_buf *buf, const struct buf_place *place)
 {
     const struct loan *loan = place->loan;
-    if (loan && loan->at == place->own) return (struct span){loan->bytes + place->within, loan->n - place->within};
+    if (loan && loan->at == place->own)
+        return (struct span){loan->bytes + place->within, loan->n - place->within};
     return (struct span){buf->bytes + place->own, (loan ? loan->at : buf->n) - place->own};
 }
 

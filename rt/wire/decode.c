@@ -175,7 +175,8 @@ static bool read_value(struct decoder *d, tt_word *slot, uint8_t class)
 /* Two places of a program may have the same code, with one id: what is read is one of them. */
 static bool is_same_code(tt_word code, tt_word expected)
 {
-    return code == expected || memcmp(tt_desc_of(code)->id, tt_desc_of(expected)->id, sizeof tt_desc_of(code)->id) == 0;
+    return code == expected ||
+           memcmp(tt_desc_of(code)->id, tt_desc_of(expected)->id, sizeof tt_desc_of(code)->id) == 0;
 }
 
 /* Each of these takes the next thing off the innermost entry, and the entry
@@ -290,7 +291,8 @@ enum wire_progress decode_step(struct decoder *d, size_t bytes, struct wire_fail
 /* -- before and after ------------------------------------------------------ */
 
 /* Ready for the next one: tables that have become large go. */
-#define TABLE_RESET(d, table) table_reset(&(d)->table, &(d)->n_##table, &(d)->table##_capacity, sizeof *(d)->table)
+#define TABLE_RESET(d, table)                                                                                \
+    table_reset(&(d)->table, &(d)->n_##table, &(d)->table##_capacity, sizeof *(d)->table)
 static void table_reset(void *items, size_t *n, size_t *capacity, size_t item_bytes)
 {
     *n = 0;

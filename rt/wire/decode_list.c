@@ -177,7 +177,8 @@ static bool read_integer(struct decoder *d, tt_word *slot)
 
 /* One after the other, so that what a count promises costs nothing before it is
  * there. *tail_out: the cdr of the last pair. */
-static inline bool fill_integers(struct decoder *d, struct source *s, size_t n, tt_word *slot, tt_word **tail_out)
+static inline bool fill_integers(struct decoder *d, struct source *s, size_t n, tt_word *slot,
+                                 tt_word **tail_out)
 {
     const uint8_t *at = d->at, *end = d->end;
     for (; n > 0; n--) {

@@ -74,7 +74,8 @@ static bool push_typed(struct decoder *d, tt_word *slots, size_t n, struct typin
 
 bool dec_push_words(struct decoder *d, tt_word *words, size_t n, const uint8_t *classes)
 {
-    return classes ? push_typed(d, words, n, (struct typing){classes, NULL}) : dec_push(d, FILL_WORDS, words, n);
+    return classes ? push_typed(d, words, n, (struct typing){classes, NULL})
+                   : dec_push(d, FILL_WORDS, words, n);
 }
 
 bool dec_push_slots(struct decoder *d, tt_word *slots, const struct tt_code_desc *desc)

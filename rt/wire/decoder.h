@@ -71,7 +71,7 @@ struct run {
 
 struct decoder {
     struct worker *w;
-    const struct wire_ends *ends; /* NULL: a file */
+    const struct wire_ends *ends;    /* NULL: a file */
     const uint8_t *start, *at, *end; /* the body */
     struct wire_failure *failure;
     tt_word root;
@@ -84,8 +84,8 @@ struct decoder {
     struct typing *typings;
     struct run *runs, *frame_runs;
     char missing[2048]; /* see dec_describe_missing */
-    tt_word *objects; /* by number; reachable from root */
-    tt_word *symbols; /* by number; libgc is shown these and the root (decoder_push) */
+    tt_word *objects;   /* by number; reachable from root */
+    tt_word *symbols;   /* by number; libgc is shown these and the root (decoder_push) */
     struct position *positions;
     const struct tt_code_desc **codes;
     uint32_t *boots; /* by number (that of a connection's ends not counted): indices in node.boots */

@@ -42,8 +42,7 @@ bool enc_push_words(struct encoder *e, tt_word owner, const tt_word *words, size
 }
 
 /* Gives the address the next number of `counter` if it has none: *is_new. */
-bool enc_number(struct encoder *e, const void *address, uint32_t *counter, uint32_t *number_out,
-                   bool *is_new)
+bool enc_number(struct encoder *e, const void *address, uint32_t *counter, uint32_t *number_out, bool *is_new)
 {
     uint32_t *slot = share_slot(&e->share, address);
     if (!slot) return enc_fail(e, WIRE_NO_MEMORY);
@@ -209,11 +208,9 @@ static bool put_list(struct encoder *e, tt_word v)
         return put_value(e, run.tail);
     }
     put_list_front(e, WIRE_LIST, run.n);
-    return enc_push(e, (struct job){.kind = JOB_LIST,
-                                    .owner = run.tail,
-                                    .at = tt_words(v),
-                                    .left = run.n,
-                                    .total = run.n});
+    return enc_push(
+        e,
+        (struct job){.kind = JOB_LIST, .owner = run.tail, .at = tt_words(v), .left = run.n, .total = run.n});
 }
 
 /* -- objects --------------------------------------------------------------- */

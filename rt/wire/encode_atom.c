@@ -133,8 +133,7 @@ static bool put_boot(struct encoder *e, uint32_t index)
 
 static bool put_identity(struct encoder *e, enum far_kind kind, const struct far *far)
 {
-    static const enum wire_tag tags[] = {
-        [FAR_PID] = WIRE_PID, [FAR_TAG] = WIRE_TAG, [FAR_PORT] = WIRE_PORT};
+    static const enum wire_tag tags[] = {[FAR_PID] = WIRE_PID, [FAR_TAG] = WIRE_TAG, [FAR_PORT] = WIRE_PORT};
     buf_put_byte(e->out, tags[kind]);
     if (!put_boot(e, far->boot)) return false;
     buf_put_varint(e->out, far->serial);

@@ -106,8 +106,9 @@ static bool put_continuation(struct encoder *e, tt_word k)
     buf_put_varint(e->out, tail);
     return put_frame_codes(e, k, p, n) &&
            (n == 0 ||
-            enc_push(e, (struct job){
-                        .kind = JOB_FRAMES, .owner = p.stack, .offset = p.offset, .left = n, .total = n}));
+            enc_push(e,
+                     (struct job){
+                         .kind = JOB_FRAMES, .owner = p.stack, .offset = p.offset, .left = n, .total = n}));
 }
 
 bool enc_closure(struct encoder *e, tt_word v)

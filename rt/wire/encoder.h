@@ -23,13 +23,14 @@ struct encoder {
     size_t n_slots; /* of all objects and frames, the first words of pairs included */
     struct wire_failure *failure;
     /* In steps (wire.h); else both are SIZE_MAX. */
-    size_t pause_at; /* a step ends when `out` has so many bytes */
-    size_t run_max;  /* pairs of a list that get their numbers in one step */
+    size_t pause_at;    /* a step ends when `out` has so many bytes */
+    size_t run_max;     /* pairs of a list that get their numbers in one step */
     size_t start, most; /* of `out`: where the body begins, how many bytes it may have */
-    struct wire_buf boots; /* may_pause: indices of the runs that have numbers: they must not be forgotten meanwhile */
-    bool may_pause;  /* else there is one step only: what needs more is LARGE */
-    bool hurries;    /* no minor collection will come: nothing moves */
-    bool waits;      /* met a young object: goes on after a minor collection */
+    struct wire_buf
+        boots; /* may_pause: indices of the runs that have numbers: they must not be forgotten meanwhile */
+    bool may_pause; /* else there is one step only: what needs more is LARGE */
+    bool hurries;   /* no minor collection will come: nothing moves */
+    bool waits;     /* met a young object: goes on after a minor collection */
 };
 
 bool enc_fail(struct encoder *e, enum wire_status status);
@@ -38,7 +39,8 @@ bool enc_push(struct encoder *e, struct job job);
 bool enc_push_words(struct encoder *e, tt_word owner, const tt_word *words, size_t n);
 
 /* Gives the address the next number of `counter` if it has none: *is_new. */
-bool enc_number(struct encoder *e, const void *address, uint32_t *counter, uint32_t *number_out, bool *is_new);
+bool enc_number(struct encoder *e, const void *address, uint32_t *counter, uint32_t *number_out,
+                bool *is_new);
 /* Writes a reference if the object was met before; else *is_new, and the caller writes it. */
 bool enc_begin_object(struct encoder *e, tt_word v, bool *is_new);
 

@@ -11,7 +11,7 @@
 #define WIRE_CHECKSUM_BYTES 8
 #define WIRE_FLAGS_AT       12
 #define WIRE_HEADER_BYTES   13
-#define WIRE_FLAG_ZIPPED  1 /* the body is one zstd frame */
+#define WIRE_FLAG_ZIPPED    1 /* the body is one zstd frame */
 
 enum wire_tag {
 #define WIRE(name, number, text) WIRE_##name = number,

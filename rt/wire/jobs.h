@@ -23,7 +23,7 @@ struct job {
     union {
         const tt_word *at; /* WORDS: the next one; LIST, INTEGERS: the next pair; NUMBERS: the first pair */
         const uint8_t *bytes; /* BYTES: the next one */
-        size_t offset;     /* FRAMES: where in `owner` */
+        size_t offset;        /* FRAMES: where in `owner` */
     };
     size_t left, total; /* NUMBERS: total: pairs so far */
     bool only_integers; /* NUMBERS: all of them, so far */

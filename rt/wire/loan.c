@@ -39,5 +39,6 @@ struct loan *loan_new(struct worker *w, tt_word object, const uint8_t *bytes, si
 void loans_push(const struct loans *loans)
 {
     for (const struct loan *loan = loans->newest; loan; loan = loan->older)
-        if (!atomic_load_explicit(&loan->is_returned, memory_order_relaxed)) heap_push(&loan->object, &loan->object + 1);
+        if (!atomic_load_explicit(&loan->is_returned, memory_order_relaxed))
+            heap_push(&loan->object, &loan->object + 1);
 }

@@ -55,13 +55,15 @@ static bool write_message(struct worker *w, tt_word v, const struct wire_ends *e
     e->out = out;
     e->ends = ends;
     e->failure = failure;
-    size_t most = ends && ends->max_bytes ? ends->max_bytes : WIRE_MAX_UNZIPPED; /* no more is written than that */
+    size_t most =
+        ends && ends->max_bytes ? ends->max_bytes : WIRE_MAX_UNZIPPED; /* no more is written than that */
     e->pause_at = start + n_front + (lets_go ? WIRE_LARGE_BYTES : most + 1);
     e->run_max = lets_go ? WIRE_LARGE_BYTES / 8 : most;
     buf_put(out, front, n_front);
     bool ok = encode_begin(e, v) == WIRE_DONE;
     if (failure->status == WIRE_NOT_SERIALIZABLE) jobs_describe(&e->jobs, &failure->path);
-    if (failure->status == WIRE_LARGE && !lets_go) failure->status = WIRE_TOO_LARGE; /* a list of more pairs */
+    if (failure->status == WIRE_LARGE && !lets_go)
+        failure->status = WIRE_TOO_LARGE; /* a list of more pairs */
     encoder_reset(e);
     if (!ok) {
         out->n = start;

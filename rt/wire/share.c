@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define INITIAL_PAGES 16 /* a power of two */
+#define INITIAL_PAGES 16  /* a power of two */
 #define KEPT_PAGES    256 /* a larger table does not outlive its message */
 #define BLOCK_PAGES   64
 

@@ -19,7 +19,7 @@ struct share_page {
 };
 
 struct share {
-    struct share_page last;   /* the page asked for last */
+    struct share_page last; /* the page asked for last */
     unsigned n_few;
     bool has_pages;           /* the few are there too */
     struct share_page *pages; /* hash table, at most half full; slots NULL: free */

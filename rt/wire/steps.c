@@ -21,9 +21,9 @@ struct wire_putting {
     size_t n_front; /* bytes in front of the body */
     tt_word root;
     bool is_begun;
-    bool is_old; /* there was a collection since it had to wait */
+    bool is_old;     /* there was a collection since it had to wait */
     struct zip *zip; /* written, and being compressed */
-    size_t start; /* of `out` */
+    size_t start;    /* of `out` */
 };
 
 struct wire_getting {
@@ -204,7 +204,8 @@ size_t wire_value_bytes(const uint8_t *bytes, size_t n)
     return size <= WIRE_MAX_UNZIPPED ? size : n;
 }
 
-struct wire_getting *wire_get_begin(struct worker *w, const uint8_t *bytes, size_t n, const struct wire_ends *ends)
+struct wire_getting *wire_get_begin(struct worker *w, const uint8_t *bytes, size_t n,
+                                    const struct wire_ends *ends)
 {
     struct wire_state *state = wire_state_of(w);
     struct wire_getting *g = state ? calloc(1, sizeof *g) : NULL;

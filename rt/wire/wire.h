@@ -71,7 +71,8 @@ enum wire_progress { WIRE_FAILED, WIRE_DONE, WIRE_GOES_ON, WIRE_WAITS };
  * WAITS: the next step must come after a minor collection, which has been asked for.
  * `hurry`: no collection will come any more, so nothing moves. */
 struct wire_putting;
-struct wire_putting *wire_put_begin(struct worker *w, tt_word v, const struct wire_ends *ends); /* NULL: no memory */
+struct wire_putting *wire_put_begin(struct worker *w, tt_word v,
+                                    const struct wire_ends *ends); /* NULL: no memory */
 enum wire_progress wire_put_step(struct wire_putting *p, bool hurry, struct wire_buf *out,
                                  struct wire_failure *failure);
 /* Done with, wherever it stands; what a failure says stays valid. */
@@ -102,6 +103,7 @@ bool wire_encode(struct worker *w, tt_word v, struct wire_buf *out, struct wire_
 bool wire_encode_small(struct worker *w, tt_word v, struct wire_buf *out, struct wire_failure *failure);
 /* What stands in front of the body; *version_out: what it says. */
 enum wire_status wire_check_header(const uint8_t *bytes, size_t n, uint8_t *version_out);
-bool wire_decode(struct worker *w, const uint8_t *bytes, size_t n, tt_word *out, struct wire_failure *failure);
+bool wire_decode(struct worker *w, const uint8_t *bytes, size_t n, tt_word *out,
+                 struct wire_failure *failure);
 
 #endif

@@ -61,7 +61,8 @@ static bool prepare(struct zip *z, const struct wire_buf *message, size_t start)
 
 struct zip *zip_begin(const struct wire_buf *message, size_t start)
 {
-    if (message->failed || message->n_lent || message->n - start < MIN_BYTES || message->n - start > WIRE_MAX_UNZIPPED)
+    if (message->failed || message->n_lent || message->n - start < MIN_BYTES ||
+        message->n - start > WIRE_MAX_UNZIPPED)
         return NULL;
     struct zip *z = malloc(sizeof *z);
     if (!z) return NULL;

@@ -15,7 +15,8 @@ static void decode(const uint8_t *bytes, size_t n, const struct wire_ends *ends)
 {
     struct wire_failure failure;
     tt_word v;
-    bool ok = ends ? wire_get(&worker, bytes, n, ends, &v, &failure) : wire_decode(&worker, bytes, n, &v, &failure);
+    bool ok =
+        ends ? wire_get(&worker, bytes, n, ends, &v, &failure) : wire_decode(&worker, bytes, n, &v, &failure);
     bool zipped = n > 0 && (ends ? bytes[0] : n < WIRE_HEADER_BYTES || bytes[WIRE_FLAGS_AT]);
     run_require(failure.offset <= n || zipped, "an error behind the end");
     if (ok) run_check_again(v, ends ? &run_ends_out : NULL);

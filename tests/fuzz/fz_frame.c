@@ -121,7 +121,8 @@ static bool take_note(void *context, enum control type, const uint8_t *body, siz
 static void send_note(struct side *from, struct honest *h, uint32_t key, size_t size, bool has_credit)
 {
     struct note note = {key, h->sent[key] + 1, (uint32_t)(size + sizeof note)};
-    struct wire_buf *buf = channel_begin(from->channel, (struct heading){has_credit ? CONTROL_SEND : CONTROL_END, key, 0});
+    struct wire_buf *buf =
+        channel_begin(from->channel, (struct heading){has_credit ? CONTROL_SEND : CONTROL_END, key, 0});
     buf_put(buf, &note, sizeof note);
     for (size_t i = sizeof note; i < note.size; i++)
         buf_put_byte(buf, pattern(&note, i));

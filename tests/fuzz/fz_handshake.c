@@ -23,7 +23,12 @@ static void require(bool condition, const char *what)
 
 static void init(struct handshake *h, enum handshake_role role)
 {
-    struct handshake_self self = {.port = 4000, .version_min = 1, .version_max = 3, .features = 5, .tick_timeout_ms = 15000, .host = "host"};
+    struct handshake_self self = {.port = 4000,
+                                  .version_min = 1,
+                                  .version_max = 3,
+                                  .features = 5,
+                                  .tick_timeout_ms = 15000,
+                                  .host = "host"};
     memset(self.boot_id, 1 + role, sizeof self.boot_id);
     memset(self.nonce, 3 + role, sizeof self.nonce);
     handshake_init(h, role, &self, &keys, no_binding);
@@ -50,7 +55,8 @@ static void feed(struct handshake *h, const uint8_t *bytes, size_t n, size_t pie
 }
 
 /* What a true peer has to say, changed; `change` goes on from one to the next. */
-static bool say_changed(struct handshake *peer, struct handshake *h, size_t piece, const uint8_t **change, size_t *n)
+static bool say_changed(struct handshake *peer, struct handshake *h, size_t piece, const uint8_t **change,
+                        size_t *n)
 {
     bool is_changed = false;
     size_t m = peer->output_bytes < *n ? peer->output_bytes : *n;

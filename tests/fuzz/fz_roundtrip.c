@@ -104,7 +104,8 @@ static tt_word make_text(struct machine *m, bool symbol)
 
 static tt_word make_big(struct machine *m)
 {
-    tt_word a = int_mul(&worker, tt_fixnum((tt_sword)next_word(m) >> 3), tt_fixnum((tt_sword)next_word(m) >> 3));
+    tt_word a =
+        int_mul(&worker, tt_fixnum((tt_sword)next_word(m) >> 3), tt_fixnum((tt_sword)next_word(m) >> 3));
     return a;
 }
 
@@ -182,7 +183,10 @@ static tt_word build(const uint8_t *data, size_t size)
 }
 
 /* Of these equal? is more than the same bytes. */
-static bool is_compared(tt_word v) { return tt_is_fixnum(v) || tt_is_flonum(v) || tt_is_type(v, TT_TYPE_STRING); }
+static bool is_compared(tt_word v)
+{
+    return tt_is_fixnum(v) || tt_is_flonum(v) || tt_is_type(v, TT_TYPE_STRING);
+}
 
 static void check(tt_word v, const struct wire_ends *put_ends, const struct wire_ends *get_ends)
 {
@@ -190,7 +194,8 @@ static void check(tt_word v, const struct wire_ends *put_ends, const struct wire
     struct wire_failure failure;
     tt_word copy;
     run_require(wire_put(&worker, v, put_ends, &bytes, &failure), "a value does not encode");
-    run_require(wire_get(&worker, bytes.bytes, bytes.n, get_ends, &copy, &failure), "its bytes do not decode");
+    run_require(wire_get(&worker, bytes.bytes, bytes.n, get_ends, &copy, &failure),
+                "its bytes do not decode");
     for (size_t i = 0; i < TT_OBJ(VECTOR, v)->length; i++) {
         tt_word a = TT_OBJ(VECTOR, v)->ref[i], b = TT_OBJ(VECTOR, copy)->ref[i];
         if (is_compared(a)) run_require(value_equal(a, b), "a part of the value has changed");

@@ -24,7 +24,8 @@ static void check_message(const uint8_t *bytes, size_t n)
     tt_word v;
     buf_put_byte(&message, WIRE_FLAG_ZIPPED);
     buf_put(&message, bytes, n);
-    if (wire_get(&worker, message.bytes, message.n, &run_ends_in, &v, &failure)) run_check_again(v, &run_ends_out);
+    if (wire_get(&worker, message.bytes, message.n, &run_ends_in, &v, &failure))
+        run_check_again(v, &run_ends_out);
     buf_free(&message);
     run_collect(&v);
 }

@@ -73,7 +73,8 @@ void run_collect(tt_word *value)
     heap_collect_minor(&worker, value, 1, bottom);
 }
 
-static enum wire_status get_in_steps(const uint8_t *bytes, size_t n, const struct wire_ends *ends, tt_word *out)
+static enum wire_status get_in_steps(const uint8_t *bytes, size_t n, const struct wire_ends *ends,
+                                     tt_word *out)
 {
     struct wire_getting *g = wire_get_begin(&worker, bytes, n, ends);
     struct wire_failure failure;
@@ -97,7 +98,8 @@ static void put_in_steps(tt_word *v, const struct wire_ends *ends, struct wire_b
     wire_put_end(p);
 }
 
-void run_check_steps(const uint8_t *bytes, size_t n, const struct wire_ends *get_ends, const struct wire_ends *put_ends)
+void run_check_steps(const uint8_t *bytes, size_t n, const struct wire_ends *get_ends,
+                     const struct wire_ends *put_ends)
 {
     struct wire_failure failure;
     struct wire_buf first = {0}, second = {0};
@@ -107,7 +109,8 @@ void run_check_steps(const uint8_t *bytes, size_t n, const struct wire_ends *get
     if (!ok) return;
     encode(again, put_ends, &first);
     put_in_steps(&again, put_ends, &second);
-    run_require(first.n == second.n && memcmp(first.bytes, second.bytes, first.n) == 0, "other bytes in steps");
+    run_require(first.n == second.n && memcmp(first.bytes, second.bytes, first.n) == 0,
+                "other bytes in steps");
     buf_free(&first);
     buf_free(&second);
 }

@@ -16,7 +16,8 @@ void run_start(void); /* once; later calls do nothing */
 void run_collect(tt_word *value);
 /* In steps, with collections between them: the same failure as at once, or a value of the same bytes, and these
  * bytes are also written in steps. */
-void run_check_steps(const uint8_t *bytes, size_t n, const struct wire_ends *get_ends, const struct wire_ends *put_ends);
+void run_check_steps(const uint8_t *bytes, size_t n, const struct wire_ends *get_ends,
+                     const struct wire_ends *put_ends);
 /* Aborts with that text. */
 void run_require(bool condition, const char *what);
 /* A value that was decoded encodes (on a connection if `ends`), and its bytes decode and encode to themselves. */

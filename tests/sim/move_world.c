@@ -151,7 +151,9 @@ static enum move_sent port_send(void *context, uint32_t to, const struct move_fr
         frame->wish = *(uint64_t *)f->payload;
     w->history[w->n_history++ % HISTORY] = frame;
     struct heading heading = {f->type, 1 + f->identity.serial, sender_of(f->mover)};
-    return sim_send(w->sim, r->number, to, heading, may_be_long(f->type) ? some_size(w) : 0, frame) ? MOVE_SENT : MOVE_UNREACHABLE;
+    return sim_send(w->sim, r->number, to, heading, may_be_long(f->type) ? some_size(w) : 0, frame)
+               ? MOVE_SENT
+               : MOVE_UNREACHABLE;
 }
 
 void go_on(struct world *w, struct slot *s)
@@ -218,7 +220,8 @@ static void port_discard(void *context, struct mover *m)
 static void note_move(struct slot *s, const struct mover *m)
 {
     for (unsigned run = 1; run < SIM_RUNS; run++)
-        if (run != s->run && run != m->source && run != global(s->run, m->identity.boot)) s->state.said[run].stay++;
+        if (run != s->run && run != m->source && run != global(s->run, m->identity.boot))
+            s->state.said[run].stay++;
 }
 
 static void port_run(void *context, struct mover *m, void *payload)

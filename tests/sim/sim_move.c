@@ -90,7 +90,8 @@ static void send_one(struct world *w)
     w->sent++;
     if (sender->run == sender->home)
         on_send(&w->runs[sender->home], frame);
-    else if (!sim_send(w->sim, sender->run, sender->home, (struct heading){CONTROL_SEND, 1 + sender->serial, 0}, some_size(w), frame))
+    else if (!sim_send(w->sim, sender->run, sender->home,
+                       (struct heading){CONTROL_SEND, 1 + sender->serial, 0}, some_size(w), frame))
         sender->epoch++; /* it is told: the node cannot be reached */
 }
 
@@ -172,7 +173,8 @@ static void on_step(void *context)
     else if (dice < 880)
         wish_one(w);
     else if (dice < 900)
-        sim_busy(w->sim, w->now[sim_random(w->sim, SIM_NODES - 1)], (int64_t)sim_random(w->sim, (w->seed % 5 == 0 ? 30 : 300) * SIM_MS));
+        sim_busy(w->sim, w->now[sim_random(w->sim, SIM_NODES - 1)],
+                 (int64_t)sim_random(w->sim, (w->seed % 5 == 0 ? 30 : 300) * SIM_MS));
     else if (dice < 950)
         replay_one(w);
     else if (dice < 950 + (w->seed % 4) * 10)
@@ -291,7 +293,8 @@ int main(int argc, char **argv)
     for (uint64_t seed = first; seed < first + count; seed++)
         simulate(seed, &t);
     printf("%llu seeds: %llu moves, %llu undone, %llu processes lost and announced, %llu guests orphaned, "
-           "%llu given up in doubt, %llu nodes killed, %llu messages of %llu received, %llu heard of the processes, %llu stray frames\n",
+           "%llu given up in doubt, %llu nodes killed, %llu messages of %llu received, %llu heard of the "
+           "processes, %llu stray frames\n",
            (unsigned long long)count, (unsigned long long)t.moved, (unsigned long long)t.failed,
            (unsigned long long)t.lost, (unsigned long long)t.detached, (unsigned long long)t.in_doubt,
            (unsigned long long)t.kills, (unsigned long long)t.received, (unsigned long long)t.sent,

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TICK_NS     (100 * SIM_MS)
+#define TICK_NS (100 * SIM_MS)
 /* What the socket takes that the other side has not read. */
 #define WINDOW_BYTES 8000
 
@@ -242,7 +242,9 @@ static void fly(struct sim *sim, unsigned from, unsigned to, const uint8_t *byte
     if (at < e->last_arrival) at = e->last_arrival;
     e->last_arrival = at;
     e->flying += n;
-    push(sim, (struct event){.at = at, .what = TO_BYTES, .run = to, .peer = from, .epoch = e->epoch, .n = n, .bytes = copy});
+    push(sim,
+         (struct event){
+             .at = at, .what = TO_BYTES, .run = to, .peer = from, .epoch = e->epoch, .n = n, .bytes = copy});
 }
 
 /* What the channel has to write leaves together, as far as there is room for it. */
@@ -285,14 +287,20 @@ static void drain(struct sim *sim, unsigned run, unsigned peer)
 {
     struct end *e = &sim->ends[run][peer], *other = &sim->ends[peer][run];
     if (sim->busy_until[run] > sim->now) {
-        if (!e->is_drain_planned) push(sim, (struct event){.at = sim->busy_until[run], .what = TO_DRAIN, .run = run, .peer = peer, .epoch = e->epoch});
+        if (!e->is_drain_planned)
+            push(sim, (struct event){.at = sim->busy_until[run],
+                                     .what = TO_DRAIN,
+                                     .run = run,
+                                     .peer = peer,
+                                     .epoch = e->epoch});
         e->is_drain_planned = true;
         return;
     }
     struct receiver receiver = {sim, run, peer};
     if (other->epoch == e->epoch) other->flying = other->flying > e->inbox.n ? other->flying - e->inbox.n : 0;
     size_t n = e->inbox.n;
-    size_t used = channel_input(e->channel, e->inbox.bytes, n, sim->now, &(struct channel_receiver){on_message, &receiver});
+    size_t used = channel_input(e->channel, e->inbox.bytes, n, sim->now,
+                                &(struct channel_receiver){on_message, &receiver});
     if (channel_failure(e->channel)) abort();
     memmove(e->inbox.bytes, e->inbox.bytes + used, n - used);
     e->inbox.n = n - used;
@@ -328,7 +336,8 @@ static uint32_t index_of_frame(struct sim *sim, void *frame)
     return (uint32_t)sim->n_frames++;
 }
 
-bool sim_send(struct sim *sim, unsigned from, unsigned to, struct heading heading, size_t n_bytes, void *frame)
+bool sim_send(struct sim *sim, unsigned from, unsigned to, struct heading heading, size_t n_bytes,
+              void *frame)
 {
     struct end *e = &sim->ends[from][to];
     if (e->state == END_BACKOFF && e->backoff_until > sim->now) return false;

@@ -39,7 +39,8 @@ void sim_kill_run(struct sim *sim, unsigned run);
 bool sim_is_alive(const struct sim *sim, unsigned run);
 
 /* False: it cannot be reached now. Connects if need be. The frame is as long as `n_bytes` more. */
-bool sim_send(struct sim *sim, unsigned from, unsigned to, struct heading heading, size_t n_bytes, void *frame);
+bool sim_send(struct sim *sim, unsigned from, unsigned to, struct heading heading, size_t n_bytes,
+              void *frame);
 /* For so long it takes nothing of what comes. */
 void sim_busy(struct sim *sim, unsigned run, int64_t ns);
 void sim_cut(struct sim *sim, unsigned a, unsigned b);               /* the connection, if there is one */

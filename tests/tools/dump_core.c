@@ -4,7 +4,8 @@
 
 #include "frontend/frontend.h"
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     if (argc < 3) {
         fprintf(stderr, "usage: dump-core LIB_DIR FILE [--library]\n");
         return 64;

@@ -35,7 +35,8 @@ bool heap_leaves_room(size_t bytes) { return true; }
 
 void heap_fail(struct worker *w)
 {
-    w->failure = (struct tt_failure){.condition = CONDITION_HEAP_EXHAUSTED, .irritants = TT_NIL, .raise = TT_NONE};
+    w->failure =
+        (struct tt_failure){.condition = CONDITION_HEAP_EXHAUSTED, .irritants = TT_NIL, .raise = TT_NONE};
 }
 
 tt_word heap_cons(struct worker *w, tt_word car, tt_word cdr)

@@ -25,12 +25,14 @@ static void check(bool is_right, const char *file, int line, const char *format,
     exit(1);
 }
 
-void _assert_true(const LargestIntegralType result, const char *const expression, const char *const file, const int line)
+void _assert_true(const LargestIntegralType result, const char *const expression, const char *const file,
+                  const int line)
 {
     check(result, file, line, "not true: %s", expression);
 }
 
-void _assert_int_equal(const LargestIntegralType a, const LargestIntegralType b, const char *const file, const int line)
+void _assert_int_equal(const LargestIntegralType a, const LargestIntegralType b, const char *const file,
+                       const int line)
 {
     check(a == b, file, line, "%#llx != %#llx", (unsigned long long)a, (unsigned long long)b);
 }
@@ -44,8 +46,8 @@ void _assert_int_not_equal(const LargestIntegralType a, const LargestIntegralTyp
 void _assert_in_range(const LargestIntegralType value, const LargestIntegralType minimum,
                       const LargestIntegralType maximum, const char *const file, const int line)
 {
-    check(value >= minimum && value <= maximum, file, line, "%llu is not in %llu to %llu", (unsigned long long)value,
-          (unsigned long long)minimum, (unsigned long long)maximum);
+    check(value >= minimum && value <= maximum, file, line, "%llu is not in %llu to %llu",
+          (unsigned long long)value, (unsigned long long)minimum, (unsigned long long)maximum);
 }
 
 void _assert_string_equal(const char *const a, const char *const b, const char *const file, const int line)
@@ -64,8 +66,8 @@ void _assert_memory_equal(const void *const a, const void *const b, const size_t
     check(memcmp(a, b, size) == 0, file, line, "%zu bytes differ", size);
 }
 
-void _assert_memory_not_equal(const void *const a, const void *const b, const size_t size, const char *const file,
-                              const int line)
+void _assert_memory_not_equal(const void *const a, const void *const b, const size_t size,
+                              const char *const file, const int line)
 {
     check(memcmp(a, b, size) != 0, file, line, "%zu bytes are the same", size);
 }
@@ -85,8 +87,9 @@ static void run(CMFixtureFunction fixture, void **state)
     if (fixture) check(fixture(state) == 0, __FILE__, __LINE__, "set-up or tear-down");
 }
 
-int _cmocka_run_group_tests(const char *group_name, const struct CMUnitTest *const tests, const size_t num_tests,
-                            CMFixtureFunction group_setup, CMFixtureFunction group_teardown)
+int _cmocka_run_group_tests(const char *group_name, const struct CMUnitTest *const tests,
+                            const size_t num_tests, CMFixtureFunction group_setup,
+                            CMFixtureFunction group_teardown)
 {
     void *group_state = NULL;
     run(group_setup, &group_state);

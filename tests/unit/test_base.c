@@ -226,7 +226,10 @@ static void lists_break_where_they_do_not_fit(void **state)
     free(out);
 }
 
-static void make_a_mistake(void *context) { ICE("a mistake, made on purpose, of number %d", *(int *)context); }
+static void make_a_mistake(void *context)
+{
+    ICE("a mistake, made on purpose, of number %d", *(int *)context);
+}
 static void take_all_memory(void *arena) { arena_alloc(arena, SIZE_MAX / 4); }
 static void stop(void *diag) { diag_stop(diag); }
 

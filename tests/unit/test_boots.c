@@ -62,7 +62,8 @@ static void test_forgetting(void **state)
 {
     struct boots *boots = boots_new(own);
     struct peer *peer = (struct peer *)boots;
-    uint32_t marked = boots_index(boots, id_of(1), "", 0, 0), with_peer = boots_index(boots, id_of(2), "", 0, 0);
+    uint32_t marked = boots_index(boots, id_of(1), "", 0, 0),
+             with_peer = boots_index(boots, id_of(2), "", 0, 0);
     boots_at(boots, with_peer)->peer = peer;
     uint32_t highest = 0;
     for (unsigned round = 0; round < 1000; round++) {
@@ -152,8 +153,9 @@ static void test_one_address(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_found_again),   cmocka_unit_test(test_own_word_counts), cmocka_unit_test(test_forgetting),
-        cmocka_unit_test(test_hearsay_limit), cmocka_unit_test(test_peer_map),        cmocka_unit_test(test_one_address),
+        cmocka_unit_test(test_found_again), cmocka_unit_test(test_own_word_counts),
+        cmocka_unit_test(test_forgetting),  cmocka_unit_test(test_hearsay_limit),
+        cmocka_unit_test(test_peer_map),    cmocka_unit_test(test_one_address),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -430,7 +430,8 @@ static void lent_bytes_arrive_and_are_returned(void **state)
         if (seed % 2) channel_say_goodbye(a.channel, GOODBYE_CONGESTED);
         for (int i = 0; i < 20; i++)
             move_some();
-        if (seed % 3) assert_int_equal(channel_failure(b.channel), seed % 2 ? GOODBYE_CONGESTED : GOODBYE_NONE);
+        if (seed % 3)
+            assert_int_equal(channel_failure(b.channel), seed % 2 ? GOODBYE_CONGESTED : GOODBYE_NONE);
         close_pair();
         for (size_t i = 0; i < n_lent; i++)
             assert_true(lent[i].is_returned);
@@ -511,7 +512,8 @@ static bool take_turn(void *context, enum control type, const uint8_t *body, siz
 
 static void send_turn(struct side *side, struct turn *t, size_t size)
 {
-    static const enum control types[] = {CONTROL_SEND, CONTROL_END, CONTROL_SEND, CONTROL_SEND_NAME, CONTROL_HOLD};
+    static const enum control types[] = {CONTROL_SEND, CONTROL_END, CONTROL_SEND, CONTROL_SEND_NAME,
+                                         CONTROL_HOLD};
     enum control type = types[rand() % 10 < 7 ? rand() % 3 : 3 + rand() % 2];
     uint64_t key = 1 + (uint64_t)rand() % 4;
     t->number++;

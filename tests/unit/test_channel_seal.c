@@ -25,7 +25,8 @@ static void sealed_messages_come(void **state)
     for (size_t piece = 1; piece < 400; piece += piece < 40 ? 1 : 37) {
         open_sealed(&tiny);
         for (uint32_t i = 1; i <= 40; i++)
-            assert_true(send_note(&a, i % 4 ? CONTROL_SEND : CONTROL_END, i % 3 + 1, (i - 1) / 3 + 1, 16 + i * 9));
+            assert_true(
+                send_note(&a, i % 4 ? CONTROL_SEND : CONTROL_END, i % 3 + 1, (i - 1) / 3 + 1, 16 + i * 9));
         channel_probe(a.channel, pair_now);
         for (size_t moved = 1; moved;) {
             moved = move_output(&a, &b, piece) + move_output(&b, &a, SIZE_MAX);
@@ -62,7 +63,8 @@ static void passed_on(void **state)
     for (uint32_t i = 1; i <= 20; i++)
         assert_true(send_note(&a, CONTROL_SEND, i % 2 + 1, (i + 1) / 2, 30 + i * 11));
     for (uint32_t i = 21; i <= 60; i++)
-        assert_true(send_note(&other, i % 3 ? CONTROL_SEND : CONTROL_END, i % 2 + 1, (i + 1) / 2, 30 + i * 5));
+        assert_true(
+            send_note(&other, i % 3 ? CONTROL_SEND : CONTROL_END, i % 2 + 1, (i + 1) / 2, 30 + i * 5));
     assert_true(channel_pass_on(other.channel, a.channel));
     assert_int_equal(channel_backlog(other.channel), 0);
     side_close(&other);

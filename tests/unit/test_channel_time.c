@@ -184,8 +184,7 @@ int main(void)
         cmocka_unit_test(unread_bytes_are_a_sign_of_life),  cmocka_unit_test(old_bytes_are_no_sign_of_life),
         cmocka_unit_test(no_credit_for_long_is_congestion), cmocka_unit_test(a_slow_peer_is_not_congested),
         cmocka_unit_test(a_stuck_scheduler_is_seen),        cmocka_unit_test(a_probe_is_answered),
-        cmocka_unit_test(many_probes_get_one_answer),
-        cmocka_unit_test(each_ticks_by_the_others_time),
+        cmocka_unit_test(many_probes_get_one_answer),       cmocka_unit_test(each_ticks_by_the_others_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -76,7 +76,8 @@ static void comparison(void **state)
 static void base64(void **state)
 {
     static const char *const good[] = {"", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"};
-    static const char *const bad[] = {"Z", "Zg", "Zg=", "Zm9v Yg==", "Zm9vY-__", "Zm9v\n", "Zh==", "Zm9vYmFy===="};
+    static const char *const bad[] = {
+        "Z", "Zg", "Zg=", "Zm9v Yg==", "Zm9vY-__", "Zm9v\n", "Zh==", "Zm9vYmFy===="};
     uint8_t out[6];
     size_t n;
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {

@@ -196,9 +196,12 @@ static void tries(void **state)
     TT_OBJ(VECTOR, circle)->ref[2] = circle;
     assert_true(tt_prim_trie_leaf(w, circle, fix(0)) == TT_FAIL);
 
-    assert_true(tt_prim_trie_with(w, vector(3, fix(3), fix(1), entry), fix(1), fix(0), entry, fix(0)) == TT_FAIL);
-    assert_true(tt_prim_trie_with(w, vector(3, fix(0xffff), fix(1), entry), fix(9), fix(0), TT_DEFAULT, fix(-1)) == TT_FAIL);
-    assert_true(tt_prim_trie_with(w, vector(3, fix(1), TT_NIL, entry), fix(0), fix(0), entry, fix(0)) == TT_FAIL);
+    assert_true(tt_prim_trie_with(w, vector(3, fix(3), fix(1), entry), fix(1), fix(0), entry, fix(0)) ==
+                TT_FAIL);
+    assert_true(tt_prim_trie_with(w, vector(3, fix(0xffff), fix(1), entry), fix(9), fix(0), TT_DEFAULT,
+                                  fix(-1)) == TT_FAIL);
+    assert_true(tt_prim_trie_with(w, vector(3, fix(1), TT_NIL, entry), fix(0), fix(0), entry, fix(0)) ==
+                TT_FAIL);
     assert_true(tt_prim_trie_with(w, root, fix(0), fix(8), entry, fix(0)) == TT_FAIL);
     tt_word other = tt_prim_trie_with(w, root, fix(5), fix(0), entry, fix(1));
     assert_true(tt_prim_trie_leaf(w, other, fix(5)) == entry);
@@ -217,8 +220,12 @@ static void the_limit_is_noticed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lists),   cmocka_unit_test(bad_lists),       cmocka_unit_test(vectors),
-        cmocka_unit_test(strings), cmocka_unit_test(multiple_values), cmocka_unit_test(tries),
+        cmocka_unit_test(lists),
+        cmocka_unit_test(bad_lists),
+        cmocka_unit_test(vectors),
+        cmocka_unit_test(strings),
+        cmocka_unit_test(multiple_values),
+        cmocka_unit_test(tries),
         cmocka_unit_test(the_limit_is_noticed),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);

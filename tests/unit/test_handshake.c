@@ -13,7 +13,11 @@ static const uint8_t no_binding[HANDSHAKE_BINDING_BYTES];
 
 static struct handshake_self self_of(uint8_t id)
 {
-    struct handshake_self self = {.port = (uint16_t)(4000 + id), .version_min = 1, .version_max = 1, .features = id, .tick_timeout_ms = 15000};
+    struct handshake_self self = {.port = (uint16_t)(4000 + id),
+                                  .version_min = 1,
+                                  .version_max = 1,
+                                  .features = id,
+                                  .tick_timeout_ms = 15000};
     memset(self.boot_id, id, sizeof self.boot_id);
     memset(self.nonce, 100 + id, sizeof self.nonce);
     memset(self.digest, 200, sizeof self.digest);
@@ -348,9 +352,17 @@ static void lengths_of_a_hello(void **state)
 
 static void hosts(void **state)
 {
-    static const struct { const char *host; bool is_good; } cases[] = {
-        {"", true}, {"b\xc3\xbc" "cher.example", true}, {"\xff", false}, {"a\nb", false}, {"\x7f", false},
-        {"\xed\xa0\x80", false}};
+    static const struct {
+        const char *host;
+        bool is_good;
+    } cases[] = {{"", true},
+                 {"b\xc3\xbc"
+                  "cher.example",
+                  true},
+                 {"\xff", false},
+                 {"a\nb", false},
+                 {"\x7f", false},
+                 {"\xed\xa0\x80", false}};
     for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
         struct pair pair;
         init_pair(&pair, "cookie", "cookie");
@@ -415,8 +427,8 @@ static void assert_no_node(const void *bytes, size_t n, size_t piece)
 
 static void other_protocols(void **state)
 {
-    static const char *const banners[] = {"GET / HTTP/1.1\r\nHost: one\r\n\r\n", "SSH-2.0-OpenSSH_9.2p1\r\n",
-                                          "TTN2", "TTn", "\n", "A", "T\0"};
+    static const char *const banners[] = {
+        "GET / HTTP/1.1\r\nHost: one\r\n\r\n", "SSH-2.0-OpenSSH_9.2p1\r\n", "TTN2", "TTn", "\n", "A", "T\0"};
     for (size_t k = 0; k < sizeof banners / sizeof banners[0]; k++)
         for (size_t piece = 1; piece < 10; piece++)
             assert_no_node(banners[k], strlen(banners[k]) + 1, piece);
@@ -451,15 +463,22 @@ static void noise_after_hello(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(both_get_ready),   cmocka_unit_test(what_follows_is_left),
-        cmocka_unit_test(another_cookie),   cmocka_unit_test(cookies_are_changed),
-        cmocka_unit_test(a_false_acceptor), cmocka_unit_test(another_binding),
-        cmocka_unit_test(a_replay),         cmocka_unit_test(a_reflection),
-        cmocka_unit_test(a_truncated_session), cmocka_unit_test(each_bit_flipped),
-        cmocka_unit_test(a_changed_hello),  cmocka_unit_test(versions),
-        cmocka_unit_test(lengths_of_a_hello), cmocka_unit_test(hosts),
-        cmocka_unit_test(refusals),         cmocka_unit_test(other_protocols),
-        cmocka_unit_test(noise_after_hello)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(both_get_ready),
+                                       cmocka_unit_test(what_follows_is_left),
+                                       cmocka_unit_test(another_cookie),
+                                       cmocka_unit_test(cookies_are_changed),
+                                       cmocka_unit_test(a_false_acceptor),
+                                       cmocka_unit_test(another_binding),
+                                       cmocka_unit_test(a_replay),
+                                       cmocka_unit_test(a_reflection),
+                                       cmocka_unit_test(a_truncated_session),
+                                       cmocka_unit_test(each_bit_flipped),
+                                       cmocka_unit_test(a_changed_hello),
+                                       cmocka_unit_test(versions),
+                                       cmocka_unit_test(lengths_of_a_hello),
+                                       cmocka_unit_test(hosts),
+                                       cmocka_unit_test(refusals),
+                                       cmocka_unit_test(other_protocols),
+                                       cmocka_unit_test(noise_after_hello)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

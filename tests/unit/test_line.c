@@ -198,8 +198,11 @@ static void tls_on_one_side_only(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(plain), cmocka_unit_test(secure),
-                                       cmocka_unit_test(input_that_waits), cmocka_unit_test(the_first_byte),
-                                       cmocka_unit_test(another_key), cmocka_unit_test(tls_on_one_side_only)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(plain),
+                                       cmocka_unit_test(secure),
+                                       cmocka_unit_test(input_that_waits),
+                                       cmocka_unit_test(the_first_byte),
+                                       cmocka_unit_test(another_key),
+                                       cmocka_unit_test(tls_on_one_side_only)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

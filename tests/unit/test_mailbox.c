@@ -79,16 +79,14 @@ struct model {
 static uint64_t first_after(const struct model *model, uint64_t cursor)
 {
     for (size_t i = 0; i < model->n; i++)
-        if (model->seqs[i] > cursor)
-            return model->seqs[i];
+        if (model->seqs[i] > cursor) return model->seqs[i];
     return 0;
 }
 
 static bool take_out(struct model *model, uint64_t seq)
 {
     for (size_t i = 0; i < model->n; i++) {
-        if (model->seqs[i] != seq)
-            continue;
+        if (model->seqs[i] != seq) continue;
         for (model->n--; i < model->n; i++)
             model->seqs[i] = model->seqs[i + 1];
         return true;
@@ -127,34 +125,28 @@ static void random_steps_agree_with_the_model(void **state)
     srand(1);
     for (int step = 0; step < 200000; step++) {
         uint64_t place = (uint64_t)rand() % (m.next_seq + 2);
-        if (model.n && rand() % 2)
-            place = model.seqs[(size_t)rand() % model.n];
+        if (model.n && rand() % 2) place = model.seqs[(size_t)rand() % model.n];
         switch (rand() % 8) {
-        case 0: case 1: case 2:
-            if (model.n == MODEL_MAX)
-                break;
+        case 0:
+        case 1:
+        case 2:
+            if (model.n == MODEL_MAX) break;
             model.seqs[model.n++] = m.next_seq;
             assert_true(mbox_push(&m, message(m.next_seq)));
             break;
-        case 3: case 4:
-            assert_int_equal(mbox_remove(&m, place), take_out(&model, place));
-            break;
+        case 3:
+        case 4: assert_int_equal(mbox_remove(&m, place), take_out(&model, place)); break;
         case 5: {
             struct mbox_entry *e = mbox_next(&m, place);
             assert_int_equal(e ? e->seq : 0, first_after(&model, place));
             break;
         }
-        case 6:
-            assert_int_equal(mbox_has_after(&m, place), first_after(&model, place) != 0);
-            break;
-        default:
-            m.scanned = m.tail;
-            seen_seq = m.next_seq - 1;
+        case 6: assert_int_equal(mbox_has_after(&m, place), first_after(&model, place) != 0); break;
+        default: m.scanned = m.tail; seen_seq = m.next_seq - 1;
         }
         assert_int_equal(m.live, model.n);
         check_scanned(&m, seen_seq);
-        if (step % 1000 == 0)
-            check_scan(&m, &model);
+        if (step % 1000 == 0) check_scan(&m, &model);
     }
     mbox_clear(&m);
 }

@@ -34,7 +34,7 @@
 struct seen {
     unsigned ups, downs, messages;
     enum goodbye why;
-    uint64_t next, bytes;  /* messages are numbered */
+    uint64_t next, bytes; /* messages are numbered */
     bool in_order, echoes;
     struct peer *peer;
 };
@@ -356,8 +356,9 @@ int main(void)
     make_cookie(cookie, 'M');
     make_cookie(other_cookie, 'N');
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_echo),   cmocka_unit_test(test_large),  cmocka_unit_test(test_unreachable),
-        cmocka_unit_test(test_killed), cmocka_unit_test(test_silent), cmocka_unit_test(test_name_in_use),
+        cmocka_unit_test(test_echo),           cmocka_unit_test(test_large),
+        cmocka_unit_test(test_unreachable),    cmocka_unit_test(test_killed),
+        cmocka_unit_test(test_silent),         cmocka_unit_test(test_name_in_use),
         cmocka_unit_test(test_another_cookie), cmocka_unit_test(test_tls_on_one_side),
         cmocka_unit_test(test_address_beyond),
     };

@@ -98,10 +98,7 @@ static void frames_come_back_as_they_were(void **state)
     process_free(w, p);
 }
 
-static void a_waiting_process_is_small(void **state)
-{
-    assert_true(sizeof(struct process) <= 296);
-}
+static void a_waiting_process_is_small(void **state) { assert_true(sizeof(struct process) <= 296); }
 
 /* Numbers of messages go on where fixnums end. */
 static void cursors_grow_beyond_fixnums(void **state)

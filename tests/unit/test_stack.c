@@ -56,10 +56,7 @@ static void pop_frames(tt_word *sp, tt_sword n)
     assert_ptr_equal(sp + 1, w->stack_top);
 }
 
-static void shallow_stack_is_not_touched(void **state)
-{
-    pop_frames(push_frames(stack_empty(w), 5), 5);
-}
+static void shallow_stack_is_not_touched(void **state) { pop_frames(push_frames(stack_empty(w), 5), 5); }
 
 static void deep_recursion_overflows_into_the_heap(void **state)
 {

@@ -195,7 +195,8 @@ static void with_two_keys(void **state)
 static void other_bytes(void **state)
 {
     static const char *const openings[] = {"TTN1\x5a\x00\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00",
-                                           "GET / HTTP/1.1\r\nHost: one\r\n\r\n", "SSH-2.0-OpenSSH_9.2p1\r\n"};
+                                           "GET / HTTP/1.1\r\nHost: one\r\n\r\n",
+                                           "SSH-2.0-OpenSSH_9.2p1\r\n"};
     struct tls_config config = keys("a", NULL);
     struct tls_context *context = new_context(&config);
     for (int is_client = 0; is_client < 2; is_client++)
@@ -313,7 +314,8 @@ static X509 *make_certificate(EVP_PKEY *key, const char *name, const struct auth
     X509_NAME *subject = X509_get_subject_name(x);
     X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, (const unsigned char *)name, -1, -1, 0);
     X509_set_issuer_name(x, by ? X509_get_subject_name(by->certificate) : subject);
-    X509_EXTENSION *basic = X509V3_EXT_conf_nid(NULL, NULL, NID_basic_constraints, by ? "CA:FALSE" : "critical,CA:TRUE");
+    X509_EXTENSION *basic =
+        X509V3_EXT_conf_nid(NULL, NULL, NID_basic_constraints, by ? "CA:FALSE" : "critical,CA:TRUE");
     X509_add_ext(x, basic, -1);
     X509_EXTENSION_free(basic);
     assert_true(X509_sign(x, by ? by->key : key, EVP_sha256()) > 0);
@@ -348,7 +350,8 @@ static struct authority make_authority(const char *file)
 }
 
 /* A node's files NAME.cert and NAME.key; `trusts` is the file of a CA. */
-static struct tls_config make_node(const char *name, const struct authority *by, const char *trusts, long from, long to)
+static struct tls_config make_node(const char *name, const struct authority *by, const char *trusts,
+                                   long from, long to)
 {
     char file[40];
     EVP_PKEY *key = EVP_EC_gen("P-256");
@@ -371,7 +374,8 @@ static void free_authority(struct authority *ca)
 static void with_certificates(void **state)
 {
     struct authority ca = make_authority("ca");
-    struct tls_config one = make_node("one", &ca, "ca", -DAY, DAY), two = make_node("two", &ca, "ca", -DAY, DAY);
+    struct tls_config one = make_node("one", &ca, "ca", -DAY, DAY),
+                      two = make_node("two", &ca, "ca", -DAY, DAY);
     struct pair pair = new_pair(&one, &two);
     shake(&pair, 700);
     assert_ready(&pair);
@@ -394,7 +398,8 @@ static void with_certificates(void **state)
 
 /* A client by OpenSSL's own means, which shows no certificate, or one that its own
  * node would not start with. Returns what the server thinks of it. */
-static void shake_with_any(SSL *client, const struct tls_config *server_config, bool is_auth_failure, const char *why)
+static void shake_with_any(SSL *client, const struct tls_config *server_config, bool is_auth_failure,
+                           const char *why)
 {
     struct tls_context *context = new_context(server_config);
     struct tls *server = tls_methods.new(context, false);
@@ -427,7 +432,9 @@ static void bad_clients(void **state)
     const struct {
         const struct tls_config *config;
         const char *why;
-    } cases[] = {{&none, "did not return a certificate"}, {&expired, "expired"}, {&early, "not yet valid"},
+    } cases[] = {{&none, "did not return a certificate"},
+                 {&expired, "expired"},
+                 {&early, "not yet valid"},
                  {&wrong, "unable to get local issuer certificate"}};
     for (size_t i = 0; i < 4; i++) {
         SSL_CTX *context = SSL_CTX_new(TLS_method());
@@ -455,7 +462,8 @@ static void bad_clients(void **state)
 static void another_authority(void **state)
 {
     struct authority ca = make_authority("ca"), other = make_authority("other");
-    struct tls_config one = make_node("one", &ca, "ca", -DAY, DAY), two = make_node("two", &other, "other", -DAY, DAY);
+    struct tls_config one = make_node("one", &ca, "ca", -DAY, DAY),
+                      two = make_node("two", &other, "other", -DAY, DAY);
     struct pair pair = new_pair(&one, &two);
     shake(&pair, 700);
     assert_failed(pair.client, true, "certificate verify failed");
@@ -532,13 +540,18 @@ static int remove_directory(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(with_the_same_key), cmocka_unit_test(data_goes_both_ways),
-        cmocka_unit_test(small_reads),       cmocka_unit_test(with_another_key),
-        cmocka_unit_test(with_two_keys),     cmocka_unit_test(other_bytes),
-        cmocka_unit_test(an_endless_handshake), cmocka_unit_test(a_replay),
-        cmocka_unit_test(each_byte_flipped), cmocka_unit_test(with_certificates),
-        cmocka_unit_test(bad_clients),       cmocka_unit_test(another_authority),
-        cmocka_unit_test(bad_files)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(with_the_same_key),
+                                       cmocka_unit_test(data_goes_both_ways),
+                                       cmocka_unit_test(small_reads),
+                                       cmocka_unit_test(with_another_key),
+                                       cmocka_unit_test(with_two_keys),
+                                       cmocka_unit_test(other_bytes),
+                                       cmocka_unit_test(an_endless_handshake),
+                                       cmocka_unit_test(a_replay),
+                                       cmocka_unit_test(each_byte_flipped),
+                                       cmocka_unit_test(with_certificates),
+                                       cmocka_unit_test(bad_clients),
+                                       cmocka_unit_test(another_authority),
+                                       cmocka_unit_test(bad_files)};
     return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }

@@ -124,10 +124,7 @@ static tt_word list2(struct side *side, tt_word x, tt_word y)
 static tt_word pid_of(uint64_t serial) { return near_pid(&a.worker, serial); }
 static tt_word tag_of(uint64_t serial) { return near_tag(&a.worker, serial); }
 
-static void collect(struct side *side)
-{
-    heap_collect_minor(&side->worker, NULL, 0, side->stack + 3);
-}
+static void collect(struct side *side) { heap_collect_minor(&side->worker, NULL, 0, side->stack + 3); }
 
 /* -- what a run has made --------------------------------------------------- */
 
@@ -227,7 +224,8 @@ static void test_third_party(void **state)
 static void test_services(void **state)
 {
     struct tt_obj_NODE *node = heap_alloc(&a.worker, sizeof *node);
-    *node = (struct tt_obj_NODE){TT_HEADER((tt_word)TT_TYPE_NODE), string_from_text(&a.worker, "h"), tt_fixnum(4000)};
+    *node = (struct tt_obj_NODE){TT_HEADER((tt_word)TT_TYPE_NODE), string_from_text(&a.worker, "h"),
+                                 tt_fixnum(4000)};
     struct tt_obj_SERVICE *service = heap_alloc(&a.worker, sizeof *service);
     *service = (struct tt_obj_SERVICE){TT_HEADER((tt_word)TT_TYPE_SERVICE), tt_tagged(node, TT_TAG_OBJECT),
                                        symbol_intern_text(&a.worker, "log")};
@@ -315,7 +313,8 @@ static void test_too_large_early(void **state)
         numbers = heap_cons(&a.worker, tt_fixnum(i), numbers);
         texts = heap_cons(&a.worker, text, texts);
     }
-    tt_word values[] = {numbers, texts, heap_cons(&a.worker, TT_FALSE, numbers), heap_cons(&a.worker, texts, TT_NIL)};
+    tt_word values[] = {numbers, texts, heap_cons(&a.worker, TT_FALSE, numbers),
+                        heap_cons(&a.worker, texts, TT_NIL)};
     a.out.max_bytes = 1000;
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
         assert_false(wire_put(&a.worker, values[i], &a.out, &out, &failure));
@@ -396,9 +395,12 @@ static void test_zip_lies(void **state)
     check_zip(zip_with(1000, (struct zip_options){.content_size = 0}, 1), WIRE_BAD_ZIP);
     check_zip(zip_with(1000, (struct zip_options){.content_size = 1}, 2), WIRE_BAD_ZIP); /* two frames */
     /* Frames of a known size need no window larger than that: it takes a large one to need 2^24. */
-    check_zip(zip_with((size_t)20 << 20, (struct zip_options){.content_size = 1, .window_log = 24}, 1), WIRE_BAD_ZIP);
-    check_zip(zip_with((size_t)9 << 20, (struct zip_options){.content_size = 1, .window_log = 22}, 1), WIRE_OK);
-    check_zip(zip_with((size_t)300 << 20, (struct zip_options){.content_size = 1, .window_log = 20}, 1), WIRE_TOO_LARGE);
+    check_zip(zip_with((size_t)20 << 20, (struct zip_options){.content_size = 1, .window_log = 24}, 1),
+              WIRE_BAD_ZIP);
+    check_zip(zip_with((size_t)9 << 20, (struct zip_options){.content_size = 1, .window_log = 22}, 1),
+              WIRE_OK);
+    check_zip(zip_with((size_t)300 << 20, (struct zip_options){.content_size = 1, .window_log = 20}, 1),
+              WIRE_TOO_LARGE);
     /* A skippable frame alone, and in front. */
     static const uint8_t skip[] = {WIRE_FLAG_ZIPPED, 0x50, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 'h', 'i'};
     message = (struct wire_buf){0};
@@ -448,17 +450,17 @@ static double cost_of(const char *front, size_t n_front, const char *unit, size_
     return cost / (double)bytes;
 }
 
-#define COST(unit) cost_of(COUNTED, sizeof COUNTED - 1, unit, sizeof unit - 1, (size_t)1 << 20)
+#define COST(unit)           cost_of(COUNTED, sizeof COUNTED - 1, unit, sizeof unit - 1, (size_t)1 << 20)
 #define COST_IN(front, unit) cost_of(front, sizeof front - 1, unit, sizeof unit - 1, (size_t)1 << 20)
 /* A vector of 2^19 elements, in varint. */
 #define COUNTED "\x0d\x80\x80\x20"
 
 static void test_cost(void **state)
 {
-    static const double most = 48; /* FORMAT.md */
-    assert_true(COST_IN("", "\x12") < most);                 /* boxes in boxes */
-    assert_true(COST_IN("", "\x0d\x02") < most);             /* vectors of two, nested in front */
-    assert_true(COST_IN("", "\x0b\x01") < most);             /* lists of one, nested in front */
+    static const double most = 48;               /* FORMAT.md */
+    assert_true(COST_IN("", "\x12") < most);     /* boxes in boxes */
+    assert_true(COST_IN("", "\x0d\x02") < most); /* vectors of two, nested in front */
+    assert_true(COST_IN("", "\x0b\x01") < most); /* lists of one, nested in front */
     assert_true(COST_IN("", "\x0b\x02") < most);
     assert_true(COST("\x07\x00") < most);                    /* empty strings */
     assert_true(COST("\x0d\x00") < most);                    /* empty vectors */
@@ -469,7 +471,7 @@ static void test_cost(void **state)
     assert_true(COST("\x16\x00\x00\x00") < most);            /* empty continuations */
     assert_true(COST_IN("\x0b\x80\x80\x20", "\x81") < most); /* a long list */
     assert_true(COST_IN("\x0c\x80\x80\x20", "\x00") < most);
-    assert_true(COST("\x13\x01\x01") < most);                /* promises in promises */
+    assert_true(COST("\x13\x01\x01") < most); /* promises in promises */
 }
 
 static void put_code(struct wire_buf *out, const char *id, uint8_t kind, uint64_t n_slots)
@@ -546,7 +548,8 @@ static void test_counts(void **state)
 /* What a count promises costs next to nothing when the bytes are not there. */
 static void test_promises(void **state)
 {
-    static const char *const fronts[] = {"\x0b", "\x0c", "\x0d", "\x0e", "\x07", "\x08", "\x11", "\x16\x00", "\x04"};
+    static const char *const fronts[] = {"\x0b", "\x0c", "\x0d",     "\x0e", "\x07",
+                                         "\x08", "\x11", "\x16\x00", "\x04"};
     for (size_t i = 0; i < sizeof fronts / sizeof fronts[0]; i++) {
         struct wire_buf message = {0};
         tt_word got;
@@ -611,16 +614,16 @@ static void test_damage(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_identities), cmocka_unit_test(test_hashes),
-        cmocka_unit_test(test_forgery),    cmocka_unit_test(test_third_party),
-        cmocka_unit_test(test_guesses),    cmocka_unit_test(test_long_symbols),
-        cmocka_unit_test(test_services),   cmocka_unit_test(test_deadlines),
-        cmocka_unit_test(test_images),     cmocka_unit_test(test_too_large),
-        cmocka_unit_test(test_too_large_early),
-        cmocka_unit_test(test_zip),        cmocka_unit_test(test_zip_lies),
-        cmocka_unit_test(test_cost),       cmocka_unit_test(test_promises),
-        cmocka_unit_test(test_symbols_go), cmocka_unit_test(test_damage),
-        cmocka_unit_test(test_slots_wrap), cmocka_unit_test(test_counts),
+        cmocka_unit_test(test_identities),      cmocka_unit_test(test_hashes),
+        cmocka_unit_test(test_forgery),         cmocka_unit_test(test_third_party),
+        cmocka_unit_test(test_guesses),         cmocka_unit_test(test_long_symbols),
+        cmocka_unit_test(test_services),        cmocka_unit_test(test_deadlines),
+        cmocka_unit_test(test_images),          cmocka_unit_test(test_too_large),
+        cmocka_unit_test(test_too_large_early), cmocka_unit_test(test_zip),
+        cmocka_unit_test(test_zip_lies),        cmocka_unit_test(test_cost),
+        cmocka_unit_test(test_promises),        cmocka_unit_test(test_symbols_go),
+        cmocka_unit_test(test_damage),          cmocka_unit_test(test_slots_wrap),
+        cmocka_unit_test(test_counts),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);
 }

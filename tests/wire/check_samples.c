@@ -58,8 +58,8 @@ static void unzip(struct wire_buf *message)
     if (!is_zipped(message)) return;
     buf_put(&plain, message->bytes, WIRE_HEADER_BYTES);
     plain.bytes[WIRE_HEADER_BYTES - 1] = 0;
-    if (unzip_body(message->bytes + WIRE_HEADER_BYTES, message->n - WIRE_HEADER_BYTES, WIRE_MAX_UNZIPPED, &plain,
-                   &too_large)) {
+    if (unzip_body(message->bytes + WIRE_HEADER_BYTES, message->n - WIRE_HEADER_BYTES, WIRE_MAX_UNZIPPED,
+                   &plain, &too_large)) {
         buf_free(message);
         *message = plain;
     }

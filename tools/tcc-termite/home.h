@@ -7,10 +7,10 @@
 #include "frontend/base/arena.h"
 
 typedef struct Home {
-    const char *executable; /* this compiler's own path, or NULL */
-    const char *runtime;    /* directory of libtermite.a and inline.bc */
-    const char *library;    /* directory of lib-scm's files */
-    bool is_installed;      /* made by `cmake --install`; else a build tree, with the sources around it */
+    const char *executable;   /* this compiler's own path, or NULL */
+    const char *runtime;      /* directory of libtermite.a and inline.bc */
+    const char *library;      /* directory of lib-scm's files */
+    bool is_installed;        /* made by `cmake --install`; else a build tree, with the sources around it */
     const char *sysroot_tool; /* the script that fetches sysroots, as it is called */
 } Home;
 

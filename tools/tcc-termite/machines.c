@@ -56,9 +56,10 @@ static bool report_old(const Target *target, int *exit_code_out)
 static bool report_no_runtime(const Home *home, const Target *target, int *exit_code_out)
 {
     fprintf(stderr,
-            home->is_installed ? "tcc-termite: error: no runtime for %s: run tools/runtime %s in the sources, and "
-                                 "install them again\n"
-                               : "tcc-termite: error: no runtime for %s: run tools/runtime %s\n",
+            home->is_installed
+                ? "tcc-termite: error: no runtime for %s: run tools/runtime %s in the sources, and "
+                  "install them again\n"
+                : "tcc-termite: error: no runtime for %s: run tools/runtime %s\n",
             target->arch, target->arch);
     *exit_code_out = EXIT_COMPILE_ERROR;
     return false;
@@ -81,7 +82,8 @@ static bool find_files(Arena *arena, const Options *options, const Home *home, M
     if (target_is_host(target)) return true;
     machine->runtime = arena_printf(arena, "%s/%s", home->runtime, target->libraries);
     machine->sysroot = sysroot_of(arena, home, target);
-    if (!has_file(arena, machine->runtime, "inline.bc") || !has_file(arena, machine->runtime, "libtermite.a") ||
+    if (!has_file(arena, machine->runtime, "inline.bc") ||
+        !has_file(arena, machine->runtime, "libtermite.a") ||
         !has_file(arena, machine->runtime, "libtermite_tls.a"))
         return report_no_runtime(home, target, exit_code_out);
     if (!is_same_version(arena, home, machine)) return report_old(target, exit_code_out);

@@ -28,7 +28,7 @@ typedef struct Options {
     int level;
     bool debug_info, is_static, dump_library, verify, show_time, verbose;
     bool with_tls, without_tls; /* neither: the program decides */
-    const char *target; /* NULL: host */
+    const char *target;         /* NULL: host */
     Stage dump, stop_after;
     const char *dump_name, *stop_name;
     const char *pass;

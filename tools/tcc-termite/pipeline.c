@@ -115,7 +115,9 @@ static CgOptions codegen_options(const Job *job)
                        .runtime_dir = job->machine->runtime,
                        .sysroot = job->machine->sysroot,
                        .sysroot_tool = job->home->sysroot_tool,
-                       .tls = o->with_tls ? CG_TLS_ALWAYS : o->without_tls ? CG_TLS_NEVER : CG_TLS_AUTO};
+                       .tls = o->with_tls      ? CG_TLS_ALWAYS
+                              : o->without_tls ? CG_TLS_NEVER
+                                               : CG_TLS_AUTO};
 }
 
 static bool generate(Job *job, const CloProgram *clo, CgEmit emit, const char *path)
@@ -227,7 +229,8 @@ static bool generate_together(Job *job)
     bool links = job->options->kind == OUTPUT_EXECUTABLE;
     const char **outputs = ARENA_ARRAY(job->compilation.arena, const char *, job->n_machines);
     for (size_t i = 0; i < job->n_machines; i++)
-        outputs[i] = machine_output(job->compilation.arena, job->options, &job->machines[i], job->asked_output);
+        outputs[i] =
+            machine_output(job->compilation.arena, job->options, &job->machines[i], job->asked_output);
     Together work = {
         .compilation = &job->compilation,
         .machines = job->machines,

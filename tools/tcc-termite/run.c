@@ -86,7 +86,8 @@ static void hash_directory_version(Hash *hash, Arena *arena, const char *path)
 static Hash key_of(Arena *arena, const Options *options, const Home *home)
 {
     Hash hash = hash_start(), source = {0, 0};
-    int flags[] = {options->level, options->debug_info, options->is_static, options->with_tls, options->without_tls};
+    int flags[] = {options->level, options->debug_info, options->is_static, options->with_tls,
+                   options->without_tls};
     hash_text(&hash, TT_VERSION);
     hash_bytes(&hash, flags, sizeof flags);
     hash_file_version(&hash, home->executable);

@@ -169,7 +169,8 @@ static void show_failure(const Crew *crew, const Branch *branch)
 static bool commit(const Crew *crew)
 {
     for (size_t i = 0; i < crew->work->n_machines; i++)
-        if (!cg_commit(crew->work->compilation, crew->branches[i].place, crew->work->outputs[i])) return false;
+        if (!cg_commit(crew->work->compilation, crew->branches[i].place, crew->work->outputs[i]))
+            return false;
     return true;
 }
 

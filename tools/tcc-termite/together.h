@@ -14,8 +14,8 @@ typedef struct Together {
     Compilation *compilation;
     const Machine *machines;
     size_t n_machines;
-    const char *const *outputs;  /* one for each machine */
-    TogetherStep *const *steps;  /* for each machine, one after the other */
+    const char *const *outputs; /* one for each machine */
+    TogetherStep *const *steps; /* for each machine, one after the other */
     size_t n_steps;
     void *context;
 } Together;

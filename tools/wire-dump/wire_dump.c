@@ -355,8 +355,7 @@ static const char *tag_name(uint8_t tag)
 {
     switch (tag) {
 #define WIRE(name, number, text)                                                                             \
-    case number:                                                                                             \
-        return text;
+    case number: return text;
 #include "rt/abi/wire.def"
 #undef WIRE
     default: return NULL;

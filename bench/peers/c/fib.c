@@ -1,9 +1,6 @@
 #include "measure.h"
 
-long fib(long n)
-{
-    return n < 2 ? n : fib(n - 1) + fib(n - 2);
-}
+long fib(long n) { return n < 2 ? n : fib(n - 1) + fib(n - 2); }
 
 int main(int argc, char **argv)
 {

@@ -5,7 +5,10 @@
 
 #include <stdlib.h>
 
-struct pair { long car; struct pair *cdr; };
+struct pair {
+    long car;
+    struct pair *cdr;
+};
 
 static struct pair *arena, *arena_free;
 

@@ -14,15 +14,15 @@ static long long now_ns(void)
 }
 
 /* MEASURE(metric, repeats, expression): the barrier keeps gcc from computing it only once. */
-#define MEASURE(metric, repeats, expression)                                              \
-    do {                                                                                  \
-        long measure_n = (repeats), measure_result = 0;                                   \
-        long long measure_start = now_ns();                                               \
-        for (long measure_i = 0; measure_i < measure_n; measure_i++) {                    \
-            measure_result = (expression);                                                \
-            __asm__ volatile("" ::: "memory");                                            \
-        }                                                                                 \
-        printf("%s %lld %ld %ld\n", metric, now_ns() - measure_start, measure_n, measure_result); \
+#define MEASURE(metric, repeats, expression)                                                                 \
+    do {                                                                                                     \
+        long measure_n = (repeats), measure_result = 0;                                                      \
+        long long measure_start = now_ns();                                                                  \
+        for (long measure_i = 0; measure_i < measure_n; measure_i++) {                                       \
+            measure_result = (expression);                                                                   \
+            __asm__ volatile("" ::: "memory");                                                               \
+        }                                                                                                    \
+        printf("%s %lld %ld %ld\n", metric, now_ns() - measure_start, measure_n, measure_result);            \
     } while (0)
 
 #endif

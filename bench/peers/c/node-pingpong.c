@@ -20,8 +20,7 @@ static void die(const char *what)
 
 static void say(int sock, const char *message, size_t n)
 {
-    if (write(sock, message, n) != (ssize_t)n)
-        die("write");
+    if (write(sock, message, n) != (ssize_t)n) die("write");
 }
 
 /* A whole message; its size, 0 at the end. */
@@ -31,8 +30,7 @@ static size_t hear(int sock, char *message)
     uint32_t n = 0;
     while (have < sizeof n || have < n) {
         ssize_t got = read(sock, message + have, LARGEST - have);
-        if (got <= 0)
-            return 0;
+        if (got <= 0) return 0;
         have += (size_t)got;
         memcpy(&n, message, sizeof n);
     }
@@ -83,8 +81,7 @@ int main(int argc, char **argv)
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(argv[3]))};
     inet_pton(AF_INET, argv[2], &address.sin_addr);
     int sock = socket(AF_INET, SOCK_STREAM, 0);
-    if (connect(sock, (struct sockaddr *)&address, sizeof address))
-        die("connect");
+    if (connect(sock, (struct sockaddr *)&address, sizeof address)) die("connect");
     no_delay(sock);
     long n = atol(argv[4]);
     ping(sock, 100, 0);

@@ -22,7 +22,8 @@ static long run(struct pair *numbers)
 {
     arena_reset(arena);
     long sum = 0;
-    for (struct pair *p = quicksort(numbers, NULL); p->cdr; p = p->cdr) sum = p->cdr->car - p->car - sum;
+    for (struct pair *p = quicksort(numbers, NULL); p->cdr; p = p->cdr)
+        sum = p->cdr->car - p->car - sum;
     return sum;
 }
 

@@ -1,14 +1,17 @@
 #include "measure.h"
 
 enum { LENGTH = 32 };
-struct cell { long best, row_gap, column_gap; };
+struct cell {
+    long best, row_gap, column_gap;
+};
 
 static long next_random(long seed) { return (seed * 1103515245 + 12345) % 2147483648; }
 static long larger(long a, long b) { return a < b ? b : a; }
 
 static void make_sequence(long out[LENGTH], long seed)
 {
-    for (int i = 0; i < LENGTH; i++, seed = next_random(seed)) out[i] = seed / 65536 % 20;
+    for (int i = 0; i < LENGTH; i++, seed = next_random(seed))
+        out[i] = seed / 65536 % 20;
 }
 
 static long match(const long tops[LENGTH], const long sides[LENGTH])
@@ -34,14 +37,15 @@ static long match(const long tops[LENGTH], const long sides[LENGTH])
 static long match_all(long (*sequences)[LENGTH], long n, const long side[LENGTH])
 {
     long sum = 0;
-    for (long i = 0; i < n; i++) sum += match(sequences[i], side);
+    for (long i = 0; i < n; i++)
+        sum += match(sequences[i], side);
     return sum;
 }
 
 int main(int argc, char **argv)
 {
     long n = atol(argv[1]), seed = 1, side[LENGTH];
-    long (*sequences)[LENGTH] = malloc((size_t)n * sizeof *sequences);
+    long(*sequences)[LENGTH] = malloc((size_t)n * sizeof *sequences);
     for (long i = 0; i < n; i++) {
         make_sequence(sequences[i], seed);
         seed = next_random(seed + n - i);

@@ -6,7 +6,7 @@
 #include "rt/node/channel/channel_parts.h"
 #include "rt/os/check.h"
 
-#define SECOND_NS INT64_C(1000000000)
+#define SECOND_NS       INT64_C(1000000000)
 #define TICKS_A_TIMEOUT 4
 /* Whatever a peer asks for. */
 #define TICK_EVERY_MIN_NS (SECOND_NS / 200)
@@ -70,7 +70,8 @@ void channel_heed(struct channel *c, int64_t peer_tick_timeout_ns)
 
 void channel_seal(struct channel *c, const struct seal_key *own, const struct seal_key *peer)
 {
-    if (c->s.out.n || c->s.piece.head || c->counters.bytes_out) tt_panic("a channel is sealed that has written something");
+    if (c->s.out.n || c->s.piece.head || c->counters.bytes_out)
+        tt_panic("a channel is sealed that has written something");
     c->r.seal = (struct seal){.key = *peer, .is_on = true};
     c->s.seal = (struct seal){.key = *own, .is_on = true};
 }

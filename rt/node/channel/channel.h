@@ -47,14 +47,14 @@ enum goodbye {
 const char *goodbye_text(enum goodbye why);
 
 struct channel_limits {
-    int64_t tick_timeout_ns;   /* T of this side */
-    size_t fragment_bytes;     /* most bytes of a body in one frame */
+    int64_t tick_timeout_ns; /* T of this side */
+    size_t fragment_bytes;   /* most bytes of a body in one frame */
     size_t frame_max_bytes;
     size_t message_max_bytes;
-    size_t credit_bytes;       /* both directions: at least twice what a fragment costs */
-    size_t streams_max;        /* open at a time, */
-    size_t streams_max_bytes;  /* and all their messages together */
-    size_t output_low_bytes;   /* what waits moves to the output while less than this is there */
+    size_t credit_bytes;      /* both directions: at least twice what a fragment costs */
+    size_t streams_max;       /* open at a time, */
+    size_t streams_max_bytes; /* and all their messages together */
+    size_t output_low_bytes;  /* what waits moves to the output while less than this is there */
 };
 extern const struct channel_limits channel_default_limits;
 

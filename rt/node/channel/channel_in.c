@@ -51,7 +51,8 @@ static struct stream *open_stream(struct channel *c, uint64_t number, uint8_t ty
 static struct stream *unlink_stream(struct receiving *r, uint64_t number)
 {
     struct stream **at = find_stream(r, number), *stream = *at;
-    assert(stream && r->streams_open > 0 && r->streams_open_bytes >= stream->size && stream->body.n <= stream->size);
+    assert(stream && r->streams_open > 0 && r->streams_open_bytes >= stream->size &&
+           stream->body.n <= stream->size);
     *at = stream->next;
     r->streams_open--;
     r->streams_open_bytes -= stream->size;
@@ -151,7 +152,8 @@ static bool end_fragment(struct channel *c, int64_t now_ns, const struct channel
 }
 
 /* So many bytes of the fragment have come. Behind the last one comes the tag, if there is one. */
-static bool fragment_came(struct channel *c, size_t n, int64_t now_ns, const struct channel_receiver *receiver)
+static bool fragment_came(struct channel *c, size_t n, int64_t now_ns,
+                          const struct channel_receiver *receiver)
 {
     assert(c->r.filling && n <= c->r.fragment.n && n <= c->r.streams_left);
     struct receiving *r = &c->r;
@@ -170,7 +172,8 @@ static bool is_fragment_genuine(struct receiving *r, const uint8_t tag[SEAL_TAG_
     const struct wire_buf *body = &r->filling->body;
     memcpy(frame, r->fragment_head, r->n_fragment_head);
     size_t n = body->n - r->fragment_start;
-    seal_digest(&r->seal, n ? body->bytes + r->fragment_start : at, n, at); /* an empty one may have no buffer yet */
+    seal_digest(&r->seal, n ? body->bytes + r->fragment_start : at, n,
+                at); /* an empty one may have no buffer yet */
     memcpy(at + SEAL_TAG_BYTES, tag, SEAL_TAG_BYTES);
     return seal_check(&r->seal, frame, r->n_fragment_head + SEAL_TAG_BYTES);
 }
@@ -180,7 +183,8 @@ static size_t take_fragment_tag(struct channel *c, uint8_t *at, size_t n, int64_
                                 const struct channel_receiver *receiver)
 {
     if (n < SEAL_TAG_BYTES) return 0;
-    if (!is_fragment_genuine(&c->r, at) || !end_fragment(c, now_ns, receiver)) channel_fail(c, GOODBYE_PROTOCOL_ERROR);
+    if (!is_fragment_genuine(&c->r, at) || !end_fragment(c, now_ns, receiver))
+        channel_fail(c, GOODBYE_PROTOCOL_ERROR);
     return SEAL_TAG_BYTES;
 }
 
@@ -197,9 +201,11 @@ static bool begin_fragment(struct channel *c, const uint8_t *body, size_t n, siz
     f->n = length - *used_out;
     bool is_first = f->flags & FRAGMENT_FIRST;
     if (is_first && !may_open(c, f)) return false;
-    struct stream *stream = is_first ? open_stream(c, f->number, f->type, f->size) : *find_stream(r, f->number);
+    struct stream *stream =
+        is_first ? open_stream(c, f->number, f->type, f->size) : *find_stream(r, f->number);
     if (is_first && !stream) return channel_fail(c, GOODBYE_OUT_OF_MEMORY), true;
-    if (!stream || f->n > stream->size - stream->body.n || (f->flags & FRAGMENT_ABORTED && f->n)) return false;
+    if (!stream || f->n > stream->size - stream->body.n || (f->flags & FRAGMENT_ABORTED && f->n))
+        return false;
     r->filling = stream;
     r->fragment_start = stream->body.n;
     r->n_fragment_head = FRAME_HEADER_BYTES + *used_out;
@@ -308,8 +314,8 @@ static void use_credit(struct channel *c, uint8_t type, size_t n)
 
 /* What stands in front of the bytes of a fragment, if it is there: those are taken as they come.
  * Both of these return how many bytes they have used. */
-static size_t take_fragment_head(struct channel *c, const uint8_t *at, size_t n, size_t length, int64_t now_ns,
-                                 const struct channel_receiver *receiver)
+static size_t take_fragment_head(struct channel *c, const uint8_t *at, size_t n, size_t length,
+                                 int64_t now_ns, const struct channel_receiver *receiver)
 {
     size_t there = n - FRAME_HEADER_BYTES, used;
     if (there < length && n < FRAGMENT_HEADER_MAX_BYTES) return 0;

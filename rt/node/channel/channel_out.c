@@ -15,7 +15,10 @@
 
 static size_t unwritten(const struct sending *s) { return s->out.n - s->out_sent; }
 static bool has_piece(const struct sending *s) { return s->piece.head > 0; }
-static size_t piece_left(const struct piece *piece) { return piece->head + piece->n + piece->tail - piece->done; }
+static size_t piece_left(const struct piece *piece)
+{
+    return piece->head + piece->n + piece->tail - piece->done;
+}
 
 /* -- the message that is being written */
 
@@ -67,7 +70,8 @@ static bool out_put(struct sending *s, const void *bytes, size_t n)
 /* The last `n` bytes of a buffer, with room behind them, are the next frame: with its tag, if it gets one. */
 static void seal_last(struct sending *s, struct wire_buf *buf, size_t n)
 {
-    assert(n >= FRAME_HEADER_BYTES && n <= buf->n && buf->capacity - buf->n >= (s->seal.is_on ? SEAL_TAG_BYTES : 0));
+    assert(n >= FRAME_HEADER_BYTES && n <= buf->n &&
+           buf->capacity - buf->n >= (s->seal.is_on ? SEAL_TAG_BYTES : 0));
     if (!s->seal.is_on) return;
     seal_write(&s->seal, s->seal.number++, buf->bytes + buf->n - n, n);
     buf->n += SEAL_TAG_BYTES;

@@ -68,9 +68,9 @@ struct digest {
 #define DIGESTS (1 + FRAGMENTS_AHEAD)
 
 struct sending {
-    struct wire_buf draft; /* of the worker, without a lock */
+    struct wire_buf draft;  /* of the worker, without a lock */
     struct heading heading; /* of the draft */
-    bool was_stream; /* the last one that was ended */
+    bool was_stream;        /* the last one that was ended */
 
     struct wire_buf out; /* whole frames; the first out_sent bytes are written */
     size_t out_sent;
@@ -106,7 +106,7 @@ struct sending {
     uint64_t probe, probed;
     enum goodbye goodbye;
     bool has_started; /* before, all messages wait with their headings */
-    bool is_closed; /* the goodbye is in `out`, or there is none to say */
+    bool is_closed;   /* the goodbye is in `out`, or there is none to say */
 };
 
 struct fragment {
@@ -130,7 +130,7 @@ struct receiving {
     size_t n_fragment_head, fragment_start;           /* where its bytes begin in the stream's body */
     struct seal seal;
     struct stream *delivered; /* while the receiver has it; or NULL */
-    struct wire_buf spare; /* of a stream that has ended */
+    struct wire_buf spare;    /* of a stream that has ended */
 };
 
 struct channel {
@@ -138,7 +138,7 @@ struct channel {
     enum goodbye failure;
     struct sending s;
     struct receiving r;
-    int64_t tick_every_ns; /* a quarter of the peer's T */
+    int64_t tick_every_ns;                             /* a quarter of the peer's T */
     int64_t heard_ns, wrote_ns, blocked_ns, probed_ns; /* the last two: 0: not so */
     uint64_t steps, peer_steps;
     int64_t peer_progress_ns;

@@ -12,7 +12,8 @@ bool sending_reserve_scratch(struct channel *c)
 }
 
 /* Side by side: only where something lent begins or ends they have to be copied. */
-static const uint8_t *bytes_of_fragment(struct sending *s, const struct outgoing *m, struct buf_place at, size_t n)
+static const uint8_t *bytes_of_fragment(struct sending *s, const struct outgoing *m, struct buf_place at,
+                                        size_t n)
 {
     struct span spans[FRAGMENT_SPANS];
     size_t n_spans = buf_spans(&m->owned, &at, n, spans), copied = 0;

@@ -16,7 +16,7 @@ enum whose { WHOSE_SENDER, WHOSE_RECEIVER, WHOSE_OTHER };
 
 struct frame {
     const uint8_t *at, *end;
-    bool is_bad; /* something did not fit: what was read since is zeros */
+    bool is_bad;                   /* something did not fit: what was read since is zeros */
     const struct held_frame *held; /* its value has been read (large_in.h); or NULL */
 };
 

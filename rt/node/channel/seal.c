@@ -8,8 +8,10 @@
 #define NUMBER_BYTES 8
 
 _Static_assert(SEAL_TAG_BYTES == CRYPTO_SIPHASH_BYTES, "a tag is a SipHash");
-_Static_assert(sizeof((struct seal_key *)0)->frames == CRYPTO_SIPHASH_KEY_BYTES, "the keys are keys of SipHash");
-_Static_assert(sizeof((struct seal_key *)0)->digests == CRYPTO_SIPHASH_KEY_BYTES, "the keys are keys of SipHash");
+_Static_assert(sizeof((struct seal_key *)0)->frames == CRYPTO_SIPHASH_KEY_BYTES,
+               "the keys are keys of SipHash");
+_Static_assert(sizeof((struct seal_key *)0)->digests == CRYPTO_SIPHASH_KEY_BYTES,
+               "the keys are keys of SipHash");
 _Static_assert(NUMBER_BYTES <= SEAL_TAG_BYTES, "the number stands where the tag will be");
 
 void seal_write(const struct seal *seal, uint64_t number, uint8_t *frame, size_t n)

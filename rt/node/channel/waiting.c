@@ -8,7 +8,10 @@ enum table { BY_KEY, BY_SENDER };
 
 /* -- tables ---------------------------------------------------------------- */
 
-static uint64_t number_of(const struct outgoing *m, enum table which) { return which == BY_KEY ? m->key : m->from; }
+static uint64_t number_of(const struct outgoing *m, enum table which)
+{
+    return which == BY_KEY ? m->key : m->from;
+}
 
 static size_t bucket_of(uint64_t number, size_t n_buckets)
 {

@@ -13,19 +13,19 @@
 #include "rt/node/channel/channel.h"
 
 struct outgoing {
-    struct outgoing *next;             /* in the ring */
-    struct outgoing *behind;           /* with the same key */
-    struct outgoing *before, *after;   /* of the same sender */
-    struct outgoing *chains[2];        /* the last one of another key, of another sender, in the same bucket */
-    uint64_t key, from;                /* 0: it is alone */
-    uint64_t stream;                   /* 0: nothing of it was sent */
+    struct outgoing *next;           /* in the ring */
+    struct outgoing *behind;         /* with the same key */
+    struct outgoing *before, *after; /* of the same sender */
+    struct outgoing *chains[2];      /* the last one of another key, of another sender, in the same bucket */
+    uint64_t key, from;              /* 0: it is alone */
+    uint64_t stream;                 /* 0: nothing of it was sent */
     uint8_t type;
     bool is_in_turn;
     bool is_behind_turn; /* one that is IN_TURN is before it */
     bool has_key_turn;   /* it is behind none with the same key */
-    bool is_small; /* goes in one frame */
-    bool is_free;  /* ...that uses no credit */
-    uint8_t *body; /* at `small`; if it is not small it is in `owned` */
+    bool is_small;       /* goes in one frame */
+    bool is_free;        /* ...that uses no credit */
+    uint8_t *body;       /* at `small`; if it is not small it is in `owned` */
     size_t n, sent;
     struct wire_buf owned; /* goes with the message; the sender may take it before */
     struct buf_place at;   /* of `owned`: what is sent next */
@@ -39,10 +39,10 @@ struct waiting_table {
 };
 
 struct waiting {
-    struct outgoing *first, *last; /* the ring */
-    size_t n_small;                /* of the ring, that need credit and are small */
-    size_t n_bytes;                /* of all, that were not sent */
-    size_t n_stream_bytes;         /* of those that are not small */
+    struct outgoing *first, *last;  /* the ring */
+    size_t n_small;                 /* of the ring, that need credit and are small */
+    size_t n_bytes;                 /* of all, that were not sent */
+    size_t n_stream_bytes;          /* of those that are not small */
     struct waiting_table tables[2]; /* by key, by sender */
 };
 

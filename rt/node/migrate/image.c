@@ -80,10 +80,7 @@ tt_word image_make(struct worker *w, const struct process *p, bool has_links)
 
 /* -- looking at what came --------------------------------------------------- */
 
-static bool is_seq(tt_word v)
-{
-    return int_is(v) && int_sign(v) >= 0 && int_bit_length(v) <= 56;
-}
+static bool is_seq(tt_word v) { return int_is(v) && int_sign(v) >= 0 && int_bit_length(v) <= 56; }
 
 bool image_is_mail(tt_word v, uint64_t after)
 {

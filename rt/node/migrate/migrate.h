@@ -34,15 +34,15 @@ struct migrate_loss {
 struct migration {
     struct worker *worker;
     struct moves *moves;
-    bool ticks;                          /* the process that calls moves_tick lives */
-    size_t n_stops;                      /* orders to end that wait in mailboxes here */
-    struct wire_failure failure;         /* of the image, or the message, that could not be sent last */
-    bool is_delivering;                  /* a message is put into the mailbox of a process that is elsewhere */
-    bool has_unsent;                     /* it cannot travel: `failure` says why */
+    bool ticks;                  /* the process that calls moves_tick lives */
+    size_t n_stops;              /* orders to end that wait in mailboxes here */
+    struct wire_failure failure; /* of the image, or the message, that could not be sent last */
+    bool is_delivering;          /* a message is put into the mailbox of a process that is elsewhere */
+    bool has_unsent;             /* it cannot travel: `failure` says why */
     char details[MIGRATE_DETAILS_BYTES]; /* of the refusal that is being made, or was received */
     struct migrate_pin *pins;            /* see migrate_guest.c */
     size_t n_pins, max_pins;
-    unsigned depth; /* of events that are being dealt with */
+    unsigned depth;            /* of events that are being dealt with */
     struct migrate_loss *lost; /* peers whose loss is still to be told */
     size_t n_lost, max_lost;
 };

@@ -71,8 +71,7 @@ static unsigned flip(unsigned directions)
 
 bool migrate_link(struct worker *w, struct process *p, tt_word pid, unsigned directions)
 {
-    if (!pid_is_own(pid))
-        return migrate_wish(w, p, WISH_LINK, pid, tt_fixnum((tt_sword)directions));
+    if (!pid_is_own(pid)) return migrate_wish(w, p, WISH_LINK, pid, tt_fixnum((tt_sword)directions));
     struct process *other = process_find(w->node->processes, pid);
     if (!other) return link_say_gone(w, p, TT_SYM(NOPROC), pid);
     p->mover->has_links = true;

@@ -18,7 +18,6 @@
 #include "rt/obj/symbol.h"
 #include "rt/os/clock.h"
 
-
 static struct move_id get_move(struct frame *f);
 static bool receive(struct worker *w, struct peer *peer, struct move_frame *m);
 
@@ -132,7 +131,8 @@ static void fail_prepare(struct worker *w, struct peer *peer, struct frame *fron
 }
 
 /* Mail that came late, and cannot travel: as if the target had refused it (take_commit). */
-static void fail_commit(struct worker *w, struct peer *peer, struct frame *front, struct wire_failure *failure)
+static void fail_commit(struct worker *w, struct peer *peer, struct frame *front,
+                        struct wire_failure *failure)
 {
     struct move_frame cancel = {.type = CONTROL_MOVE_CANCEL, .move = get_move(front)};
     struct move_frame status = {.type = CONTROL_MOVE_STATUS, .move = cancel.move, .outcome = MOVE_NEVER};
@@ -172,14 +172,16 @@ enum move_sent migrate_send(void *context, uint32_t to, const struct move_frame 
         peer_abandon(peer);
         return MOVE_UNSENDABLE;
     }
-    if (f->type == CONTROL_MOVE_PREPARE || f->type == CONTROL_MOVE_COMMIT) return end_with_image(w, peer, f, out);
+    if (f->type == CONTROL_MOVE_PREPARE || f->type == CONTROL_MOVE_COMMIT)
+        return end_with_image(w, peer, f, out);
     return peer_end(peer) ? MOVE_SENT : MOVE_UNREACHABLE;
 }
 
 /* -- the answer of a process of `on` that is a guest ---------------------------- */
 
 /* The value was found out later to be none that can travel: that is raised instead. */
-static void fail_answer(struct worker *w, struct peer *peer, struct frame *front, struct wire_failure *failure)
+static void fail_answer(struct worker *w, struct peer *peer, struct frame *front,
+                        struct wire_failure *failure)
 {
     struct list_builder what = list_build();
     list_add(w, &what, tt_fixnum(WISH_ANSWER));
@@ -206,7 +208,8 @@ bool migrate_send_answer(struct worker *w, const struct mover *m, tt_word answer
     struct late_value value = {.value = what, .parks = w->sched->running != NULL, .fail = fail_answer};
     bool is_sent = late_end(w, peer, out, &value, &failure) != SENDING_FAILED;
     text_free(&failure.path);
-    return is_sent || fail_condition(w, CONDITION_NOT_SERIALIZABLE, "on", heap_cons(w, answer, TT_NIL)) != TT_FAIL;
+    return is_sent ||
+           fail_condition(w, CONDITION_NOT_SERIALIZABLE, "on", heap_cons(w, answer, TT_NIL)) != TT_FAIL;
 }
 
 /* -- mail for a process that is elsewhere -------------------------------------- */
@@ -221,7 +224,8 @@ struct peer *migrate_place(struct worker *w, const struct process *p)
 
 enum forwarded { FORWARDED, NOT_NOW, UNSENDABLE };
 
-static void fail_forward(struct worker *w, struct peer *peer, struct frame *front, struct wire_failure *failure)
+static void fail_forward(struct worker *w, struct peer *peer, struct frame *front,
+                         struct wire_failure *failure)
 {
     w->node->remotes->counters.undelivered++;
     remote_warn(w, UNSENT, wire_status_text(failure->status));
@@ -269,7 +273,8 @@ static enum forwarded forward_one(struct worker *w, struct peer *peer, const str
 /* (exception object), as a monitor sees it, with what goes instead of an object that cannot travel. */
 static tt_word replace_reason(struct worker *w, tt_word reason)
 {
-    if (!tt_is_pair(reason) || tt_car(reason) != TT_SYM(EXCEPTION) || !tt_is_pair(tt_cdr(reason))) return TT_FAIL;
+    if (!tt_is_pair(reason) || tt_car(reason) != TT_SYM(EXCEPTION) || !tt_is_pair(tt_cdr(reason)))
+        return TT_FAIL;
     tt_word object = remote_substitute(w, tt_car(tt_cdr(reason)));
     tt_word rest = object == TT_FAIL ? TT_FAIL : heap_cons(w, object, TT_NIL);
     return rest == TT_FAIL ? TT_FAIL : heap_cons(w, TT_SYM(EXCEPTION), rest);

@@ -253,7 +253,8 @@ static uint32_t lost_of(const struct mover *m)
     return m->guest == GUEST_ARRIVING && m->is_cut && m->out == OUT_NONE ? m->identity.boot : 0;
 }
 
-void moves_over(struct moves *ms, bool (*is_over)(const void *context, uint32_t node), const void *context, int64_t now)
+void moves_over(struct moves *ms, bool (*is_over)(const void *context, uint32_t node), const void *context,
+                int64_t now)
 {
     ms->now = now;
     struct mover *next;

@@ -212,7 +212,8 @@ void moves_down(struct moves *moves, uint32_t peer, int64_t now);
 void moves_up(struct moves *moves, uint32_t peer, int64_t now);
 /* Runs that are lost, and of which is known that they have ended: what they would have to say is not
  * waited for any more. */
-void moves_over(struct moves *moves, bool (*is_over)(const void *context, uint32_t node), const void *context, int64_t now);
+void moves_over(struct moves *moves, bool (*is_over)(const void *context, uint32_t node), const void *context,
+                int64_t now);
 /* Does what is due. Gives the time at which it is to be called again, INT64_MAX: nothing waits. */
 int64_t moves_tick(struct moves *moves, int64_t now);
 

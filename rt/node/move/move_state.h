@@ -77,12 +77,13 @@ static inline bool move_is(struct move_id a, struct move_id b)
 static inline bool mover_is_sound(const struct mover *m)
 {
     bool is_home = m->identity.boot == 0;
-    if (m->out != OUT_NONE && m->in != IN_NONE) return false;          /* it leaves or comes, not both */
-    if (m->guest != GUEST_NONE && (is_home || m->in != IN_NONE)) return false; /* a guest is from elsewhere, and has come */
-    if (m->home != HOME_HERE && !is_home) return false;                /* only its home keeps account of it */
+    if (m->out != OUT_NONE && m->in != IN_NONE) return false; /* it leaves or comes, not both */
+    if (m->guest != GUEST_NONE && (is_home || m->in != IN_NONE))
+        return false;                                   /* a guest is from elsewhere, and has come */
+    if (m->home != HOME_HERE && !is_home) return false; /* only its home keeps account of it */
     if (m->in == IN_PREPARED && is_home && m->home != HOME_HELD) return false;
     if (m->is_cut && m->guest != GUEST_ARRIVING) return false;
-    return m->guest == GUEST_ARRIVING || !m->wishes;                   /* what is settled is told at once */
+    return m->guest == GUEST_ARRIVING || !m->wishes; /* what is settled is told at once */
 }
 
 /* -- move.c */

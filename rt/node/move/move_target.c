@@ -340,7 +340,8 @@ static struct mover *find_guest(struct moves *ms, struct move_id move)
 void guest_on_detach(struct moves *ms, uint32_t from, const struct move_frame *f)
 {
     struct mover *m = find_guest(ms, f->move);
-    if (m && m->guest != GUEST_NONE && m->identity.boot == from && (m->guest == GUEST_ARRIVING || !move_is(m->brought, f->move)))
+    if (m && m->guest != GUEST_NONE && m->identity.boot == from &&
+        (m->guest == GUEST_ARRIVING || !move_is(m->brought, f->move)))
         guest_detach(ms, m);
     else
         ms->counters.stray++;

@@ -21,7 +21,8 @@
 /* Behind the bytes of a fragment, room for what stands in front of the next one. */
 #define BEHIND_FRAGMENT_BYTES 64
 
-_Static_assert(NET_INPUT_BYTES >= 2 * CHANNEL_INPUT_MAX, "there is room for input behind the rest of a frame");
+_Static_assert(NET_INPUT_BYTES >= 2 * CHANNEL_INPUT_MAX,
+               "there is room for input behind the rest of a frame");
 
 /* -- beginning and end ---------------------------------------------------- */
 
@@ -68,7 +69,7 @@ static struct conn *new_conn(struct net *net, int fd, const struct socket_addres
 #define AWAITED_BYTES ((size_t)192 << 10)
 #define PATIENCE_NS   INT64_C(200000)
 /* Nothing more has come for so long: it has stopped. */
-#define STREAMING_NS  INT64_C(1000000)
+#define STREAMING_NS INT64_C(1000000)
 
 static void note_streaming(struct conn *c, int64_t now_ns)
 {
@@ -244,7 +245,8 @@ static bool may_be_local(const struct net *net, const struct peer *peer, const s
     return socket_address_is_loopback(to) || !host_is_any(boots_at(net->node->boots, 0)->host);
 }
 
-struct conn *conn_dial(struct net *net, struct peer *peer, const struct socket_address *to, int64_t deadline_ns)
+struct conn *conn_dial(struct net *net, struct peer *peer, const struct socket_address *to,
+                       int64_t deadline_ns)
 {
     struct local_end end = {0};
     int fd = may_be_local(net, peer, to) ? local_connect(to, &end) : -1;

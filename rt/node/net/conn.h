@@ -20,38 +20,39 @@ enum conn_state { CONN_CONNECTS, CONN_GREETS, CONN_JUDGED, CONN_UP, CONN_OVER };
 
 struct conn {
     struct net *net;
-    struct conn *next, *previous;  /* net->conns; `next` alone: net->over */
+    struct conn *next, *previous; /* net->conns; `next` alone: net->over */
     enum conn_state state;
     bool is_dialled;
     int fd;
-    struct line line;              /* UP: under the lock */
+    struct line line; /* UP: under the lock */
     struct socket_address remote;
-    struct local_end end;          /* of a Unix-domain socket; `process` 0: it is TCP */
-    int64_t deadline_ns;           /* until UP; INT64_MAX: none */
-    struct handshake *handshake;   /* GREETS, JUDGED; NULL: not begun, because of TLS */
-    size_t greeted_bytes;          /* taken from a peer that is not UP */
-    struct peer *peer;             /* whom this node has dialled; UP: whose it is */
-    struct peer *rival;            /* JUDGED: whose connection is asked, */
-    uint64_t rival_epoch;          /* and which one */
-    uint8_t *rest;                 /* input that makes no whole frame yet */
+    struct local_end end;        /* of a Unix-domain socket; `process` 0: it is TCP */
+    int64_t deadline_ns;         /* until UP; INT64_MAX: none */
+    struct handshake *handshake; /* GREETS, JUDGED; NULL: not begun, because of TLS */
+    size_t greeted_bytes;        /* taken from a peer that is not UP */
+    struct peer *peer;           /* whom this node has dialled; UP: whose it is */
+    struct peer *rival;          /* JUDGED: whose connection is asked, */
+    uint64_t rival_epoch;        /* and which one */
+    uint8_t *rest;               /* input that makes no whole frame yet */
     size_t n_rest;
-    struct conn *unsent_next;      /* net->unsent */
+    struct conn *unsent_next; /* net->unsent */
     bool is_unsent;
-    int64_t streaming_ns;          /* when it got input last */
-    struct conn *up_next;          /* net->thread.up, under its lock */
+    int64_t streaming_ns; /* when it got input last */
+    struct conn *up_next; /* net->thread.up, under its lock */
 
     /* UP: the link thread uses what follows too, and the fd. */
     pthread_mutex_t lock;
     struct channel *channel;
-    int64_t tick_ns;               /* when channel_tick is due */
-    unsigned want;                 /* what the poller looks for */
-    bool is_stalled, has_stalled;  /* the peer's scheduler stands; the worker is to say so */
-    bool is_write_failed;          /* what has come can still be read */
+    int64_t tick_ns;              /* when channel_tick is due */
+    unsigned want;                /* what the poller looks for */
+    bool is_stalled, has_stalled; /* the peer's scheduler stands; the worker is to say so */
+    bool is_write_failed;         /* what has come can still be read */
 };
 
 /* Begins to connect for a peer that is dialled: to a node of this user on this machine over a Unix-domain
  * socket, if it has one and peer->avoids_local is not set. NULL: failed at once. */
-struct conn *conn_dial(struct net *net, struct peer *peer, const struct socket_address *to, int64_t deadline_ns);
+struct conn *conn_dial(struct net *net, struct peer *peer, const struct socket_address *to,
+                       int64_t deadline_ns);
 /* Takes the descriptor over. `end`: conn.end. */
 void conn_accept(struct net *net, int fd, const struct socket_address *from, const struct local_end *end);
 /* "connecting to" or "connection from" whom, for people. */

@@ -12,7 +12,7 @@
 #include "rt/os/random.h"
 
 #define FILE_BYTES_MAX 4096
-#define BLANKS " \t\r"
+#define BLANKS         " \t\r"
 
 static bool fail(char report[SECRET_REPORT_MAX], const char *path, const char *why)
 {

@@ -24,7 +24,8 @@ static void forget_rivals(const struct net *net)
 static bool may_go(const struct net *net, const struct peer *peer, int64_t now_ns)
 {
     bool is_meant = peer->boot && boots_is_marked(net->node->boots, peer->boot);
-    return !is_meant && !peer->is_awaited && peer->n_referrers == 0 && series_may_begin(&peer->series, now_ns);
+    return !is_meant && !peer->is_awaited && peer->n_referrers == 0 &&
+           series_may_begin(&peer->series, now_ns);
 }
 
 /* The ones that were lost first. */

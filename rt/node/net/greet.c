@@ -11,7 +11,7 @@
 #include "rt/os/random.h"
 
 #define GREETING_MAX_BYTES 4096
-#define MS_NS INT64_C(1000000)
+#define MS_NS              INT64_C(1000000)
 
 /* -- the handshake -------------------------------------------------------- */
 
@@ -25,11 +25,10 @@ static bool begin_handshake(struct conn *c)
 {
     struct net *net = c->net;
     const struct boot *own = boots_at(net->node->boots, 0);
-    struct handshake_self self = {
-        .port = own->port,
-        .tick_timeout_ms = timeout_ms(net->limits.tick_timeout_ns),
-        .version_min = HANDSHAKE_VERSION_MIN,
-        .version_max = HANDSHAKE_VERSION_MAX};
+    struct handshake_self self = {.port = own->port,
+                                  .tick_timeout_ms = timeout_ms(net->limits.tick_timeout_ns),
+                                  .version_min = HANDSHAKE_VERSION_MIN,
+                                  .version_max = HANDSHAKE_VERSION_MAX};
     uint8_t binding[HANDSHAKE_BINDING_BYTES];
     if (!(c->handshake = malloc(sizeof *c->handshake))) return false;
     memcpy(self.boot_id, own->id, sizeof self.boot_id);

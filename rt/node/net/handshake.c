@@ -6,13 +6,13 @@
 #include "rt/os/crypto.h"
 #include "rt/wire/buf.h"
 
-#define MAGIC "TTN1"
-#define MAGIC_BYTES 4
-#define PREFIX_BYTES (MAGIC_BYTES + 2)
-#define BODY_MAX (HANDSHAKE_HELLO_MAX - PREFIX_BYTES)
-#define BODY_FIXED_BYTES (1 + 1 + 4 + 1 + 16 + 32 + 32 + 2 + 4)
-#define AUTH_BYTES (1 + CRYPTO_SHA256_BYTES)
-#define REFUSAL_BYTES 2
+#define MAGIC                "TTN1"
+#define MAGIC_BYTES          4
+#define PREFIX_BYTES         (MAGIC_BYTES + 2)
+#define BODY_MAX             (HANDSHAKE_HELLO_MAX - PREFIX_BYTES)
+#define BODY_FIXED_BYTES     (1 + 1 + 4 + 1 + 16 + 32 + 32 + 2 + 4)
+#define AUTH_BYTES           (1 + CRYPTO_SHA256_BYTES)
+#define REFUSAL_BYTES        2
 #define PROVED_REFUSAL_BYTES (REFUSAL_BYTES + CRYPTO_SHA256_BYTES)
 
 enum step { WAITS_HELLO, WAITS_AUTH };
@@ -175,7 +175,7 @@ static uint32_t read_number(const uint8_t **at, size_t n_bytes)
 {
     uint32_t number = 0;
     for (size_t i = 0; i < n_bytes; i++)
-        number |= (uint32_t) * (*at)++ << 8 * i;
+        number |= (uint32_t)*(*at)++ << 8 * i;
     return number;
 }
 
@@ -225,7 +225,8 @@ static uint8_t common_version(const struct handshake *h)
     const struct handshake_self *peer = &h->peer;
     uint8_t own_min = h->own_hello[PREFIX_BYTES], own_max = h->own_hello[PREFIX_BYTES + 1];
     uint8_t highest = lower(own_max, peer->version_max);
-    bool is_common = highest >= own_min && highest >= peer->version_min && peer->version_min <= peer->version_max;
+    bool is_common =
+        highest >= own_min && highest >= peer->version_min && peer->version_min <= peer->version_max;
     return is_common ? highest : 0;
 }
 

@@ -20,8 +20,8 @@
 #include "rt/node/channel/seal.h"
 #include "rt/os/socket.h"
 
-#define HANDSHAKE_HELLO_MAX 1030 /* bytes of a HELLO */
-#define HANDSHAKE_HOST_MAX 255
+#define HANDSHAKE_HELLO_MAX   1030 /* bytes of a HELLO */
+#define HANDSHAKE_HOST_MAX    255
 #define HANDSHAKE_VERSION_MIN 2
 #define HANDSHAKE_VERSION_MAX 2
 /* What an AUTH is bound to beside the HELLOs: 32 bytes of the TLS session, and twice an address. */
@@ -45,7 +45,7 @@ struct handshake_keys {
     unsigned n;
     struct {
         uint8_t hmac[32], frames[32], tls[32]; /* for AUTH; for the keys of a session; the PSK of TLS */
-        char tls_name[24];         /* the PSK's identity: tells the cookies apart, says nothing else */
+        char tls_name[24]; /* the PSK's identity: tells the cookies apart, says nothing else */
     } of[HANDSHAKE_COOKIES_MAX];
 };
 
@@ -62,19 +62,19 @@ struct handshake_self {
 struct handshake {
     enum handshake_role role;
     enum handshake_state state;
-    uint8_t step;                /* within RUNS */
-    bool refused_by_peer;        /* FAILED: it said so, */
-    bool is_refusal_proved;      /* and has proved that it knows the cookie */
-    enum refusal refusal;        /* FAILED: why */
-    struct handshake_self peer;  /* once its HELLO is there */
-    uint8_t version;             /* agreed */
-    uint32_t features;           /* agreed */
+    uint8_t step;               /* within RUNS */
+    bool refused_by_peer;       /* FAILED: it said so, */
+    bool is_refusal_proved;     /* and has proved that it knows the cookie */
+    enum refusal refusal;       /* FAILED: why */
+    struct handshake_self peer; /* once its HELLO is there */
+    uint8_t version;            /* agreed */
+    uint32_t features;          /* agreed */
     const struct handshake_keys *keys;
-    unsigned key;                /* the one that is spoken with */
+    unsigned key; /* the one that is spoken with */
     uint8_t binding[HANDSHAKE_BINDING_BYTES];
     uint8_t own_hello[HANDSHAKE_HELLO_MAX], peer_hello[HANDSHAKE_HELLO_MAX];
     size_t own_hello_bytes, peer_hello_bytes;
-    uint8_t input[HANDSHAKE_HELLO_MAX];      /* the beginning of what is awaited, never more than that */
+    uint8_t input[HANDSHAKE_HELLO_MAX]; /* the beginning of what is awaited, never more than that */
     size_t input_bytes;
     uint8_t output[2 * HANDSHAKE_HELLO_MAX]; /* to be sent */
     size_t output_bytes;

@@ -96,7 +96,8 @@ int64_t link_thread_tend(struct net *net)
 
 bool link_thread_wants_worker(struct net *net)
 {
-    int64_t now = clock_now_ns(), deadline = atomic_load_explicit(&net->thread.deadline_ns, memory_order_relaxed);
+    int64_t now = clock_now_ns(),
+            deadline = atomic_load_explicit(&net->thread.deadline_ns, memory_order_relaxed);
     bool has_news = now >= deadline || poller_has_events(&net->poller);
     if (!has_news) atomic_store_explicit(&net->thread.quiet_ns, now, memory_order_relaxed);
     return has_news || atomic_load_explicit(&net->n_steps, memory_order_relaxed);

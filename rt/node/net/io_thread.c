@@ -16,8 +16,8 @@
 #include "rt/os/futex.h"
 #include "rt/os/thread.h"
 
-#define BUSY_LOOK_NS 1000000
-#define WAITING_LOOK_NS (16 * BUSY_LOOK_NS)
+#define BUSY_LOOK_NS         1000000
+#define WAITING_LOOK_NS      (16 * BUSY_LOOK_NS)
 #define LOOKS_BEFORE_PARKING 64
 
 void link_thread_init(struct link_thread *t)

@@ -9,13 +9,13 @@
 #define JUDGE_PROBE_NS INT64_C(2000000000)
 
 struct judge_facts {
-    bool is_self;         /* its boot id is ours */
-    bool is_stopping;     /* this node is about to end */
-    bool is_full;         /* no room for another peer */
-    bool is_up;           /* a connection with the same boot id stands */
-    bool address_is_up;   /* one with another boot id, at the address where it says that it listens */
-    bool is_dialled;      /* this node is dialling it */
-    bool own_is_larger;   /* this node's boot id, as a big-endian number */
+    bool is_self;       /* its boot id is ours */
+    bool is_stopping;   /* this node is about to end */
+    bool is_full;       /* no room for another peer */
+    bool is_up;         /* a connection with the same boot id stands */
+    bool address_is_up; /* one with another boot id, at the address where it says that it listens */
+    bool is_dialled;    /* this node is dialling it */
+    bool own_is_larger; /* this node's boot id, as a big-endian number */
 };
 
 enum judge_verdict { JUDGE_ACCEPT, JUDGE_REFUSE, JUDGE_PROBE /* the old connection, and judge again */ };

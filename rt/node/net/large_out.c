@@ -48,7 +48,10 @@ static struct late *find(const struct peer *peer, const struct heading *heading)
     return found;
 }
 
-bool late_blocks(const struct peer *peer, const struct heading *heading) { return find(peer, heading) != NULL; }
+bool late_blocks(const struct peer *peer, const struct heading *heading)
+{
+    return find(peer, heading) != NULL;
+}
 
 /* -- messages behind ------------------------------------------------------- */
 
@@ -251,7 +254,8 @@ static void say_failed(struct peer *peer, struct late *l, struct wire_failure *f
     text_free(&failure->path);
 }
 
-static void settle(struct peer *peer, struct late *l, enum wire_progress progress, struct wire_failure *failure)
+static void settle(struct peer *peer, struct late *l, enum wire_progress progress,
+                   struct wire_failure *failure)
 {
     l->has_failed = progress == WIRE_FAILED;
     wire_put_end(l->putting);

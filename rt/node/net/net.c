@@ -27,15 +27,15 @@
 /* Newcomers that are taken in one look. */
 #define ACCEPTS_A_LOOK 16
 /* A busy worker looks no more often than that. */
-#define LOOK_EVERY_NS 50000
-#define DEAF_NS 100000000 /* longer than any usual pause between two looks */
+#define LOOK_EVERY_NS        50000
+#define DEAF_NS              100000000 /* longer than any usual pause between two looks */
 #define SWITCHES_UNTIL_WRITE 16
-#define SWITCHES_UNTIL_LOOK 64
+#define SWITCHES_UNTIL_LOOK  64
 /* Steps are made for so long, then not for so long if there is anything else to do. */
-#define STEPS_NS 500000
+#define STEPS_NS       500000
 #define STEPS_PAUSE_NS 500000
-#define LOG_EVERY_NS INT64_C(100000000)
-#define LOG_LINE_MAX 1024
+#define LOG_EVERY_NS   INT64_C(100000000)
+#define LOG_LINE_MAX   1024
 
 /* -- opening -------------------------------------------------------------- */
 
@@ -44,10 +44,10 @@ static void print_stats(struct node *node)
     const struct net *net = node->net;
     if (!net->is_open) return;
     log_line(node,
-            "connections        %" PRIu64 " by Unix-domain sockets, %" PRIu64 " by TCP, %" PRIu64
-            " by TLS, %" PRIu64 " refused, %" PRIu64 " cut off",
-            net->went_up[NET_LOCAL], net->went_up[NET_TCP], net->went_up[NET_TLS], net->refused,
-            net->cut_off);
+             "connections        %" PRIu64 " by Unix-domain sockets, %" PRIu64 " by TCP, %" PRIu64
+             " by TLS, %" PRIu64 " refused, %" PRIu64 " cut off",
+             net->went_up[NET_LOCAL], net->went_up[NET_TCP], net->went_up[NET_TLS], net->refused,
+             net->cut_off);
 }
 
 bool net_init(struct node *node, const struct peer_events *events)
@@ -109,7 +109,8 @@ bool net_open(struct net *net, const char **why_out)
 /* -- listening ------------------------------------------------------------ */
 
 /* A name that is no number has to be asked for; the program waits. */
-static bool find_own_address(const char *host, uint16_t port, struct socket_address *out, const char **why_out)
+static bool find_own_address(const char *host, uint16_t port, struct socket_address *out,
+                             const char **why_out)
 {
     struct poller poller;
     if (!poller_open(&poller)) return fail(why_out, strerror(errno));
@@ -160,12 +161,14 @@ bool net_listen(struct node *node, const char *host, uint16_t port, const char *
     struct net *net = node->net;
     struct socket_address at, actual;
     if (net_is_listening(node))
-        return same_as_before(net, host, port) || fail(why_out, "this node listens at another address already");
+        return same_as_before(net, host, port) ||
+               fail(why_out, "this node listens at another address already");
     if (!find_own_address(host, port, &at, why_out)) return false;
     if (!net_open(net, why_out)) return false;
     if (secure_is_needed(net, &at) && !secure_context(net, why_out)) return false;
     if (!open_listeners(net, &at))
-        return fail(why_out, errno == EADDRINUSE ? "name-in-use: something listens there already" : strerror(errno));
+        return fail(why_out,
+                    errno == EADDRINUSE ? "name-in-use: something listens there already" : strerror(errno));
     if (!socket_local_address(net->listener.fd, &actual)) actual = at;
     boots_set_own_address(node->boots, host, socket_address_port(&actual));
     if (!secure_is_needed(net, &at)) secure_note_cleartext(net, &at, clock_now_ns());
@@ -421,7 +424,8 @@ void net_poll(struct node *node)
     struct scheduler *s = node->worker->sched;
     int64_t now = clock_now_ns();
     note_look(net);
-    bool is_asked = atomic_exchange_explicit(&node->wants_poll, false, memory_order_relaxed), has_come = false;
+    bool is_asked = atomic_exchange_explicit(&node->wants_poll, false, memory_order_relaxed),
+         has_come = false;
     settle(net);
     make_steps(net, now);
     write_unsent(net);

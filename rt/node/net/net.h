@@ -42,7 +42,7 @@ uint64_t net_count_steps(const struct node *node);
 /* Until something has come, at most so long. False: it was to be for ever
  * (INT64_MAX), and nothing can come. */
 bool net_wait(struct node *node, int64_t pause_ns);
-void net_poll(struct node *node);                   /* what is there, without waiting */
+void net_poll(struct node *node); /* what is there, without waiting */
 
 /* Says goodbye to all, waits at most 2 s for what is queued to go out. */
 void net_stop(struct node *node);

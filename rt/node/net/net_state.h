@@ -39,54 +39,54 @@ struct net {
     struct node *node;
     const struct peer_events *events;
     struct channel_limits limits;
-    struct handshake_keys keys;  /* .n 0: not read yet */
-    struct tls_context *tls;     /* secure.c: NULL: not needed so far */
-    bool has_cleartext;          /* beyond loopback: to be warned of again at warn_ns */
+    struct handshake_keys keys; /* .n 0: not read yet */
+    struct tls_context *tls;    /* secure.c: NULL: not needed so far */
+    bool has_cleartext;         /* beyond loopback: to be warned of again at warn_ns */
     int64_t warn_ns;
-    uint8_t digest[32];          /* of the code points, for HELLO */
-    bool is_open;                /* the poller and all that is needed to connect */
+    uint8_t digest[32]; /* of the code points, for HELLO */
+    bool is_open;       /* the poller and all that is needed to connect */
     bool is_stopping;
-    bool name_is_taken;          /* a peer says that another node is at this one's address */
+    bool name_is_taken;                /* a peer says that another node is at this one's address */
     void (*name_taken)(struct node *); /* set by serve.c: ends the program; or NULL */
-    struct poller poller;        /* waking and looking: any thread */
-    struct listener listener;    /* fd -1: none */
-    struct listener local;       /* the same for this user's programs on this machine; fd -1: none */
+    struct poller poller;              /* waking and looking: any thread */
+    struct listener listener;          /* fd -1: none */
+    struct listener local;             /* the same for this user's programs on this machine; fd -1: none */
     struct socket_address listens_at;
     struct own_name *own_names; /* own_name.c: other names of that */
     unsigned n_own_names;
-    bool accepts;                   /* the listeners are in the poller */
+    bool accepts;                /* the listeners are in the poller */
     uint8_t *input;              /* where all connections read to */
     struct peer_list busy, idle; /* all peers: DIALS or UP; IDLE, the one that was lost first in front */
     struct peer *next_busy;      /* where a walk through `busy` goes on */
     struct peer_map by_address, up_by_address; /* at, listens */
-    size_t forget_peers_at, forget_boots_at; /* forget.c */
-    uint64_t forgotten_epoch;    /* no peer that was forgotten had a higher one */
-    struct conn *conns, *newest; /* all connections that are not over, oldest first */
-    unsigned n_newcomers;        /* of them: accepted, not up yet */
+    size_t forget_peers_at, forget_boots_at;   /* forget.c */
+    uint64_t forgotten_epoch;                  /* no peer that was forgotten had a higher one */
+    struct conn *conns, *newest;               /* all connections that are not over, oldest first */
+    unsigned n_newcomers;                      /* of them: accepted, not up yet */
     unsigned n_up;
-    unsigned n_unsettled;        /* peers that are dialled, newcomers that wait for a verdict */
-    struct conn *unsent;         /* have something to write */
-    _Atomic int n_steps;         /* values that are written or read in steps; written by the worker */
-    uint64_t ever_in_steps;      /* such values, ever */
-    int64_t stepped_ns;          /* when steps were last made */
-    unsigned n_parked;           /* peers that have parked senders */
-    struct conn *streaming;      /* has got a part of a message last, or NULL */
-    struct conn *patient;        /* for whose input the worker waits until there is much of it, or NULL */
-    struct conn *over;           /* ended; freed when nothing can refer to them any more */
-    _Atomic uint64_t looks;      /* calls of net_poll and net_wait: signs of life; read by the link thread */
-    int64_t looked_ns;           /* when the poller was last asked */
-    int64_t heard_ns;            /* when it last answered: up to then everybody was listened to */
-    int64_t logged_ns;           /* when net_log printed last */
+    unsigned n_unsettled;   /* peers that are dialled, newcomers that wait for a verdict */
+    struct conn *unsent;    /* have something to write */
+    _Atomic int n_steps;    /* values that are written or read in steps; written by the worker */
+    uint64_t ever_in_steps; /* such values, ever */
+    int64_t stepped_ns;     /* when steps were last made */
+    unsigned n_parked;      /* peers that have parked senders */
+    struct conn *streaming; /* has got a part of a message last, or NULL */
+    struct conn *patient;   /* for whose input the worker waits until there is much of it, or NULL */
+    struct conn *over;      /* ended; freed when nothing can refer to them any more */
+    _Atomic uint64_t looks; /* calls of net_poll and net_wait: signs of life; read by the link thread */
+    int64_t looked_ns;      /* when the poller was last asked */
+    int64_t heard_ns;       /* when it last answered: up to then everybody was listened to */
+    int64_t logged_ns;      /* when net_log printed last */
     /* Connections, for the statistics: that went up, by their way; refused by us or by them; cut off. */
     uint64_t went_up[NET_WAYS], refused, cut_off;
     struct link_thread thread;
 };
 
-#define NET_INPUT_BYTES (256 * 1024)
-#define NET_NEWCOMERS_MAX 64
+#define NET_INPUT_BYTES          (256 * 1024)
+#define NET_NEWCOMERS_MAX        64
 #define NET_NEWCOMERS_PER_SOURCE 8
-#define NET_PEERS_UP_MAX 4096
-#define GREETING_NS INT64_C(5000000000) /* who has not shown by then who he is, is cut off */
+#define NET_PEERS_UP_MAX         4096
+#define GREETING_NS              INT64_C(5000000000) /* who has not shown by then who he is, is cut off */
 
 /* Opens what is needed to talk to others. False: *why_out says why not. */
 bool net_open(struct net *net, const char **why_out);

@@ -30,9 +30,12 @@ static uint32_t dice(void)
 static bool is_sound(const struct peer *peer)
 {
     switch (peer->state) {
-    case PEER_IDLE: return !peer->conn && !peer->waiting && !peer->resolution && !peer->late && !peer->parked.head;
-    case PEER_DIALS: return peer->waiting && (!peer->conn || (peer->conn->is_dialled && peer->conn->peer == peer));
-    case PEER_UP: return !peer->waiting && peer->conn && peer->conn->state == CONN_UP && peer->conn->peer == peer;
+    case PEER_IDLE:
+        return !peer->conn && !peer->waiting && !peer->resolution && !peer->late && !peer->parked.head;
+    case PEER_DIALS:
+        return peer->waiting && (!peer->conn || (peer->conn->is_dialled && peer->conn->peer == peer));
+    case PEER_UP:
+        return !peer->waiting && peer->conn && peer->conn->state == CONN_UP && peer->conn->peer == peer;
     }
     return false;
 }
@@ -77,7 +80,8 @@ struct wire_buf *peer_begin_from(struct peer *peer, struct heading heading)
 {
     assert(!peer->behind);
     if (__builtin_expect(peer->state == PEER_IDLE, 0) && !begin_series(peer)) return NULL;
-    if (__builtin_expect(peer->late != NULL, 0) && late_blocks(peer, &heading)) return late_begin(peer, heading);
+    if (__builtin_expect(peer->late != NULL, 0) && late_blocks(peer, &heading))
+        return late_begin(peer, heading);
     return peer_begin_now(peer, heading);
 }
 

@@ -33,14 +33,15 @@ struct resolution;
 
 struct peer {
     enum peer_state state;
-    uint32_t boot;      /* index in node.boots, 0: not known yet */
-    char *host;         /* to be dialled; "" and 0: it must come to us */
+    uint32_t boot; /* index in node.boots, 0: not known yet */
+    char *host;    /* to be dialled; "" and 0: it must come to us */
     uint16_t port;
-    uint64_t epoch;     /* grows with each connection */
-    struct conn *conn;  /* DIALS: the attempt that is under way, or NULL; UP */
+    uint64_t epoch;    /* grows with each connection */
+    struct conn *conn; /* DIALS: the attempt that is under way, or NULL; UP */
     struct remote *remote;
     struct peer *next, *previous; /* net->busy or net->idle */
-    unsigned n_referrers; /* whoever keeps a pointer to it while it may be IDLE: it is not forgotten (forget.h) */
+    unsigned
+        n_referrers; /* whoever keeps a pointer to it while it may be IDLE: it is not forgotten (forget.h) */
     /* The rest belongs to peer.c and peers.c. */
     struct net *net;
     struct peer_entry at;      /* host and port, if it can be dialled */
@@ -53,15 +54,15 @@ struct peer {
     struct process_queue parked; /* senders that wait for credit */
     struct channel *waiting;     /* DIALS: messages for the connection */
     bool avoids_local;           /* DIALS: the next attempt is not over a Unix-domain socket */
-    bool wants_run;    /* DIALS: it has to be `boot`; else whoever answers at the address */
-    bool is_congested; /* since the last peer_end */
+    bool wants_run;              /* DIALS: it has to be `boot`; else whoever answers at the address */
+    bool is_congested;           /* since the last peer_end */
     /* large_out.c: messages that are still being written, and what waits behind them. */
     struct late *late;
     struct behind *behind; /* is being written itself */
     size_t late_bytes;     /* of those behind */
     struct held *held;     /* large_in.c */
-    struct peer *same; /* another address of that peer, as it turned out; or NULL; one of its referrers */
-    bool is_spelling;  /* `same` is its address as a number, which is dialled instead */
+    struct peer *same;     /* another address of that peer, as it turned out; or NULL; one of its referrers */
+    bool is_spelling;      /* `same` is its address as a number, which is dialled instead */
 };
 
 /* The peer of a pid, by the boot index in it. NULL: no memory. */

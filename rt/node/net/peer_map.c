@@ -56,7 +56,8 @@ static void grow(struct peer_map *map)
     free(old);
 }
 
-void peer_map_add(struct peer_map *map, struct peer_entry *entry, struct peer *peer, const char *host, uint16_t port)
+void peer_map_add(struct peer_map *map, struct peer_entry *entry, struct peer *peer, const char *host,
+                  uint16_t port)
 {
     if (map->n == map->capacity) grow(map);
     uint64_t hash = hash_of(map, peer_map_canonical(host), port);
@@ -82,6 +83,7 @@ struct peer *peer_map_find(const struct peer_map *map, const char *host, uint16_
     const char *wanted = peer_map_canonical(host);
     uint64_t hash = hash_of(map, wanted, port);
     for (const struct peer_entry *e = *bucket_of(map, hash); e; e = e->next)
-        if (e->hash == hash && e->port == port && strcmp(peer_map_canonical(e->host), wanted) == 0) return e->peer;
+        if (e->hash == hash && e->port == port && strcmp(peer_map_canonical(e->host), wanted) == 0)
+            return e->peer;
     return NULL;
 }

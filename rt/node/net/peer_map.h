@@ -29,7 +29,8 @@ struct peer_map {
 bool peer_map_init(struct peer_map *map);
 void peer_map_free(struct peer_map *map);
 /* The entry gets that address. */
-void peer_map_add(struct peer_map *map, struct peer_entry *entry, struct peer *peer, const char *host, uint16_t port);
+void peer_map_add(struct peer_map *map, struct peer_entry *entry, struct peer *peer, const char *host,
+                  uint16_t port);
 void peer_map_remove(struct peer_map *map, struct peer_entry *entry); /* if it is there */
 /* The peer whose entry was added last of those with that address; NULL: there is none. */
 struct peer *peer_map_find(const struct peer_map *map, const char *host, uint16_t port);

@@ -181,7 +181,8 @@ static struct peer *dialler_of(struct net *net, struct peer *peer, const struct 
     struct peer *there = find_address(net, boot->host, boot->port);
     if (!there && !peer) return new_peer(net, boot->host, boot->port);
     if (!there) return set_address(peer, boot->host, boot->port) ? peer : NULL;
-    bool is_free = there->state == PEER_IDLE || (there->state == PEER_DIALS && !(there->boot && there->wants_run));
+    bool is_free =
+        there->state == PEER_IDLE || (there->state == PEER_DIALS && !(there->boot && there->wants_run));
     if (is_free) return there;
     return peer ? peer : new_peer(net, "", 0);
 }
@@ -212,7 +213,8 @@ bool peers_is_name_of(const struct peer *peer, const char *host, uint16_t port)
 {
     const struct boot *boot = boot_of(peer);
     if (follow_same(find_address(peer->net, host, port)) == peer) return true;
-    return boot && boot->port == port && port && strcmp(peer_map_canonical(boot->host), peer_map_canonical(host)) == 0;
+    return boot && boot->port == port && port &&
+           strcmp(peer_map_canonical(boot->host), peer_map_canonical(host)) == 0;
 }
 
 /* The one address that a name has on this machine's list, or another spelling of an address, as a number. */
@@ -266,7 +268,8 @@ bool peer_is_run(const struct peer *peer, const uint8_t boot_id[BOOT_ID_BYTES])
 
 /* Where a peer that has proved itself can be dialled. A listener on all addresses
  * is reached at the one it has come from. */
-static const char *host_of(const struct conn *c, const struct handshake_self *self, char buffer[SOCKET_HOST_MAX])
+static const char *host_of(const struct conn *c, const struct handshake_self *self,
+                           char buffer[SOCKET_HOST_MAX])
 {
     bool is_any = host_is_any(self->host);
     if (is_any) socket_address_host(&c->remote, buffer);
@@ -369,7 +372,8 @@ bool peer_take(struct net *net, struct conn *c)
     const char *host = host_of(c, self, buffer);
     uint32_t index = boots_meet(net->node->boots, self->boot_id, host, strlen(host), self->port);
     struct peer *peer = NULL;
-    if (index != UINT32_MAX && index != 0) peer = c->is_dialled ? peer_of_dialled(c, index) : peer_of_accepted(c, index);
+    if (index != UINT32_MAX && index != 0)
+        peer = c->is_dialled ? peer_of_dialled(c, index) : peer_of_accepted(c, index);
     if (peer) set_same(peer, NULL);
     if (peer && peer->state != PEER_UP && peer_go_up(peer, c)) return true;
     conn_end(c, GOODBYE_CLOSED);
@@ -386,7 +390,8 @@ void peer_is_refused(struct peer *peer, const uint8_t boot_id[BOOT_ID_BYTES], en
 {
     struct net *net = peer->net;
     struct peer *up = find_up(net, boot_id);
-    if (why == REFUSAL_NAME_IN_USE && !up && !was_ever_up(net, boot_id) && boots_at(net->node->boots, 0)->port)
+    if (why == REFUSAL_NAME_IN_USE && !up && !was_ever_up(net, boot_id) &&
+        boots_at(net->node->boots, 0)->port)
         net->name_is_taken = true;
     if (why != REFUSAL_CONNECTED || !up || up == peer) return;
     if (peer->boot && peer->wants_run && peer->boot != up->boot) {

@@ -71,7 +71,8 @@ static tt_word string_of_text(struct worker *w, const struct text *text)
 
 static void add_printed(struct worker *w, struct text *text, tt_word v, enum print_style style)
 {
-    if (text->n < PRINTED_MAX_BYTES && !print_front(w, text, v, style, PRINTED_MAX_BYTES)) text_add_c(text, "...");
+    if (text->n < PRINTED_MAX_BYTES && !print_front(w, text, v, style, PRINTED_MAX_BYTES))
+        text_add_c(text, "...");
 }
 
 static void describe_condition(struct worker *w, struct text *text, const struct tt_obj_CONDITION *c)

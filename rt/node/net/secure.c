@@ -91,7 +91,8 @@ void secure_binding(const struct conn *c, uint8_t binding[HANDSHAKE_BINDING_BYTE
     }
     line_binding(&c->line, binding);
     if (c->line.tls || !socket_local_address(c->fd, &local)) return;
-    const struct socket_address *from = c->is_dialled ? &local : &c->remote, *to = c->is_dialled ? &c->remote : &local;
+    const struct socket_address *from = c->is_dialled ? &local : &c->remote,
+                                *to = c->is_dialled ? &c->remote : &local;
     if (!socket_address_is_loopback(to)) return;
     socket_address_pack(from, binding + 32);
     socket_address_pack(to, binding + 32 + SOCKET_PACKED_BYTES);
@@ -109,7 +110,8 @@ void secure_warn(struct net *net, int64_t now_ns)
     if (!net->has_cleartext) return;
     if (now_ns >= net->warn_ns) {
         net->warn_ns = now_ns + WARN_EVERY_NS;
-        net_log(net, "warning: no TLS (--termite-insecure-cleartext): whoever is on the network can read and change all");
+        net_log(net, "warning: no TLS (--termite-insecure-cleartext): whoever is on the network can read and "
+                     "change all");
     }
     net_set_deadline(net, net->warn_ns);
 }

@@ -1,13 +1,13 @@
 #include "rt/node/net/series.h"
 
-#define MS INT64_C(1000000)
-#define FIRST_PAUSE_NS (100 * MS)
+#define MS               INT64_C(1000000)
+#define FIRST_PAUSE_NS   (100 * MS)
 #define LONGEST_PAUSE_NS (1600 * MS)
-#define FIRST_REST_NS (1000 * MS)
-#define LONGEST_REST_NS (10000 * MS)
+#define FIRST_REST_NS    (1000 * MS)
+#define LONGEST_REST_NS  (10000 * MS)
 /* What a human has to mend. */
 #define REST_VERSION_NS (60000 * MS)
-#define JITTER_PERCENT 20
+#define JITTER_PERCENT  20
 
 /* first * 2^doublings, at most `longest`, 20 % more or less. */
 static int64_t pause(int64_t first, int64_t longest, unsigned doublings, uint32_t dice)
@@ -38,9 +38,8 @@ bool series_is_over(const struct series *s, int64_t now_ns) { return now_ns - s-
 
 void series_give_up(struct series *s, int64_t now_ns, enum goodbye why, uint32_t dice)
 {
-    int64_t rest = why == GOODBYE_VERSION_MISMATCH
-                       ? REST_VERSION_NS
-                       : pause(FIRST_REST_NS, LONGEST_REST_NS, s->failures, dice);
+    int64_t rest = why == GOODBYE_VERSION_MISMATCH ? REST_VERSION_NS
+                                                   : pause(FIRST_REST_NS, LONGEST_REST_NS, s->failures, dice);
     s->failures++;
     s->retry_after = now_ns + rest;
 }

@@ -130,7 +130,8 @@ bool record_pass_on(struct remote *remote, struct peer *same)
     for (struct record *r; (r = remote->records);) {
         pairmap_remove(&remote->by_id, r->id, r->side);
         if (r->is_indexed)
-            pairmap_remove(&remote->by_process, pair_key(r->far.serial, direction_of(r), r->side), (uintptr_t)process_of(r));
+            pairmap_remove(&remote->by_process, pair_key(r->far.serial, direction_of(r), r->side),
+                           (uintptr_t)process_of(r));
         r->is_indexed = false;
         remote->records = r->next;
         if (r->next) r->next->prev = &remote->records;
@@ -167,7 +168,8 @@ static bool say_gone(struct worker *w, struct process *p, tt_word pid, tt_word r
 }
 
 /* The tables of the node of a far pid. NULL: no memory (failure is set). */
-static struct remote *remote_of_pid(struct worker *w, tt_word pid, struct far *far_out, struct peer **peer_out)
+static struct remote *remote_of_pid(struct worker *w, tt_word pid, struct far *far_out,
+                                    struct peer **peer_out)
 {
     far_read(pid, far_out);
     *peer_out = peer_of_boot(w->node, far_out->boot);

@@ -61,7 +61,8 @@ static bool try_end(struct worker *w, const struct record *r, tt_word kind, tt_w
 {
     struct peer *peer = r->peer;
     bool is_reply = kind == TT_SYM(NOPROC);
-    struct wire_buf *out = is_reply ? remote_begin_reply(peer, CONTROL_END, r->key) : begin_frame(r, CONTROL_END);
+    struct wire_buf *out =
+        is_reply ? remote_begin_reply(peer, CONTROL_END, r->key) : begin_frame(r, CONTROL_END);
     if (!out) return true;
     buf_put_byte(out, (uint8_t)r->side);
     buf_put_varint(out, r->id);

@@ -47,7 +47,10 @@ struct held {
 
 /* One bit: different keys may have the same one, then a frame waits in vain. */
 static unsigned bucket_of(uint64_t key) { return (unsigned)(key * UINT64_C(0x9e3779b97f4a7c15) >> 58); }
-static uint64_t mark_of(uint64_t key) { return key == ANY_KEY ? ANY_KEY : key == NO_KEY ? 0 : UINT64_C(1) << bucket_of(key); }
+static uint64_t mark_of(uint64_t key)
+{
+    return key == ANY_KEY ? ANY_KEY : key == NO_KEY ? 0 : UINT64_C(1) << bucket_of(key);
+}
 
 static void skip_mac(struct frame *f) { frame_bytes(f, FAR_MAC_BYTES); }
 
@@ -64,7 +67,8 @@ static uint64_t key_of_record(struct peer *peer, struct frame *f)
 {
     uint8_t whose = frame_byte(f);
     uint64_t id = frame_varint(f);
-    struct record *r = peer->remote ? record_find(peer->remote, id, whose == 0 ? BEGUN_THERE : BEGUN_HERE) : NULL;
+    struct record *r =
+        peer->remote ? record_find(peer->remote, id, whose == 0 ? BEGUN_THERE : BEGUN_HERE) : NULL;
     return r ? key_of_process(r->link.to ? r->link.to : r->link.from) : ANY_KEY;
 }
 
@@ -219,7 +223,8 @@ static void free_frame(struct peer *peer, struct held_frame *h)
 }
 
 /* False: no memory. */
-static bool add(struct worker *w, struct peer *peer, struct held_frame *h, const uint8_t *body, size_t n, bool in_steps)
+static bool add(struct worker *w, struct peer *peer, struct held_frame *h, const uint8_t *body, size_t n,
+                bool in_steps)
 {
     struct held *held = held_of(peer);
     struct wire_ends ends = peer_ends_in(peer);
@@ -240,8 +245,8 @@ static bool add(struct worker *w, struct peer *peer, struct held_frame *h, const
 static bool is_large(const struct frame *f) { return wire_is_large(f->at, (size_t)(f->end - f->at)); }
 
 /* Whether this frame must wait: its value is large, or an older held frame has the same key. */
-static bool must_hold(struct worker *w, struct peer *peer, enum control type, struct frame *f, uint64_t *mark_out,
-                      bool *in_steps_out)
+static bool must_hold(struct worker *w, struct peer *peer, enum control type, struct frame *f,
+                      uint64_t *mark_out, bool *in_steps_out)
 {
     *mark_out = mark_of(key_of(w, peer, type, f));
     *in_steps_out = is_readable(type, f) && !f->is_bad && is_large(f);
@@ -262,7 +267,9 @@ bool held_take(struct worker *w, struct peer *peer, enum control type, const uin
         return false;
     }
     struct held_frame *h = calloc(1, sizeof *h);
-    if (h) *h = (struct held_frame){.type = type, .mark = mark, .value_at = (size_t)(f.at - body), .value = TT_FALSE};
+    if (h)
+        *h = (struct held_frame){
+            .type = type, .mark = mark, .value_at = (size_t)(f.at - body), .value = TT_FALSE};
     if (!h || !add(w, peer, h, body, n, in_steps)) {
         if (h) free_frame(peer, h);
         peer_drop(peer, GOODBYE_OUT_OF_MEMORY);
@@ -333,7 +340,8 @@ bool held_step(struct worker *w, struct peer *peer)
     struct held *held = peer->held;
     size_t n = 0, bytes = 0;
     bool is_any_read = false;
-    for (struct held_frame *h = held->first; h && n < READ_TOGETHER && n < held->n_read_in_steps; h = h->next) {
+    for (struct held_frame *h = held->first; h && n < READ_TOGETHER && n < held->n_read_in_steps;
+         h = h->next) {
         if (!h->getting) continue;
         if (!size_take(&bytes, wire_value_bytes(h->body.bytes + h->value_at, h->body.n - h->value_at),
                        READ_TOGETHER_BYTES) &&

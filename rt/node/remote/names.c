@@ -100,8 +100,9 @@ bool names_take(struct worker *w, struct peer *peer, struct frame *f)
     uint32_t boot = whose == WHOSE_OTHER ? frame_node(w, f) : 0;
     struct far far = frame_far(f, boot);
     if (!frame_is_read(f) || whose > WHOSE_OTHER) return false;
-    bool is_known = whose == WHOSE_OTHER ? boot != 0
-                                         : whose == WHOSE_RECEIVER && near_mac_is(w, FAR_PID, far.serial, far.mac);
+    bool is_known = whose == WHOSE_OTHER
+                        ? boot != 0
+                        : whose == WHOSE_RECEIVER && near_mac_is(w, FAR_PID, far.serial, far.mac);
     struct remote *remote = remote_of(peer);
     if (!remote || (!remote->names && !(remote->names = calloc(1, sizeof *remote->names)))) return true;
     keep(remote->names, bytes, n, is_known ? &far : NULL);

@@ -104,7 +104,8 @@ static bool (*const takers[])(struct worker *, struct peer *, struct frame *) = 
 
 bool remote_dispatch(struct worker *w, struct peer *peer, enum control type, struct frame *f)
 {
-    if (type >= CONTROL_MOVE_PREPARE && type <= CONTROL_GUEST_STOP) return w->node->remotes->above->take(w, peer, type, f);
+    if (type >= CONTROL_MOVE_PREPARE && type <= CONTROL_GUEST_STOP)
+        return w->node->remotes->above->take(w, peer, type, f);
     if ((size_t)type >= sizeof takers / sizeof takers[0] || !takers[type]) return false;
     return takers[type](w, peer, f);
 }

@@ -60,13 +60,16 @@ struct remote_counters {
 /* What rt/node/migrate, the room above, does about processes that move; filled in by migrate_init. */
 struct remote_above {
     void (*up)(struct worker *w, struct peer *peer);
-    void (*down)(struct worker *w, struct peer *peer, bool is_over); /* is_over: another run is at its address */
-    bool (*take)(struct worker *w, struct peer *peer, enum control type, struct frame *f); /* as remote_dispatch */
+    void (*down)(struct worker *w, struct peer *peer,
+                 bool is_over); /* is_over: another run is at its address */
+    bool (*take)(struct worker *w, struct peer *peer, enum control type,
+                 struct frame *f); /* as remote_dispatch */
     /* The peer to which mail for p is passed on; NULL: it is kept here, or its node is not known any more. */
     struct peer *(*place)(struct worker *w, const struct process *p);
     /* After sched_deliver has given false: true: the message cannot travel, why stands in *out. */
     bool (*take_unsent)(struct worker *w, struct wire_failure *out);
-    bool (*pin)(struct worker *w, struct process *p, tt_word tag); /* keeps the tag of a monitor while p lives */
+    bool (*pin)(struct worker *w, struct process *p,
+                tt_word tag); /* keeps the tag of a monitor while p lives */
     void (*mark_runs)(struct worker *w);
 };
 
@@ -75,10 +78,10 @@ struct remotes {
     const struct remote_above *above;
     struct pairmap requests;                          /* all that wait, by number (request.h) */
     struct service *services[REMOTE_SERVICE_BUCKETS]; /* published names, by hash (service.c) */
-    uint64_t next_record_id;                          /* of records that begin here, with any peer; never used again */
-    struct node_watch *watches;                       /* monitor-node (node_watch.h) */
-    int64_t warned_ns;    /* when a BOUNCE was last printed */
-    int64_t collected_ns; /* when memory was short last (remote_send.c) */
+    uint64_t next_record_id;    /* of records that begin here, with any peer; never used again */
+    struct node_watch *watches; /* monitor-node (node_watch.h) */
+    int64_t warned_ns;          /* when a BOUNCE was last printed */
+    int64_t collected_ns;       /* when memory was short last (remote_send.c) */
     struct remote_counters counters;
     /* Writes on a port of this node: what rt/prim/io.c does. */
     void (*write_port)(struct worker *w, uint64_t number, const uint8_t *bytes, size_t n);

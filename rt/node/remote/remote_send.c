@@ -91,7 +91,8 @@ static enum sending send_to_name(struct worker *w, struct peer *peer, tt_word na
 /* The process of another node than the peer's that the name stands for, if mail can go straight to it. */
 static tt_word find_named(struct worker *w, const struct peer *peer, tt_word name)
 {
-    const struct far *far = names_find(peer, string_bytes(symbol_name(name)), string_length(symbol_name(name)));
+    const struct far *far =
+        names_find(peer, string_bytes(symbol_name(name)), string_length(symbol_name(name)));
     if (!far) return TT_FALSE;
     if (far->boot == 0) {
         const struct process *p = process_at(w->node->processes, far->serial);
@@ -117,7 +118,7 @@ static enum sending send_to_published(struct worker *w, const void *name, size_t
     tt_word pid = service_resolve(w, name, n);
     if (pid == TT_FALSE || pid == TT_FAIL) return SENDING_LOST;
     return pid_is_own(pid) ? send_here(w, pid, message, failure)
-                             : remote_send(w, pid, message, congested_out, failure);
+                           : remote_send(w, pid, message, congested_out, failure);
 }
 
 enum sending remote_send(struct worker *w, tt_word to, tt_word message, struct peer **congested_out,
@@ -218,7 +219,8 @@ void remote_deliver(struct worker *w, struct peer *from, struct process *p, tt_w
     if (!is_ending && may_keep_more(w, p, bytes)) {
         struct wire_failure failure;
         if (sched_deliver(w->sched, p, message)) return;
-        if (w->node->remotes->above->take_unsent(w, &failure)) { /* its process is elsewhere, where this cannot go */
+        if (w->node->remotes->above->take_unsent(
+                w, &failure)) { /* its process is elsewhere, where this cannot go */
             remote_bounce(w, from, &failure);
             text_free(&failure.path);
             return;

@@ -87,7 +87,8 @@ static bool end_service(struct worker *w, struct service *s)
 
 static void tell_peers(struct worker *w, tt_word name, const struct service *s)
 {
-    names_tell_all(w, string_bytes(symbol_name(name)), string_length(symbol_name(name)), s ? &s->record->far : NULL);
+    names_tell_all(w, string_bytes(symbol_name(name)), string_length(symbol_name(name)),
+                   s ? &s->record->far : NULL);
 }
 
 static struct service *find_symbol(struct worker *w, tt_word name)
@@ -173,7 +174,8 @@ void service_lost(struct worker *w, struct service *service)
 }
 
 bool service_each_far(struct worker *w,
-                      bool (*visit)(struct worker *w, void *context, const uint8_t *name, size_t n, const struct far *far),
+                      bool (*visit)(struct worker *w, void *context, const uint8_t *name, size_t n,
+                                    const struct far *far),
                       void *context)
 {
     for (size_t i = 0; i < REMOTE_SERVICE_BUCKETS; i++)

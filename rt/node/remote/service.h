@@ -24,7 +24,8 @@ tt_word service_list(struct worker *w);
 
 /* Each name that stands for a process of another node, until `visit` gives false; then false. */
 bool service_each_far(struct worker *w,
-                      bool (*visit)(struct worker *w, void *context, const uint8_t *name, size_t n, const struct far *far),
+                      bool (*visit)(struct worker *w, void *context, const uint8_t *name, size_t n,
+                                    const struct far *far),
                       void *context);
 
 /* For far_link.c: who watches the process; that process is gone. */

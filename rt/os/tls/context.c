@@ -16,7 +16,7 @@
 #define KEY_FILE_MAX 65536
 /* A peer that is not known yet may send so much: a ClientHello with a key has
  * about 300 bytes, a chain of certificates some thousands. */
-#define HANDSHAKE_MAX_PSK 4096
+#define HANDSHAKE_MAX_PSK          4096
 #define HANDSHAKE_MAX_CERTIFICATES 65536
 
 /* `path` may be NULL. */
@@ -72,8 +72,9 @@ static bool verify_own(SSL_CTX *ssl, const char *purpose, const char *path, char
     SSL_CTX_get_extra_chain_certs(ssl, &chain);
     X509_STORE_CTX *store = X509_STORE_CTX_new();
     if (!store) return fail(why, path, "no memory");
-    bool good = X509_STORE_CTX_init(store, SSL_CTX_get_cert_store(ssl), SSL_CTX_get0_certificate(ssl), chain) == 1 &&
-                X509_STORE_CTX_set_default(store, purpose) == 1 && X509_verify_cert(store) == 1;
+    bool good =
+        X509_STORE_CTX_init(store, SSL_CTX_get_cert_store(ssl), SSL_CTX_get0_certificate(ssl), chain) == 1 &&
+        X509_STORE_CTX_set_default(store, purpose) == 1 && X509_verify_cert(store) == 1;
     if (!good) fail(why, path, X509_verify_cert_error_string(X509_STORE_CTX_get_error(store)));
     X509_STORE_CTX_free(store);
     return good;
@@ -89,7 +90,8 @@ static bool use_certificates(SSL_CTX *ssl, const struct tls_config *config, char
     if (!use_key(ssl, config->key, why)) return false;
     if (SSL_CTX_load_verify_locations(ssl, config->ca, NULL) != 1)
         return fail_openssl(why, config->ca, "no certificates (PEM)");
-    return verify_own(ssl, "ssl_client", config->cert, why) && verify_own(ssl, "ssl_server", config->cert, why);
+    return verify_own(ssl, "ssl_client", config->cert, why) &&
+           verify_own(ssl, "ssl_server", config->cert, why);
 }
 
 /* -- the context */
@@ -102,7 +104,8 @@ static bool set_rules(SSL_CTX *ssl)
     SSL_CTX_set_mode(ssl, SSL_MODE_RELEASE_BUFFERS);
     /* what the peer shows is always checked; with keys that it shows no certificate at all */
     SSL_CTX_set_verify(ssl, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
-    return SSL_CTX_set_min_proto_version(ssl, TLS1_3_VERSION) && SSL_CTX_set_max_proto_version(ssl, TLS1_3_VERSION) &&
+    return SSL_CTX_set_min_proto_version(ssl, TLS1_3_VERSION) &&
+           SSL_CTX_set_max_proto_version(ssl, TLS1_3_VERSION) &&
            SSL_CTX_set_ciphersuites(ssl, "TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256") &&
            SSL_CTX_set1_groups_list(ssl, "X25519") && SSL_CTX_set_num_tickets(ssl, 0);
 }

@@ -5,7 +5,8 @@
 
 #include "rt/os/tls/parts.h"
 
-static const unsigned char cipher_id[] = {0x13, 0x01}; /* TLS_AES_128_GCM_SHA256; the key is for all with SHA-256 */
+static const unsigned char cipher_id[] = {0x13,
+                                          0x01}; /* TLS_AES_128_GCM_SHA256; the key is for all with SHA-256 */
 
 static SSL_SESSION *make_session(SSL *ssl, const uint8_t key[TLS_KEY_BYTES])
 {
@@ -19,7 +20,8 @@ static SSL_SESSION *make_session(SSL *ssl, const uint8_t key[TLS_KEY_BYTES])
 }
 
 /* `hash` is set when the server has chosen one that is not ours: then no key fits. */
-static int offer(SSL *ssl, const EVP_MD *hash, const unsigned char **identity, size_t *n, SSL_SESSION **session)
+static int offer(SSL *ssl, const EVP_MD *hash, const unsigned char **identity, size_t *n,
+                 SSL_SESSION **session)
 {
     const struct tls *t = SSL_get_app_data(ssl);
     *session = NULL;

@@ -130,7 +130,10 @@ static int write_memory(BIO *bio, const char *bytes, size_t n, size_t *n_out)
     return 1;
 }
 
-static long control_memory(BIO *bio, int command, long number, void *pointer) { return command == BIO_CTRL_FLUSH; }
+static long control_memory(BIO *bio, int command, long number, void *pointer)
+{
+    return command == BIO_CTRL_FLUSH;
+}
 
 BIO_METHOD *tls_memory_new(void)
 {
@@ -183,7 +186,8 @@ static bool set_up(struct tls *t, bool is_client)
     else
         SSL_set_accept_state(t->ssl);
     /* a server that checks its clients has to say what its sessions are for, even with none to resume */
-    if (!is_client && SSL_set_session_id_context(t->ssl, (const unsigned char *)"termite", 7) != 1) return false;
+    if (!is_client && SSL_set_session_id_context(t->ssl, (const unsigned char *)"termite", 7) != 1)
+        return false;
     shake(t);
     return true;
 }
