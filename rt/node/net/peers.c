@@ -352,7 +352,8 @@ static struct peer *peer_of_dialled(struct conn *c, uint32_t index)
 /* An attempt for the sake of another run, which has been answered by this one, stands in the way of nothing any
  * more; but the other side may have taken it, written to it, and dropped it before this connection began. What
  * it wrote would come here behind what comes over this one. */
-static void end_answered_attempts(struct net *net, const uint8_t boot_id[BOOT_ID_BYTES], const struct peer *chosen)
+static void end_answered_attempts(struct net *net, const uint8_t boot_id[BOOT_ID_BYTES],
+                                  const struct peer *chosen)
 {
     for (struct peer *peer = peers_first_busy(net); peer; peer = peers_next_busy(net))
         if (peer != chosen && has_greeted(peer, boot_id)) conn_end(peer->conn, GOODBYE_NONE);
