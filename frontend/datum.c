@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "frontend/base/map.h"
-#include "frontend/base/utf8.h"
+#include "rt/lexical/utf8.h"
 #include "frontend/base/vec.h"
 #include "frontend/lex_text.h"
 #include "rt/lexical/atom.h"
@@ -144,7 +144,7 @@ static void print_quoted(FILE *out, const char *text, size_t length, char quote)
 {
     fputc(quote, out);
     for (unsigned size; length; text += size, length -= size) {
-        uint32_t c = utf8_decode(text, length, &size);
+        uint32_t c = utf8_read(text, length, &size);
         if (c < 0x20 || c == 0x7f || c == (uint32_t)quote || c == '\\')
             print_escape(out, c, quote);
         else
@@ -171,7 +171,7 @@ static void print_character(FILE *out, uint32_t c)
     else if (c < 0x20 || (c >= 0x7f && c < 0xa0) || lex_is_whitespace(c))
         fprintf(out, "x%x", c);
     else
-        fwrite(bytes, 1, utf8_encode(bytes, c), out);
+        fwrite(bytes, 1, utf8_encode(c, (uint8_t *)bytes), out);
 }
 
 static void print_flonum(FILE *out, double value)

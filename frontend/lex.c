@@ -138,7 +138,7 @@ bool lex_is_plain_symbol(const char *text, size_t length)
 {
     for (size_t i = 0, n = 0; i < length; i += n) {
         unsigned size;
-        if (lex_is_delimiter(utf8_decode(text + i, length - i, &size))) return false;
+        if (lex_is_delimiter(utf8_read(text + i, length - i, &size))) return false;
         n = size;
     }
     return atom_is_symbol(text, length);

@@ -15,7 +15,7 @@ uint32_t lex_peek(const Lexer *lexer, uint32_t ahead, unsigned *size_out)
     size_t at = (size_t)lexer->offset + ahead;
     *size_out = 0;
     if (at >= lexer->source->length) return LEX_END;
-    return utf8_decode(lexer->source->text + at, lexer->source->length - at, size_out);
+    return utf8_read(lexer->source->text + at, lexer->source->length - at, size_out);
 }
 
 Span lex_span(const Lexer *lexer, uint32_t start) { return (Span){lexer->source, start, lexer->offset}; }
@@ -44,7 +44,7 @@ bool lex_is_delimiter(uint32_t c)
 static void append(Lexer *lexer, Text *text, uint32_t character)
 {
     char bytes[UTF8_MAX_BYTES];
-    unsigned size = utf8_encode(bytes, character);
+    unsigned size = utf8_encode(character, (uint8_t *)bytes);
     for (unsigned i = 0; i < size; i++)
         vec_push(lexer->compilation->arena, text, bytes[i]);
 }

@@ -3,7 +3,7 @@
 #ifndef FRONTEND_LEX_TEXT_H
 #define FRONTEND_LEX_TEXT_H
 
-#include "frontend/base/utf8.h"
+#include "rt/lexical/utf8.h"
 #include "frontend/lex.h"
 
 #define LEX_END 0xfffffffeu /* no character: the end of the source */

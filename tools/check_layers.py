@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 """Checks the direction of includes against tools/layers.txt, and that no headers include each other in a cycle.
 
-With `--objects FOLDER` (the runtime's object files, as CMake makes them) also the direction of the symbols that they
-define and use: who declares a function of a layer to its right by himself is found, too."""
+With `--objects BUILD` (a build folder, for its object files) also the direction of the symbols that they
+define and use: who declares a function of a layer to its right by himself is found, too; and names that the compiler and the
+runtime both define, as a node may hold both."""
 import pathlib
 import re
 import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+RUNTIME_OBJECTS = "rt/CMakeFiles/termite.dir"
 FOLDERS = ("frontend", "ir", "codegen", "rt", "tools")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 
@@ -62,10 +64,10 @@ def find_cycle(graph):
     return None
 
 
-def symbols_of(objects):
+def symbols_of(folder, objects):
     """Source path -> (symbols that it defines, symbols that it uses)."""
     found = {}
-    files = {file: "rt/" + file.relative_to(objects).as_posix().removesuffix(".o") for file in sorted(objects.rglob("*.o"))}
+    files = {file: f"{folder}/{file.relative_to(objects).as_posix()}".removesuffix(".o").replace(f"{folder}/__/", "") for file in sorted(objects.rglob("*.o"))}
     files = {file: path for file, path in files.items() if (ROOT / path).exists()}  # not what is left of a former name
     if not files:
         return found
@@ -88,7 +90,7 @@ def check_symbols(chains, linked, objects):
     """A layer of the runtime uses symbols of itself and of what is to its left. Single files that stand in a chain of their
     own are there for what they declare; what they define counts with their folder."""
     chain = next([layer for layer in c if "." not in layer] for c in chains if "rt/os" in c)
-    found = symbols_of(objects)
+    found = symbols_of("rt", objects)
     if not found:
         return [f"{objects}: no object files"]
     definer = {symbol: path for path, (defined, _) in found.items() for symbol in defined}
@@ -103,11 +105,23 @@ def check_symbols(chains, linked, objects):
     return problems
 
 
+def check_names(build):
+    """The compiler and the runtime may be linked into one process: no name has two meanings there."""
+    runtime = {symbol: path for path, (defined, _) in symbols_of("rt", build / RUNTIME_OBJECTS).items() for symbol in defined}
+    problems = []
+    for folder in ("frontend", "ir", "codegen"):
+        for path, (defined, _) in symbols_of(folder, build / folder / "CMakeFiles" / f"tt_{folder}.dir").items():
+            problems += [f"{path}: {symbol} is also in {runtime[symbol]}" for symbol in sorted(defined)
+                         if runtime.get(symbol, path) != path]
+    return problems
+
+
 def main():
     chains, foreign, linked = read_rules()
     problems, header_graph = [], {}
     if sys.argv[1:2] == ["--objects"]:
-        problems = check_symbols(chains, linked, pathlib.Path(sys.argv[2]))
+        build = pathlib.Path(sys.argv[2])
+        problems = check_symbols(chains, linked, build / RUNTIME_OBJECTS) + check_names(build)
     files = sorted(f for folder in FOLDERS for f in (ROOT / folder).rglob("*")
                    if f.suffix in (".c", ".h", ".def"))
     for file in files:

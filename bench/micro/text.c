@@ -8,7 +8,7 @@
 #include <time.h>
 
 #include "rt/abi/program.h"
-#include "rt/obj/utf8.h"
+#include "rt/lexical/utf8.h"
 
 #define ROUNDS 7
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "frontend/base/escape.h"
-#include "frontend/base/utf8.h"
+#include "rt/lexical/utf8.h"
 
 /* Of a source line longer than this, only a window round the caret is shown. */
 #define MAX_LINE_CHARS      120
@@ -68,13 +68,13 @@ static uint32_t shown(uint32_t c) { return c == '\t' || is_printable(c) ? c : RE
 static void put_character(FILE *out, uint32_t c)
 {
     char bytes[UTF8_MAX_BYTES];
-    fwrite(bytes, 1, utf8_encode(bytes, c), out);
+    fwrite(bytes, 1, utf8_encode(c, (uint8_t *)bytes), out);
 }
 
 static void put_text(FILE *out, const char *text, size_t length)
 {
     for (unsigned size; length; text += size, length -= size) {
-        put_character(out, shown(utf8_decode(text, length, &size)));
+        put_character(out, shown(utf8_read(text, length, &size)));
     }
 }
 
@@ -101,7 +101,7 @@ static uint32_t step_back(const Source *source, uint32_t low, uint32_t offset, u
         while (p > low && offset - p < UTF8_MAX_BYTES && ((unsigned char)source->text[p] & 0xc0) == 0x80)
             p--;
         unsigned size;
-        utf8_decode(source->text + p, offset - p, &size);
+        utf8_read(source->text + p, offset - p, &size);
         offset = size == offset - p ? p : offset - 1;
     }
     return offset;
@@ -110,7 +110,7 @@ static uint32_t step_back(const Source *source, uint32_t low, uint32_t offset, u
 static uint32_t step_forward(const Source *source, uint32_t high, uint32_t offset, unsigned n_chars)
 {
     for (unsigned size; n_chars-- && offset < high; offset += size) {
-        utf8_decode(source->text + offset, high - offset, &size);
+        utf8_read(source->text + offset, high - offset, &size);
     }
     return offset;
 }
@@ -150,7 +150,7 @@ static void print_caret(FILE *out, const Source *source, Window window, Span spa
     uint32_t p = window.start;
     unsigned size;
     for (; p < window.end && p < span.start; p += size) {
-        uint32_t c = shown(utf8_decode(source->text + p, window.end - p, &size));
+        uint32_t c = shown(utf8_read(source->text + p, window.end - p, &size));
         if (c == '\t')
             fputc('\t', out);
         else
@@ -158,7 +158,7 @@ static void print_caret(FILE *out, const Source *source, Window window, Span spa
     }
     fputc('^', out);
     for (bool is_first = true; p < window.end && p < span.end; p += size, is_first = false) {
-        uint32_t c = shown(utf8_decode(source->text + p, window.end - p, &size));
+        uint32_t c = shown(utf8_read(source->text + p, window.end - p, &size));
         unsigned columns = columns_of(c);
         put_repeated(out, '~', is_first && columns ? columns - 1 : columns);
     }

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "frontend/base/utf8.h"
+#include "rt/lexical/utf8.h"
 #include "frontend/base/vec.h"
 
 #define MAX_SOURCE_BYTES ((size_t)1 << 30)
@@ -174,7 +174,7 @@ static uint32_t count_characters(const char *text, size_t length)
 {
     uint32_t count = 0;
     for (unsigned size; length; text += size, length -= size, count++)
-        utf8_decode(text, length, &size);
+        utf8_read(text, length, &size);
     return count;
 }
 

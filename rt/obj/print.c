@@ -10,7 +10,7 @@
 #include "rt/obj/record_type.h"
 #include "rt/obj/string.h"
 #include "rt/obj/symbol.h"
-#include "rt/obj/utf8.h"
+#include "rt/lexical/utf8.h"
 #include "rt/os/sizes.h"
 
 /* A value of which the front is printed gets labels if it has no more parts. */

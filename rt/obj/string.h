@@ -8,7 +8,7 @@
 
 #include "rt/abi/text.h"
 #include "rt/mem/heap.h"
-#include "rt/obj/utf8.h"
+#include "rt/lexical/utf8.h"
 
 static inline bool string_is_scalar(tt_word c) { return utf8_is_scalar(c); }
 static inline bool string_is_ascii(tt_word v)

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "rt/mem/heap.h"
-#include "rt/obj/utf8.h"
+#include "rt/lexical/utf8.h"
 
 /* Texts from this size on count against the limit of the heap. */
 #define ASK_BYTES ((size_t)8 << 20)

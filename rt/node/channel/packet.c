@@ -6,7 +6,7 @@
 #include "rt/mem/node.h"
 #include "rt/obj/boots.h"
 #include "rt/obj/far.h"
-#include "rt/obj/utf8.h"
+#include "rt/lexical/utf8.h"
 
 const uint8_t *frame_bytes(struct frame *f, size_t n)
 {

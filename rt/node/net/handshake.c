@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "rt/obj/utf8.h"
+#include "rt/lexical/utf8.h"
 #include "rt/os/crypto.h"
 #include "rt/wire/buf.h"
 

@@ -7,7 +7,7 @@
 #include "rt/obj/print.h"
 #include "rt/obj/string.h"
 #include "rt/obj/symbol.h"
-#include "rt/obj/utf8.h"
+#include "rt/lexical/utf8.h"
 
 #define PRINTED_MAX_BYTES 4096
 

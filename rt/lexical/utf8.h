@@ -1,7 +1,7 @@
 /* UTF-8. Strings hold valid text only: what comes from outside is checked with
  * utf8_count first, everything else relies on that. */
-#ifndef RT_OBJ_UTF8_H
-#define RT_OBJ_UTF8_H
+#ifndef RT_LEXICAL_UTF8_H
+#define RT_LEXICAL_UTF8_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -9,6 +9,7 @@
 
 #define UTF8_MAX_BYTES   4
 #define UTF8_REPLACEMENT 0xfffdu
+#define UTF8_INVALID     0xffffffffu
 
 /* A Unicode scalar value: not above 0x10ffff, no surrogate. */
 static inline bool utf8_is_scalar(uint64_t c) { return c < 0xd800 || (c - 0xe000 < 0x110000 - 0xe000); }
@@ -20,6 +21,9 @@ size_t utf8_length(uint32_t c);
 static inline bool utf8_is_inner(uint8_t byte) { return (byte & 0xc0) == 0x80; }
 /* The character at p in valid text; *n_out = its bytes. */
 uint32_t utf8_decode(const uint8_t *p, size_t *n_out);
+/* The character at `text` (n bytes are left, n > 0), which may be no valid text: UTF8_INVALID, with
+ * *n_out 1, if there is none. */
+uint32_t utf8_read(const char *text, size_t n, unsigned *n_out);
 /* Length in bytes of the valid character at p (n bytes are left, n > 0); 0 if there is none. */
 size_t utf8_check(const uint8_t *p, size_t n);
 /* False if the bytes are not valid text; otherwise their number of characters. */

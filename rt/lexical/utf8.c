@@ -1,4 +1,4 @@
-#include "rt/obj/utf8.h"
+#include "rt/lexical/utf8.h"
 
 #include <string.h>
 
@@ -47,6 +47,14 @@ size_t utf8_check(const uint8_t *p, size_t n)
         if (!utf8_is_inner(p[i])) return 0;
     uint32_t c = utf8_decode(p, &length);
     return c >= least[length] && utf8_is_scalar(c) ? length : 0;
+}
+
+uint32_t utf8_read(const char *text, size_t n, unsigned *n_out)
+{
+    const uint8_t *p = (const uint8_t *)text;
+    size_t length = utf8_check(p, n);
+    *n_out = length ? (unsigned)length : 1;
+    return length ? utf8_decode(p, &length) : UTF8_INVALID;
 }
 
 static bool eight_ascii(const uint8_t *p)
