@@ -45,7 +45,7 @@ struct node {
     void (*wake)(struct node *);        /* ends an `idle`: see node_wake (rt/actor/leave.h) */
     void (*stop)(struct node *);        /* the last words to other nodes */
     void (*print_stats)(struct node *); /* a line of --termite-stats about them */
-    _Atomic bool wants_poll; /* set by the link thread: a process that runs for long should let `poll` run */
+    _Atomic bool wants_poll; /* set by the I/O thread: a process that runs for long should let `poll` run */
     bool serves;             /* SIGTERM is its ordinary end: exit code 0 */
     const struct options *options;
     struct worker *worker; /* runs the main process */

@@ -101,7 +101,7 @@ tt_word tt_prim_node_counters(struct worker *w)
 #define REMOTE_COUNTER(id, text) add_row(w, &rows, #id, remotes->counters.id);
 #include "rt/node/remote/counters.def"
 #undef REMOTE_COUNTER
-    add_row(w, &rows, "records", remote_count_records(w->node));
+    add_row(w, &rows, "records", remote_count_far_links(w->node));
     add_row(w, &rows, "requests", remotes->requests.n);
     add_row(w, &rows, "peers", net_count_peers(w->node));
     add_row(w, &rows, "in_steps", net_count_steps(w->node));

@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static const struct channel_limits limits = {
     .tick_timeout_ns = INT64_C(8000000000),
     .fragment_bytes = 40,
-    .frame_max_bytes = 300,
+    .packet_max_bytes = 300,
     .message_max_bytes = 5000,
     .credit_bytes = 640,
     .streams_max = 3,
@@ -53,7 +53,7 @@ static bool take_strange(void *context, enum control type, const uint8_t *body, 
 
 static bool take_any(void *context, enum control type, const uint8_t *body, size_t n) { return true; }
 
-static const struct seal_key key_a = {.frames = "a"}, key_b = {.frames = "b"};
+static const struct seal_key key_a = {.packets = "a"}, key_b = {.packets = "b"};
 
 /* Without the keys nothing is delivered. */
 static void be_strange(const uint8_t *data, size_t size, bool is_sealed)

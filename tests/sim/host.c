@@ -60,15 +60,15 @@ void __wrap_net_log(struct net *net, const char *format, ...)
     world_trace(h->cluster->world, "host %u: %s", h->index, line);
 }
 
-/* -- the link thread (io_thread.c) */
+/* -- the I/O thread (io_thread.c) */
 
-void link_thread_init(struct link_thread *t)
+void io_thread_init(struct io_thread *t)
 {
     pthread_mutex_init(&t->lock, NULL);
     atomic_init(&t->deadline_ns, INT64_MAX);
 }
 
-void link_thread_note_waiting(struct net *net, bool waits) { atomic_store(&net->thread.worker_waits, waits); }
+void io_thread_note_waiting(struct net *net, bool waits) { atomic_store(&net->thread.worker_waits, waits); }
 
 static void link_round(void *context, uint64_t run, uint64_t b)
 {
@@ -78,11 +78,11 @@ static void link_round(void *context, uint64_t run, uint64_t b)
                 link_round, h, run, 0);
     if (h->is_stopped) return;
     os_set_host(h->index);
-    link_thread_tend(h->node.net);
-    if (link_thread_wants_worker(h->node.net)) host_plan_round(h);
+    io_thread_tend(h->node.net);
+    if (io_thread_wants_worker(h->node.net)) host_plan_round(h);
 }
 
-bool link_thread_start(struct net *net)
+bool io_thread_start(struct net *net)
 {
     struct host *h = host_of_worker(net->node->worker);
     world_after(h->cluster->world, LINK_ROUND_NS, link_round, h, h->run, 0);
@@ -210,11 +210,11 @@ unsigned host_of_peer(const struct peer *peer)
 
 /* -- rt/node/net/large_out.c: nothing is written in steps here, as there are no values ------- */
 
-bool late_blocks(const struct peer *peer, const struct heading *heading) { return false; }
-struct wire_buf *late_begin(struct peer *peer, struct heading heading) { return NULL; }
-bool late_keep(struct peer *peer) { return false; }
-void late_forget(struct peer *peer) {}
-const struct wire_buf *late_draft(const struct peer *peer, struct heading *heading_out) { return NULL; }
-bool late_step(struct peer *peer, bool hurry) { return false; }
-void late_drop_all(struct peer *peer) {}
-void late_pass_on(struct peer *peer, struct peer *up) {}
+bool large_out_blocks(const struct peer *peer, const struct heading *heading) { return false; }
+struct wire_buf *large_out_begin(struct peer *peer, struct heading heading) { return NULL; }
+bool large_out_keep(struct peer *peer) { return false; }
+void large_out_forget(struct peer *peer) {}
+const struct wire_buf *large_out_draft(const struct peer *peer, struct heading *heading_out) { return NULL; }
+bool large_out_step(struct peer *peer, bool hurry) { return false; }
+void large_out_drop_all(struct peer *peer) {}
+void large_out_pass_on(struct peer *peer, struct peer *up) {}

@@ -1,5 +1,5 @@
 /* A host of a simulated world, and the run of a node on it: the true rt/node on
- * the simulated operating system of os.h. What the worker and the link thread of
+ * the simulated operating system of os.h. What the worker and the I/O thread of
  * a program do by turns happens here in events of the world. */
 #ifndef TESTS_SIM_HOST_H
 #define TESTS_SIM_HOST_H

@@ -93,14 +93,14 @@ void take_mail(struct world *w, struct slot *s)
 
 /* -- what the state machine does ----------------------------------------------- */
 
-static void globalize(unsigned run, struct move_frame *f)
+static void globalize(unsigned run, struct move_packet *f)
 {
     f->identity.boot = global(run, f->identity.boot);
     f->copy.boot = global(run, f->copy.boot);
     f->target = global(run, f->target);
 }
 
-static void fill_prepare(struct world *w, struct slot *s, struct frame *frame)
+static void fill_prepare(struct world *w, struct slot *s, struct packet *frame)
 {
     struct image *image = sim_alloc(w->sim, sizeof *image);
     image->soul = s->soul;
@@ -130,11 +130,11 @@ static bool may_be_long(enum control type)
            type == CONTROL_GUEST_ENDED;
 }
 
-static enum move_sent port_send(void *context, uint32_t to, const struct move_frame *f)
+static enum move_sent port_send(void *context, uint32_t to, const struct move_packet *f)
 {
     struct run *r = context;
     struct world *w = r->world;
-    struct frame *frame = sim_alloc(w->sim, sizeof *frame);
+    struct packet *frame = sim_alloc(w->sim, sizeof *frame);
     frame->f = *f;
     globalize(r->number, &frame->f);
     frame->f.mover = NULL;
@@ -263,7 +263,7 @@ static void port_forward(void *context, struct mover *m)
     struct run *r = context;
     struct slot *s = m->process;
     for (struct letter *l; (l = letters_shift(&s->mail));) {
-        struct frame *frame = sim_alloc(r->world->sim, sizeof *frame);
+        struct packet *frame = sim_alloc(r->world->sim, sizeof *frame);
         frame->kind = F_FORWARD;
         frame->near = m->copy.serial;
         frame->letter = *l;
@@ -313,7 +313,7 @@ const struct move_port world_port = {
 
 /* -- what the network does -------------------------------------------------------- */
 
-void on_send(struct run *r, const struct frame *frame)
+void on_send(struct run *r, const struct packet *frame)
 {
     struct slot *s = slot_find(r, frame->near);
     if (!s) return;
@@ -340,9 +340,9 @@ static void hear(struct world *w, unsigned run, struct soul *soul, const struct 
 
 void say(struct world *w, struct slot *s, unsigned to)
 {
-    struct frame *frame = sim_alloc(w->sim, sizeof *frame);
+    struct packet *frame = sim_alloc(w->sim, sizeof *frame);
     s->state.said[to].number++;
-    *frame = (struct frame){.kind = F_WORD, .soul = s->soul, .said = s->state.said[to]};
+    *frame = (struct packet){.kind = F_WORD, .soul = s->soul, .said = s->state.said[to]};
     struct heading heading = {CONTROL_SEND, (UINT64_C(1) << 40) + s->soul->id, 1 + s->serial};
     if (to == s->run)
         hear(w, to, s->soul, &frame->said);
@@ -350,9 +350,9 @@ void say(struct world *w, struct slot *s, unsigned to)
         sim_send(w->sim, s->run, to, heading, some_size(w), frame);
 }
 
-static void on_move(struct run *r, unsigned from, const struct frame *frame)
+static void on_move(struct run *r, unsigned from, const struct packet *frame)
 {
-    struct move_frame f = frame->f;
+    struct move_packet f = frame->f;
     f.identity.boot = local(r->number, f.identity.boot);
     f.copy.boot = local(r->number, f.copy.boot);
     f.target = local(r->number, f.target);
@@ -370,7 +370,7 @@ void on_frame(void *context, unsigned run, unsigned from, void *payload)
 {
     struct world *w = context;
     struct run *r = &w->runs[run];
-    const struct frame *frame = payload;
+    const struct packet *frame = payload;
     if (frame->kind == F_SEND) {
         on_send(r, frame);
     } else if (frame->kind == F_WORD) {

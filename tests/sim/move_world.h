@@ -62,8 +62,8 @@ struct image {
     struct letters mail;
 };
 
-struct frame {
-    struct move_frame f; /* identity, copy, target: by number of run */
+struct packet {
+    struct move_packet f; /* identity, copy, target: by number of run */
     enum { F_MOVE, F_SEND, F_FORWARD, F_WORD } kind;
     struct soul *soul; /* F_WORD: whose */
     struct said said;
@@ -92,7 +92,7 @@ struct world {
     struct run runs[SIM_RUNS];
     unsigned now[SIM_NODES]; /* the run of each node; the last is the rogue */
     struct sender senders[SENDERS];
-    struct frame *history[HISTORY];
+    struct packet *history[HISTORY];
     uint64_t n_history, souls, words, sent, received, lost_announced, moved, failed, kills;
     bool is_calm;
 };
@@ -118,7 +118,7 @@ void go_on(struct world *w, struct slot *s);
 /* The process says something to the listener on that run. */
 void say(struct world *w, struct slot *s, unsigned to);
 size_t some_size(struct world *w);
-void on_send(struct run *r, const struct frame *frame);
+void on_send(struct run *r, const struct packet *frame);
 uint64_t prefix_of(unsigned run);
 void on_frame(void *context, unsigned run, unsigned from, void *payload);
 void on_up(void *context, unsigned run, unsigned peer);

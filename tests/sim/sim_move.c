@@ -83,7 +83,7 @@ static void send_one(struct world *w)
         start_sender(w, i); /* to a new process; the old one is dead or was announced as lost */
         sender = &w->senders[i];
     }
-    struct frame *frame = sim_alloc(w->sim, sizeof *frame);
+    struct packet *frame = sim_alloc(w->sim, sizeof *frame);
     frame->kind = F_SEND;
     frame->near = sender->serial;
     frame->letter = (struct letter){.sender = i, .number = ++sender->number, .epoch = sender->epoch};
@@ -146,7 +146,7 @@ static void replay_one(struct world *w)
     unsigned rogue = w->now[SIM_NODES - 1], to = w->now[sim_random(w->sim, SIM_NODES - 1)];
     if (w->n_history == 0) return;
     size_t n = w->n_history < HISTORY ? (size_t)w->n_history : HISTORY;
-    struct frame *frame = w->history[sim_random(w->sim, n)];
+    struct packet *frame = w->history[sim_random(w->sim, n)];
     sim_send(w->sim, rogue, to, (struct heading){frame->f.type, 0, 0}, 0, frame);
 }
 

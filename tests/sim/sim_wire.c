@@ -11,7 +11,7 @@
 static const struct channel_limits limits = {
     .tick_timeout_ns = 1000000 * SIM_MS, /* silence is this file's affair */
     .fragment_bytes = 60,
-    .frame_max_bytes = 200,
+    .packet_max_bytes = 200,
     .message_max_bytes = 100000,
     .credit_bytes = 4000,
     .streams_max = 4,

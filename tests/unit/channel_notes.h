@@ -19,7 +19,7 @@
 static const struct channel_limits tiny = {
     .tick_timeout_ns = T,
     .fragment_bytes = 40,
-    .frame_max_bytes = 200,
+    .packet_max_bytes = 200,
     .message_max_bytes = 10000,
     .credit_bytes = 640,
     .streams_max = 3,

@@ -2,8 +2,8 @@
  * the connection, and nothing of them is delivered. */
 #include "tests/unit/channel_notes.h"
 
-static const struct seal_key key_a = {.frames = "of a, for frames", .digests = "of a for digests"},
-                             key_b = {.frames = "of b, for frames", .digests = "of b for digests"};
+static const struct seal_key key_a = {.packets = "of a, for frames", .digests = "of a for digests"},
+                             key_b = {.packets = "of b, for frames", .digests = "of b for digests"};
 
 static void open_sealed(const struct channel_limits *limits)
 {

@@ -166,18 +166,18 @@ static void another_binding(void **state)
 }
 
 /* All that one side has sent, in a good handshake or in one that has been played. */
-struct record {
+struct far_link {
     uint8_t bytes[2 * HANDSHAKE_HELLO_MAX];
     size_t n;
 };
 
-static void record(struct record *r, const struct handshake *h)
+static void record(struct far_link *r, const struct handshake *h)
 {
     memcpy(r->bytes + r->n, h->output, h->output_bytes);
     r->n += h->output_bytes;
 }
 
-static void record_both(struct record *of_i, struct record *of_a)
+static void far_link_both(struct far_link *of_i, struct far_link *of_a)
 {
     struct pair pair;
     init_pair(&pair, "cookie", "cookie");
@@ -194,15 +194,15 @@ static void record_both(struct record *of_i, struct record *of_a)
 /* Plays a recording to a fresh side with another nonce. */
 static void a_replay(void **state)
 {
-    struct record of_i = {.n = 0}, of_a = {.n = 0};
-    record_both(&of_i, &of_a);
+    struct far_link of_i = {.n = 0}, of_a = {.n = 0};
+    far_link_both(&of_i, &of_a);
     for (int role = 0; role < 2; role++) {
         struct handshake h;
         struct handshake_keys keys = keys_of("cookie", NULL);
         struct handshake_self self = self_of((uint8_t)(role + 1));
         self.nonce[0] ^= 1;
         handshake_init(&h, (enum handshake_role)role, &self, &keys, no_binding);
-        const struct record *r = role == ROLE_ACCEPTOR ? &of_i : &of_a;
+        const struct far_link *r = role == ROLE_ACCEPTOR ? &of_i : &of_a;
         handshake_input(&h, r->bytes, r->n);
         assert_failed(&h, REFUSAL_AUTH_FAILED, false);
     }
@@ -245,8 +245,8 @@ static void a_reflection(void **state)
 
 static void a_truncated_session(void **state)
 {
-    struct record of_i = {.n = 0}, of_a = {.n = 0};
-    record_both(&of_i, &of_a);
+    struct far_link of_i = {.n = 0}, of_a = {.n = 0};
+    far_link_both(&of_i, &of_a);
     for (size_t n = 0; n < of_i.n; n++) {
         struct pair pair;
         init_pair(&pair, "cookie", "cookie");
@@ -263,8 +263,8 @@ static void a_truncated_session(void **state)
 
 static void each_bit_flipped(void **state)
 {
-    struct record of_i = {.n = 0}, of_a = {.n = 0};
-    record_both(&of_i, &of_a);
+    struct far_link of_i = {.n = 0}, of_a = {.n = 0};
+    far_link_both(&of_i, &of_a);
     for (size_t bit = 0; bit < 8 * of_i.n; bit++) {
         struct pair pair;
         init_pair(&pair, "cookie", "cookie");

@@ -15,7 +15,7 @@
  * output; so a node of the hostile build talks to such ones only. */
 const struct channel_limits channel_default_limits = {
     .tick_timeout_ns = 15 * SECOND_NS,
-    .frame_max_bytes = 81920,
+    .packet_max_bytes = 81920,
     .message_max_bytes = (size_t)256 << 20,
     .streams_max_bytes = (size_t)512 << 20,
 #ifdef TT_HOSTILE

@@ -1,9 +1,9 @@
-/* What runs on a connection after the handshake: frames, fragments, credit,
+/* What runs on a connection after the handshake: packets, fragments, credit,
  * ticks (PROTOCOL.md). A pure state machine: bytes and the time go in, bytes and
  * messages come out. It knows no socket, no lock, no Scheme value; memory is
  * malloc'd and belongs to the channel.
  *
- *   channel_begin/end --> [out: whole frames] ----------+--> channel_output --> socket
+ *   channel_begin/end --> [out: whole packets] ----------+--> channel_output --> socket
  *                    \--> [waiting: by key, in a ring] -+
  *   socket --> channel_input --> receiver->message, in order
  *
@@ -48,8 +48,8 @@ const char *goodbye_text(enum goodbye why);
 
 struct channel_limits {
     int64_t tick_timeout_ns; /* T of this side */
-    size_t fragment_bytes;   /* most bytes of a body in one frame */
-    size_t frame_max_bytes;
+    size_t fragment_bytes;   /* most bytes of a body in one packet */
+    size_t packet_max_bytes;
     size_t message_max_bytes;
     size_t credit_bytes;      /* both directions: at least twice what a fragment costs */
     size_t streams_max;       /* open at a time, */
@@ -65,7 +65,7 @@ struct channel_receiver {
     void *context;
 };
 
-#define CHANNEL_INPUT_MAX (81920 + 4 + SEAL_TAG_BYTES) /* a frame */
+#define CHANNEL_INPUT_MAX (81920 + 4 + SEAL_TAG_BYTES) /* a packet */
 
 struct channel;
 struct channel *channel_new(const struct channel_limits *limits, int64_t now_ns); /* NULL: no memory */
@@ -77,7 +77,7 @@ void channel_start(struct channel *c, int64_t now_ns);
 bool channel_pass_on(struct channel *from, struct channel *to);
 /* The peer takes this side for lost when it has been silent for so long. Before: as here. */
 void channel_heed(struct channel *c, int64_t peer_tick_timeout_ns);
-/* Each frame has a tag, from the first one on: before anything is written or has come. */
+/* Each packet has a tag, from the first one on: before anything is written or has come. */
 void channel_seal(struct channel *c, const struct seal_key *own, const struct seal_key *peer);
 
 /* -- sending */
@@ -114,10 +114,10 @@ void channel_wrote(struct channel *c, size_t n, int64_t now_ns);
 /* -- receiving */
 
 /* Takes bytes, gives all messages that are complete. Messages in the caller's
- * buffer are given in place; an unfinished frame at the end (less than
+ * buffer are given in place; an unfinished packet at the end (less than
  * CHANNEL_INPUT_MAX bytes) is not used, but for a fragment, whose bytes are taken as
  * they come: returns the number of bytes used. The others come again at the beginning
- * of the next call, with more behind them. Tags of whole frames are overwritten. */
+ * of the next call, with more behind them. Tags of whole packets are overwritten. */
 size_t channel_input(struct channel *c, uint8_t *bytes, size_t n, int64_t now_ns,
                      const struct channel_receiver *receiver);
 /* In the middle of a fragment: where its next *n_out bytes belong; they may be read right there
@@ -127,7 +127,7 @@ void channel_placed(struct channel *c, size_t n, int64_t now_ns, const struct ch
 /* So many bytes of messages in fragments that have begun are still to come. */
 size_t channel_expected(const struct channel *c);
 /* Within receiver->message: the bytes of a message that came in fragments become the
- * caller's; false: it came in one frame. */
+ * caller's; false: it came in one packet. */
 bool channel_keep_message(struct channel *c, struct wire_buf *out);
 /* GOODBYE_NONE: all is well. Else why the connection must end: the peer's
  * goodbye, a protocol error, no sign of life, no credit. What channel_output still
@@ -150,7 +150,7 @@ int64_t channel_peer_stalled_ns(const struct channel *c, int64_t now_ns);
 int64_t channel_probed_since(const struct channel *c);
 
 struct channel_counters {
-    uint64_t frames_in, frames_out, bytes_in, bytes_out, streams_in, streams_out;
+    uint64_t packets_in, packets_out, bytes_in, bytes_out, streams_in, streams_out;
 };
 const struct channel_counters *channel_counters(const struct channel *c);
 

@@ -108,7 +108,7 @@ static bool read_fragment(const uint8_t *at, size_t n, struct fragment *f)
 static bool may_open(const struct channel *c, const struct fragment *f)
 {
     uint8_t flags = control_flags(f->type);
-    return flags & FRAME_IS_KNOWN && !(flags & FRAME_OF_CHANNEL) && f->number == c->r.streams + 1 &&
+    return flags & PACKET_IS_KNOWN && !(flags & PACKET_OF_CHANNEL) && f->number == c->r.streams + 1 &&
            f->size <= c->limits.message_max_bytes && c->r.streams_open < c->limits.streams_max &&
            f->size <= c->limits.streams_max_bytes - c->r.streams_open_bytes;
 }
@@ -163,19 +163,19 @@ static bool fragment_came(struct channel *c, size_t n, int64_t now_ns,
     return r->fragment.n > 0 || r->seal.is_on || end_fragment(c, now_ns, receiver);
 }
 
-/* All bytes of the fragment are there. The frame, with the digest in place of them, gets the
+/* All bytes of the fragment are there. The packet, with the digest in place of them, gets the
  * tag that has come behind it, and is checked. */
 static bool is_fragment_genuine(struct receiving *r, const uint8_t tag[SEAL_TAG_BYTES])
 {
     assert(r->seal.is_on && r->filling && r->fragment.n == 0 && r->fragment_start <= r->filling->body.n);
-    uint8_t frame[FRAGMENT_HEADER_MAX_BYTES + 2 * SEAL_TAG_BYTES], *at = frame + r->n_fragment_head;
+    uint8_t packet[FRAGMENT_HEADER_MAX_BYTES + 2 * SEAL_TAG_BYTES], *at = packet + r->n_fragment_head;
     const struct wire_buf *body = &r->filling->body;
-    memcpy(frame, r->fragment_head, r->n_fragment_head);
+    memcpy(packet, r->fragment_head, r->n_fragment_head);
     size_t n = body->n - r->fragment_start;
     seal_digest(&r->seal, n ? body->bytes + r->fragment_start : at, n,
                 at); /* an empty one may have no buffer yet */
     memcpy(at + SEAL_TAG_BYTES, tag, SEAL_TAG_BYTES);
-    return seal_check(&r->seal, frame, r->n_fragment_head + SEAL_TAG_BYTES);
+    return seal_check(&r->seal, packet, r->n_fragment_head + SEAL_TAG_BYTES);
 }
 
 /* Returns how many bytes it has used. */
@@ -189,7 +189,7 @@ static size_t take_fragment_tag(struct channel *c, uint8_t *at, size_t n, int64_
 }
 
 /* What stands in front of the bytes of a fragment, in the first `n` bytes of the `length` that the
- * frame has. *used_out: where those begin. The frame's tag is not there yet: until it is, nothing
+ * packet has. *used_out: where those begin. The packet's tag is not there yet: until it is, nothing
  * of what this does leaves the channel. */
 static bool begin_fragment(struct channel *c, const uint8_t *body, size_t n, size_t length, size_t *used_out,
                            int64_t now_ns, const struct channel_receiver *receiver)
@@ -208,8 +208,8 @@ static bool begin_fragment(struct channel *c, const uint8_t *body, size_t n, siz
         return false;
     r->filling = stream;
     r->fragment_start = stream->body.n;
-    r->n_fragment_head = FRAME_HEADER_BYTES + *used_out;
-    memcpy(r->fragment_head, body - FRAME_HEADER_BYTES, r->n_fragment_head);
+    r->n_fragment_head = PACKET_HEADER_BYTES + *used_out;
+    memcpy(r->fragment_head, body - PACKET_HEADER_BYTES, r->n_fragment_head);
     return f->n > 0 || fragment_came(c, 0, now_ns, receiver);
 }
 
@@ -246,7 +246,7 @@ void channel_placed(struct channel *c, size_t n, int64_t now_ns, const struct ch
 
 size_t channel_expected(const struct channel *c) { return c->r.streams_left; }
 
-/* -- frames of the channel itself */
+/* -- packets of the channel itself */
 
 static bool take_tick(struct channel *c, uint64_t steps, int64_t now_ns)
 {
@@ -287,12 +287,12 @@ static bool take_number(struct channel *c, uint8_t type, const uint8_t *body, si
     }
 }
 
-/* -- frames */
+/* -- packets */
 
-static bool take_frame(struct channel *c, uint8_t type, const uint8_t *body, size_t n, int64_t now_ns,
-                       const struct channel_receiver *receiver)
+static bool take_packet(struct channel *c, uint8_t type, const uint8_t *body, size_t n, int64_t now_ns,
+                        const struct channel_receiver *receiver)
 {
-    if (!(control_flags(type) & FRAME_OF_CHANNEL)) return deliver(c, type, body, n, now_ns, receiver);
+    if (!(control_flags(type) & PACKET_OF_CHANNEL)) return deliver(c, type, body, n, now_ns, receiver);
     if (type == CONTROL_GOODBYE) return n == 1 && take_goodbye(c, *body);
     return take_number(c, type, body, n, now_ns);
 }
@@ -300,14 +300,14 @@ static bool take_frame(struct channel *c, uint8_t type, const uint8_t *body, siz
 static bool may_come(const struct channel *c, uint8_t type, size_t n)
 {
     uint8_t flags = control_flags(type);
-    if (!(flags & FRAME_IS_KNOWN) || n > c->limits.frame_max_bytes) return false;
-    return !(flags & FRAME_USES_CREDIT) || n <= c->limits.credit_bytes - c->r.used;
+    if (!(flags & PACKET_IS_KNOWN) || n > c->limits.packet_max_bytes) return false;
+    return !(flags & PACKET_USES_CREDIT) || n <= c->limits.credit_bytes - c->r.used;
 }
 
 static void use_credit(struct channel *c, uint8_t type, size_t n)
 {
     assert(c->r.taken <= c->r.used);
-    if (!(control_flags(type) & FRAME_USES_CREDIT)) return;
+    if (!(control_flags(type) & PACKET_USES_CREDIT)) return;
     c->r.used += n;
     c->r.taken += n;
 }
@@ -317,37 +317,37 @@ static void use_credit(struct channel *c, uint8_t type, size_t n)
 static size_t take_fragment_head(struct channel *c, const uint8_t *at, size_t n, size_t length,
                                  int64_t now_ns, const struct channel_receiver *receiver)
 {
-    size_t there = n - FRAME_HEADER_BYTES, used;
+    size_t there = n - PACKET_HEADER_BYTES, used;
     if (there < length && n < FRAGMENT_HEADER_MAX_BYTES) return 0;
     used = there = there < length ? there : length;
-    c->counters.frames_in++;
+    c->counters.packets_in++;
     use_credit(c, *at, length);
-    if (!begin_fragment(c, at + FRAME_HEADER_BYTES, there, length, &used, now_ns, receiver))
+    if (!begin_fragment(c, at + PACKET_HEADER_BYTES, there, length, &used, now_ns, receiver))
         channel_fail(c, GOODBYE_PROTOCOL_ERROR);
-    return FRAME_HEADER_BYTES + used;
+    return PACKET_HEADER_BYTES + used;
 }
 
 static size_t take_whole(struct channel *c, uint8_t *at, size_t n, size_t length, int64_t now_ns,
                          const struct channel_receiver *receiver)
 {
     struct receiving *r = &c->r;
-    size_t frame = FRAME_HEADER_BYTES + length, tag = r->seal.is_on ? SEAL_TAG_BYTES : 0;
-    if (n < frame + tag) return 0;
-    c->counters.frames_in++;
+    size_t packet = PACKET_HEADER_BYTES + length, tag = r->seal.is_on ? SEAL_TAG_BYTES : 0;
+    if (n < packet + tag) return 0;
+    c->counters.packets_in++;
     use_credit(c, *at, length);
-    bool is_genuine = !r->seal.is_on || seal_check(&r->seal, at, frame);
-    if (!is_genuine || !take_frame(c, *at, at + FRAME_HEADER_BYTES, length, now_ns, receiver))
+    bool is_genuine = !r->seal.is_on || seal_check(&r->seal, at, packet);
+    if (!is_genuine || !take_packet(c, *at, at + PACKET_HEADER_BYTES, length, now_ns, receiver))
         channel_fail(c, GOODBYE_PROTOCOL_ERROR);
-    return frame + tag;
+    return packet + tag;
 }
 
-/* The next frame if it is there. */
+/* The next packet if it is there. */
 static size_t take_next(struct channel *c, uint8_t *at, size_t n, int64_t now_ns,
                         const struct channel_receiver *receiver)
 {
     assert(!c->r.filling && !c->failure);
-    if (n < FRAME_HEADER_BYTES) return 0;
-    size_t length = frame_length(at);
+    if (n < PACKET_HEADER_BYTES) return 0;
+    size_t length = packet_length(at);
     if (!may_come(c, *at, length)) {
         channel_fail(c, GOODBYE_PROTOCOL_ERROR);
         return 0;

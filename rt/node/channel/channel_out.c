@@ -67,19 +67,19 @@ static bool out_put(struct sending *s, const void *bytes, size_t n)
     return true;
 }
 
-/* The last `n` bytes of a buffer, with room behind them, are the next frame: with its tag, if it gets one. */
+/* The last `n` bytes of a buffer, with room behind them, are the next packet: with its tag, if it gets one. */
 static void seal_last(struct sending *s, struct wire_buf *buf, size_t n)
 {
-    assert(n >= FRAME_HEADER_BYTES && n <= buf->n &&
+    assert(n >= PACKET_HEADER_BYTES && n <= buf->n &&
            buf->capacity - buf->n >= (s->seal.is_on ? SEAL_TAG_BYTES : 0));
     if (!s->seal.is_on) return;
     seal_write(&s->seal, s->seal.number++, buf->bytes + buf->n - n, n);
     buf->n += SEAL_TAG_BYTES;
 }
 
-static bool out_put_frame(struct sending *s, const void *frame, size_t n)
+static bool out_put_packet(struct sending *s, const void *packet, size_t n)
 {
-    if (!out_put(s, frame, n)) return false;
+    if (!out_put(s, packet, n)) return false;
     seal_last(s, &s->out, n);
     return true;
 }
@@ -87,10 +87,10 @@ static bool out_put_frame(struct sending *s, const void *frame, size_t n)
 static bool out_put_draft(struct sending *s)
 {
     assert(s->draft.n >= DRAFT_ROOM && !s->draft.failed && !s->draft.loans);
-    size_t start = DRAFT_ROOM - FRAME_HEADER_BYTES, n = s->draft.n - start;
-    frame_header_write(s->draft.bytes + start, (uint8_t)s->heading.type, s->draft.n - DRAFT_ROOM);
+    size_t start = DRAFT_ROOM - PACKET_HEADER_BYTES, n = s->draft.n - start;
+    packet_header_write(s->draft.bytes + start, (uint8_t)s->heading.type, s->draft.n - DRAFT_ROOM);
     bool is_copied = unwritten(s) > 0 || s->draft.n <= DRAFT_COPIED_BYTES;
-    if (is_copied) return out_put_frame(s, s->draft.bytes + start, n);
+    if (is_copied) return out_put_packet(s, s->draft.bytes + start, n);
     if (!buf_room(&s->draft, SEAL_TAG_BYTES)) return false;
     seal_last(s, &s->draft, n);
     struct wire_buf empty = s->out;
@@ -100,10 +100,10 @@ static bool out_put_draft(struct sending *s)
     return true;
 }
 
-/* The message that is being written, of n bytes, goes in one frame. */
+/* The message that is being written, of n bytes, goes in one packet. */
 static bool is_small(const struct channel *c, size_t n)
 {
-    return n <= c->limits.fragment_bytes || control_flags((uint8_t)c->s.heading.type) & FRAME_WHOLE;
+    return n <= c->limits.fragment_bytes || control_flags((uint8_t)c->s.heading.type) & PACKET_WHOLE;
 }
 
 static bool may_go_at_once(const struct channel *c, size_t n, size_t cost)
@@ -117,7 +117,7 @@ static bool go_at_once(struct channel *c, size_t cost)
 {
     if (!out_put_draft(&c->s)) return false;
     c->s.credit -= cost;
-    c->counters.frames_out++;
+    c->counters.packets_out++;
     return true;
 }
 
@@ -131,7 +131,7 @@ static struct outgoing *outgoing_new(struct sending *s, bool is_small, size_t n)
                            .is_in_turn = s->heading.from && control_is_in_turn(s->heading.type),
                            .is_small = is_small,
                            .n = n};
-    m->is_free = is_small && !(control_flags(m->type) & FRAME_USES_CREDIT);
+    m->is_free = is_small && !(control_flags(m->type) & PACKET_USES_CREDIT);
     if (is_small) {
         m->body = m->small + DRAFT_ROOM;
         memcpy(m->body, s->draft.bytes + DRAFT_ROOM, n);
@@ -162,7 +162,7 @@ bool channel_end(struct channel *c)
 {
     struct sending *s = &c->s;
     size_t n = s->draft.n - DRAFT_ROOM + s->draft.n_lent; /* what has been lent makes it a stream */
-    size_t cost = control_flags((uint8_t)s->heading.type) & FRAME_USES_CREDIT ? n : 0;
+    size_t cost = control_flags((uint8_t)s->heading.type) & PACKET_USES_CREDIT ? n : 0;
     bool is_good = !s->draft.failed && n <= c->limits.message_max_bytes && !s->goodbye && !s->is_closed;
     bool is_sent = is_good && (may_go_at_once(c, n, cost) ? go_at_once(c, cost) : wait_with_draft(c, n));
     s->was_stream = !is_small(c, n);
@@ -181,20 +181,20 @@ bool channel_is_congested(const struct channel *c)
     return channel_backlog(c) - passed > c->limits.credit_bytes;
 }
 
-/* -- frames of the channel itself */
+/* -- packets of the channel itself */
 
-static bool put_frame(struct channel *c, enum control type, uint64_t number)
+static bool put_packet(struct channel *c, enum control type, uint64_t number)
 {
-    uint8_t frame[FRAME_HEADER_BYTES + 10], *end = varint_write(frame + FRAME_HEADER_BYTES, number);
-    frame_header_write(frame, (uint8_t)type, (size_t)(end - frame) - FRAME_HEADER_BYTES);
-    if (!out_put_frame(&c->s, frame, (size_t)(end - frame))) return false;
-    c->counters.frames_out++;
+    uint8_t packet[PACKET_HEADER_BYTES + 10], *end = varint_write(packet + PACKET_HEADER_BYTES, number);
+    packet_header_write(packet, (uint8_t)type, (size_t)(end - packet) - PACKET_HEADER_BYTES);
+    if (!out_put_packet(&c->s, packet, (size_t)(end - packet))) return false;
+    c->counters.packets_out++;
     return true;
 }
 
 static void put_credit(struct channel *c)
 {
-    if (c->r.taken < c->limits.credit_bytes / 4 || !put_frame(c, CONTROL_CREDIT, c->r.taken)) return;
+    if (c->r.taken < c->limits.credit_bytes / 4 || !put_packet(c, CONTROL_CREDIT, c->r.taken)) return;
     c->r.used -= c->r.taken;
     c->r.taken = 0;
 }
@@ -202,14 +202,14 @@ static void put_credit(struct channel *c)
 static void put_signs_of_life(struct channel *c)
 {
     struct sending *s = &c->s;
-    if (s->owes_tick) s->owes_tick = !put_frame(c, CONTROL_TICK, c->steps);
-    if (s->owes_probe) s->owes_probe = !put_frame(c, CONTROL_PROBE, s->probe);
-    if (s->owes_probed) s->owes_probed = !put_frame(c, CONTROL_PROBED, s->probed);
+    if (s->owes_tick) s->owes_tick = !put_packet(c, CONTROL_TICK, c->steps);
+    if (s->owes_probe) s->owes_probe = !put_packet(c, CONTROL_PROBE, s->probe);
+    if (s->owes_probed) s->owes_probed = !put_packet(c, CONTROL_PROBED, s->probed);
 }
 
 static void put_goodbye(struct channel *c)
 {
-    if (put_frame(c, CONTROL_GOODBYE, c->s.goodbye)) c->s.is_closed = true;
+    if (put_packet(c, CONTROL_GOODBYE, c->s.goodbye)) c->s.is_closed = true;
 }
 
 /* -- what waits */
@@ -245,19 +245,19 @@ static size_t write_header(const struct channel *c, const struct outgoing *m, ui
     size_t n = m->n - sent;
     bool is_first = sent == 0, is_last = n <= c->limits.fragment_bytes;
     if (!is_last) n = c->limits.fragment_bytes;
-    uint8_t *at = varint_write(header + FRAME_HEADER_BYTES, stream);
+    uint8_t *at = varint_write(header + PACKET_HEADER_BYTES, stream);
     *at++ = (uint8_t)((is_first ? FRAGMENT_FIRST : 0) | (is_last ? FRAGMENT_LAST : 0));
     if (is_first) {
         *at++ = m->type;
         at = varint_write(at, m->n);
     }
     size_t head = (size_t)(at - header);
-    frame_header_write(header, CONTROL_FRAGMENT, head - FRAME_HEADER_BYTES + n);
+    packet_header_write(header, CONTROL_FRAGMENT, head - PACKET_HEADER_BYTES + n);
     *n_out = n;
     return head;
 }
 
-/* Of the frame before which so many others are still to be written. Returns the length of its tag. */
+/* Of the packet before which so many others are still to be written. Returns the length of its tag. */
 static size_t seal_fragment(struct channel *c, const struct outgoing *m, size_t sent, size_t n_before,
                             const uint8_t *header, size_t head, const struct buf_place *at, size_t n,
                             uint8_t tag[SEAL_TAG_BYTES])
@@ -279,9 +279,9 @@ static void begin_piece(struct channel *c, struct outgoing *m)
     piece->done = 0;
     piece->at = m->at;
     buf_spans(&m->owned, &m->at, piece->n, NULL);
-    c->s.credit -= piece->head - FRAME_HEADER_BYTES + piece->n;
+    c->s.credit -= piece->head - PACKET_HEADER_BYTES + piece->n;
     waiting_sent(&c->s.waiting, piece->n);
-    c->counters.frames_out++;
+    c->counters.packets_out++;
 }
 
 static void keep_spare(struct sending *s, struct wire_buf *buf)
@@ -313,13 +313,13 @@ static size_t small_cost(const struct outgoing *m) { return m->is_free ? 0 : m->
 static bool serve_small(struct channel *c, struct outgoing *m)
 {
     struct sending *s = &c->s;
-    uint8_t *frame = m->body - FRAME_HEADER_BYTES;
-    frame_header_write(frame, m->type, m->n);
-    if (!out_put_frame(s, frame, FRAME_HEADER_BYTES + m->n)) return false;
+    uint8_t *packet = m->body - PACKET_HEADER_BYTES;
+    packet_header_write(packet, m->type, m->n);
+    if (!out_put_packet(s, packet, PACKET_HEADER_BYTES + m->n)) return false;
     s->credit -= small_cost(m);
     waiting_sent(&s->waiting, m->n);
     waiting_shift(&s->waiting);
-    c->counters.frames_out++;
+    c->counters.packets_out++;
     return true;
 }
 
@@ -398,7 +398,7 @@ static size_t spans_ahead(struct channel *c, struct span *spans)
         n_spans += buf_spans(&m->owned, &at, n, spans + n_spans);
         if (tail) spans[n_spans++] = (struct span){tag, tail};
         sent += n;
-        credit -= head - FRAME_HEADER_BYTES + n;
+        credit -= head - PACKET_HEADER_BYTES + n;
     }
     return n_spans;
 }
@@ -485,7 +485,7 @@ static void keep_piece(struct channel *c)
     s->piece.head = s->piece.n = s->piece.tail = s->piece.done = 0;
 }
 
-/* A frame that was begun must be ended, or there can be no goodbye. What stands
+/* A packet that was begun must be ended, or there can be no goodbye. What stands
  * in `out` behind it was not begun. */
 void sending_drop_waiting(struct channel *c)
 {

@@ -5,32 +5,32 @@
 #include "rt/node/channel/channel.h"
 #include "rt/node/channel/waiting.h"
 
-/* -- frames */
+/* -- packets */
 
-#define FRAME_HEADER_BYTES 4
-/* Of a first fragment: frame header, stream, flags, type, size. */
-#define FRAGMENT_HEADER_MAX_BYTES (FRAME_HEADER_BYTES + 10 + 1 + 1 + 10)
+#define PACKET_HEADER_BYTES 4
+/* Of a first fragment: packet header, stream, flags, type, size. */
+#define FRAGMENT_HEADER_MAX_BYTES (PACKET_HEADER_BYTES + 10 + 1 + 1 + 10)
 #define FRAGMENT_FIRST            1
 #define FRAGMENT_LAST             2
 #define FRAGMENT_ABORTED          4
 
-#define FRAME_IS_KNOWN    1
-#define FRAME_USES_CREDIT 2
-#define FRAME_OF_CHANNEL  4 /* never given to the receiver, never in fragments */
-#define FRAME_IN_TURN     8
-#define FRAME_WHOLE       16
+#define PACKET_IS_KNOWN    1
+#define PACKET_USES_CREDIT 2
+#define PACKET_OF_CHANNEL  4 /* never given to the receiver, never in fragments */
+#define PACKET_IN_TURN     8
+#define PACKET_WHOLE       16
 uint8_t control_flags(uint8_t type);
 
-static inline uint8_t *frame_header_write(uint8_t *at, uint8_t type, size_t n)
+static inline uint8_t *packet_header_write(uint8_t *at, uint8_t type, size_t n)
 {
     at[0] = type;
     at[1] = (uint8_t)n;
     at[2] = (uint8_t)(n >> 8);
     at[3] = (uint8_t)(n >> 16);
-    return at + FRAME_HEADER_BYTES;
+    return at + PACKET_HEADER_BYTES;
 }
 
-static inline size_t frame_length(const uint8_t *at)
+static inline size_t packet_length(const uint8_t *at)
 {
     return at[1] | (size_t)at[2] << 8 | (size_t)at[3] << 16;
 }
@@ -40,9 +40,9 @@ bool goodbye_is_known(unsigned number);
 /* -- the two directions */
 
 /* The message that is being written stands in `draft`, behind room for the header
- * of a frame; so a buffer that is empty can be exchanged for it. */
+ * of a packet; so a buffer that is empty can be exchanged for it. */
 #define DRAFT_ROOM CHANNEL_ROOM
-_Static_assert(DRAFT_ROOM >= FRAME_HEADER_BYTES, "room for a header");
+_Static_assert(DRAFT_ROOM >= PACKET_HEADER_BYTES, "room for a header");
 
 #define SENDING_SPARES 8
 
@@ -72,7 +72,7 @@ struct sending {
     struct heading heading; /* of the draft */
     bool was_stream;        /* the last one that was ended */
 
-    struct wire_buf out; /* whole frames; the first out_sent bytes are written */
+    struct wire_buf out; /* whole packets; the first out_sent bytes are written */
     size_t out_sent;
     /* A fragment that is being written from where it stands in the message: the first
      * one that waits. Before it everything in `out` was written, behind it comes what is
@@ -83,7 +83,7 @@ struct sending {
         uint8_t header[FRAGMENT_HEADER_MAX_BYTES], tag[SEAL_TAG_BYTES];
     } ahead[FRAGMENTS_AHEAD];
 
-    /* Frames get their numbers when they come to `out`, or become the piece: that is the order
+    /* Packets get their numbers when they come to `out`, or become the piece: that is the order
      * in which they are written. */
     struct seal seal;
     struct digest digests[DIGESTS];
@@ -101,7 +101,7 @@ struct sending {
     size_t streams_open, streams_open_bytes;
     size_t credit; /* left */
 
-    /* Frames of the channel, made when there is room for them. */
+    /* Packets of the channel, made when there is room for them. */
     bool owes_tick, owes_probe, owes_probed;
     uint64_t probe, probed;
     enum goodbye goodbye;
@@ -126,7 +126,7 @@ struct receiving {
     struct stream *by_number[64];
     struct stream *filling;   /* the bytes of a fragment of that are coming, or NULL; */
     struct fragment fragment; /* n: so many are still missing */
-    uint8_t fragment_head[FRAGMENT_HEADER_MAX_BYTES]; /* with the frame's header */
+    uint8_t fragment_head[FRAGMENT_HEADER_MAX_BYTES]; /* with the packet's header */
     size_t n_fragment_head, fragment_start;           /* where its bytes begin in the stream's body */
     struct seal seal;
     struct stream *delivered; /* while the receiver has it; or NULL */
@@ -154,7 +154,7 @@ bool sending_credit(struct channel *c, uint64_t n);
 bool sending_pass_on(struct channel *from, struct channel *to);
 /* There is room for the digest of what is lent. False: no memory. */
 bool sending_reserve_scratch(struct channel *c);
-/* The tag of the fragment behind the first `sent` bytes of m, as frame `number`: its header, then `n`
+/* The tag of the fragment behind the first `sent` bytes of m, as packet `number`: its header, then `n`
  * bytes from `at` on. */
 void sending_seal_fragment(struct sending *s, const struct outgoing *m, size_t sent, uint64_t number,
                            const uint8_t *header, size_t head, const struct buf_place *at, size_t n,

@@ -47,9 +47,9 @@ void sending_seal_fragment(struct sending *s, const struct outgoing *m, size_t s
                            const uint8_t *header, size_t head, const struct buf_place *at, size_t n,
                            uint8_t tag[SEAL_TAG_BYTES])
 {
-    uint8_t frame[FRAGMENT_HEADER_MAX_BYTES + 2 * SEAL_TAG_BYTES];
-    memcpy(frame, header, head);
-    memcpy(frame + head, digest_of(s, m, sent, at, n)->bytes, SEAL_TAG_BYTES);
-    seal_write(&s->seal, number, frame, head + SEAL_TAG_BYTES);
-    memcpy(tag, frame + head + SEAL_TAG_BYTES, SEAL_TAG_BYTES);
+    uint8_t packet[FRAGMENT_HEADER_MAX_BYTES + 2 * SEAL_TAG_BYTES];
+    memcpy(packet, header, head);
+    memcpy(packet + head, digest_of(s, m, sent, at, n)->bytes, SEAL_TAG_BYTES);
+    seal_write(&s->seal, number, packet, head + SEAL_TAG_BYTES);
+    memcpy(tag, packet + head + SEAL_TAG_BYTES, SEAL_TAG_BYTES);
 }

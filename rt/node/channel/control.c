@@ -1,16 +1,16 @@
-/* The tables of frames and of goodbyes, by number. */
+/* The tables of packets and of goodbyes, by number. */
 #include "rt/node/channel/channel_parts.h"
 
-#define CREDIT     FRAME_USES_CREDIT
+#define CREDIT     PACKET_USES_CREDIT
 #define NO_CREDIT  0
-#define LINK_LAYER FRAME_OF_CHANNEL
-#define IN_TURN    FRAME_IN_TURN
-#define WHOLE      FRAME_WHOLE
+#define LINK_LAYER PACKET_OF_CHANNEL
+#define IN_TURN    PACKET_IN_TURN
+#define WHOLE      PACKET_WHOLE
 static const struct {
     const char *name;
     uint8_t flags;
-} frames[256] = {
-#define CONTROL(name, number, flags, fields) [number] = {#name, FRAME_IS_KNOWN | (flags)},
+} packets[256] = {
+#define CONTROL(name, number, flags, fields) [number] = {#name, PACKET_IS_KNOWN | (flags)},
 #include "rt/abi/control.def"
 #undef CONTROL
 };
@@ -27,11 +27,11 @@ static const char *const goodbyes[] = {
 #undef GOODBYE
 };
 
-uint8_t control_flags(uint8_t type) { return frames[type].flags; }
+uint8_t control_flags(uint8_t type) { return packets[type].flags; }
 
-bool control_is_in_turn(enum control type) { return frames[(uint8_t)type].flags & FRAME_IN_TURN; }
+bool control_is_in_turn(enum control type) { return packets[(uint8_t)type].flags & PACKET_IN_TURN; }
 
-const char *control_name(enum control type) { return type < 256 ? frames[type].name : NULL; }
+const char *control_name(enum control type) { return type < 256 ? packets[type].name : NULL; }
 
 static const char *find_goodbye(unsigned number)
 {

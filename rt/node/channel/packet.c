@@ -8,7 +8,7 @@
 #include "rt/obj/far.h"
 #include "rt/lexical/utf8.h"
 
-const uint8_t *frame_bytes(struct frame *f, size_t n)
+const uint8_t *packet_bytes(struct packet *f, size_t n)
 {
     if (f->is_bad || (size_t)(f->end - f->at) < n) {
         f->is_bad = true;
@@ -19,13 +19,13 @@ const uint8_t *frame_bytes(struct frame *f, size_t n)
     return bytes;
 }
 
-uint8_t frame_byte(struct frame *f)
+uint8_t packet_byte(struct packet *f)
 {
-    const uint8_t *byte = frame_bytes(f, 1);
+    const uint8_t *byte = packet_bytes(f, 1);
     return byte ? *byte : 0;
 }
 
-uint64_t frame_varint(struct frame *f)
+uint64_t packet_varint(struct packet *f)
 {
     uint64_t number = 0;
     const uint8_t *end = f->is_bad ? NULL : varint_read(f->at, f->end, &number);
@@ -37,11 +37,11 @@ uint64_t frame_varint(struct frame *f)
     return number;
 }
 
-const uint8_t *frame_text(struct frame *f, size_t *n_out)
+const uint8_t *packet_text(struct packet *f, size_t *n_out)
 {
-    uint64_t n = frame_varint(f);
+    uint64_t n = packet_varint(f);
     size_t chars;
-    const uint8_t *bytes = frame_bytes(f, n <= SIZE_MAX ? (size_t)n : SIZE_MAX);
+    const uint8_t *bytes = packet_bytes(f, n <= SIZE_MAX ? (size_t)n : SIZE_MAX);
     if (bytes && !utf8_count(bytes, (size_t)n, &chars)) {
         f->is_bad = true;
         return NULL;
@@ -50,27 +50,27 @@ const uint8_t *frame_text(struct frame *f, size_t *n_out)
     return bytes;
 }
 
-static uint64_t read_serial(struct frame *f)
+static uint64_t read_serial(struct packet *f)
 {
-    uint64_t serial = frame_varint(f);
+    uint64_t serial = packet_varint(f);
     if (serial >> FAR_SERIAL_BITS) f->is_bad = true;
     return serial;
 }
 
-struct far frame_far(struct frame *f, uint32_t boot)
+struct far packet_far(struct packet *f, uint32_t boot)
 {
     struct far far = {.boot = boot, .serial = read_serial(f)};
-    const uint8_t *mac = frame_bytes(f, FAR_MAC_BYTES);
+    const uint8_t *mac = packet_bytes(f, FAR_MAC_BYTES);
     if (mac) memcpy(far.mac, mac, FAR_MAC_BYTES);
     return far;
 }
 
-uint32_t frame_node(struct worker *w, struct frame *f)
+uint32_t packet_node(struct worker *w, struct packet *f)
 {
-    const uint8_t *id = frame_bytes(f, BOOT_ID_BYTES);
+    const uint8_t *id = packet_bytes(f, BOOT_ID_BYTES);
     size_t n = 0;
-    const uint8_t *host = frame_text(f, &n);
-    uint64_t port = frame_varint(f);
+    const uint8_t *host = packet_text(f, &n);
+    uint64_t port = packet_varint(f);
     if (f->is_bad || n > 255 || port > UINT16_MAX) {
         f->is_bad = true;
         return 0;
@@ -79,15 +79,15 @@ uint32_t frame_node(struct worker *w, struct frame *f)
     return index == UINT32_MAX ? 0 : index;
 }
 
-struct process *frame_near(struct worker *w, struct frame *f)
+struct process *packet_near(struct worker *w, struct packet *f)
 {
     uint64_t serial = read_serial(f);
-    const uint8_t *mac = frame_bytes(f, FAR_MAC_BYTES);
+    const uint8_t *mac = packet_bytes(f, FAR_MAC_BYTES);
     if (!mac || f->is_bad || !near_pid_is_ours(w, serial, mac)) return NULL;
     return process_at(w->node->processes, serial);
 }
 
-void frame_put_own(struct worker *w, struct wire_buf *out, enum far_kind kind, uint64_t serial)
+void packet_put_own(struct worker *w, struct wire_buf *out, enum far_kind kind, uint64_t serial)
 {
     uint8_t mac[FAR_MAC_BYTES];
     near_mac(w, kind, serial, mac);
@@ -95,21 +95,21 @@ void frame_put_own(struct worker *w, struct wire_buf *out, enum far_kind kind, u
     buf_put(out, mac, sizeof mac);
 }
 
-void frame_put_far(struct wire_buf *out, const struct far *far)
+void packet_put_far(struct wire_buf *out, const struct far *far)
 {
     buf_put_varint(out, far->serial);
     buf_put(out, far->mac, FAR_MAC_BYTES);
 }
 
-void frame_put_node(struct worker *w, struct wire_buf *out, uint32_t index)
+void packet_put_node(struct worker *w, struct wire_buf *out, uint32_t index)
 {
     const struct boot *boot = boots_at(w->node->boots, index);
     buf_put(out, boot->id, sizeof boot->id);
-    frame_put_text(out, boot->host, strlen(boot->host));
+    packet_put_text(out, boot->host, strlen(boot->host));
     buf_put_varint(out, boot->port);
 }
 
-void frame_put_text(struct wire_buf *out, const void *bytes, size_t n)
+void packet_put_text(struct wire_buf *out, const void *bytes, size_t n)
 {
     buf_put_varint(out, n);
     buf_put(out, bytes, n);

@@ -23,7 +23,7 @@ struct outgoing {
     bool is_in_turn;
     bool is_behind_turn; /* one that is IN_TURN is before it */
     bool has_key_turn;   /* it is behind none with the same key */
-    bool is_small;       /* goes in one frame */
+    bool is_small;       /* goes in one packet */
     bool is_free;        /* ...that uses no credit */
     uint8_t *body;       /* at `small`; if it is not small it is in `owned` */
     size_t n, sent;

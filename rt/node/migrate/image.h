@@ -19,7 +19,7 @@ bool image_is(tt_word v);
 bool image_is_mail(tt_word v, uint64_t after);
 uint64_t image_last_seq(tt_word image); /* of the numbers that it has given out */
 bool image_has_links(tt_word image);
-/* Makes p, which has no frames, what the image says; its mail is that of the image,
+/* Makes p, which has no packets, what the image says; its mail is that of the image,
  * `late` (NONE: none) and what it has now. False: no memory for the mail. */
 bool image_fill(struct worker *w, struct process *p, tt_word image, tt_word late);
 /* Mail that came to the source after the image was made. False: no memory. */

@@ -9,7 +9,7 @@
  *              about links is done at home (migrate_wish), and so is its end
  *
  *   %migrate --> migrate_begin --> moves_begin --> migrate_port --> peer_begin/end, processes
- *   frames   --> migrate_take  --> moves_receive --^
+ *   packets   --> migrate_take  --> moves_receive --^
  *
  * All of it belongs to the worker. */
 #ifndef RT_NODE_MIGRATE_MIGRATE_H
@@ -22,7 +22,7 @@
 
 #define MIGRATE_DETAILS_BYTES 2304 /* the id of a code, and wire_failure.missing */
 
-struct frame;
+struct packet;
 struct peer;
 
 struct migrate_loss {
@@ -59,8 +59,8 @@ const char *migrate_failure_text(enum move_failure why);
 
 /* The peer to which mail for p is passed on; NULL: it is kept here, or its node is not known any more. */
 struct peer *migrate_place(struct worker *w, const struct process *p);
-/* A frame of the peer; false: none that a node sends. */
-bool migrate_take(struct worker *w, struct peer *peer, enum control type, struct frame *f);
+/* A packet of the peer; false: none that a node sends. */
+bool migrate_take(struct worker *w, struct peer *peer, enum control type, struct packet *f);
 void migrate_up(struct worker *w, struct peer *peer);
 /* is_over: another run is at its address, so it has ended. */
 void migrate_down(struct worker *w, struct peer *peer, bool is_over);
@@ -98,8 +98,8 @@ bool migrate_send_answer(struct worker *w, const struct mover *m, tt_word answer
 void migrate_act(struct worker *w, struct process *p, tt_word wish);
 void *migrate_end_payload(struct worker *w, const struct mover *m, tt_word kind, tt_word object);
 
-/* -- frames (migrate_frames.c) */
-enum move_sent migrate_send(void *context, uint32_t to, const struct move_frame *frame);
+/* -- packets (migrate_packets.c) */
+enum move_sent migrate_send(void *context, uint32_t to, const struct move_packet *packet);
 /* After sched_deliver has given false: true: the message cannot travel to where its receiver is, why stands in
  * *out, whose path is the caller's to free. */
 bool migrate_take_unsent(struct worker *w, struct wire_failure *out);

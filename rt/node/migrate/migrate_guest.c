@@ -84,7 +84,7 @@ bool migrate_monitor(struct worker *w, struct process *p, tt_word pid, tt_word r
     struct process *other = process_find(w->node->processes, pid);
     if (!other) return link_send_down(w, p, ref, pid, TT_SYM(NOPROC));
     p->mover->has_links = true;
-    return record_tell_monitor(w, other, p->self, ref);
+    return far_link_tell_monitor(w, other, p->self, ref);
 }
 
 bool migrate_unlink(struct worker *w, struct process *p, tt_word pid)

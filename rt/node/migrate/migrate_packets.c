@@ -1,4 +1,4 @@
-/* Frames of migration (rt/abi/control.def) as struct move_frame, and back. */
+/* Packets of migration (rt/abi/control.def) as struct move_packet, and back. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,8 +18,8 @@
 #include "rt/obj/symbol.h"
 #include "rt/os/clock.h"
 
-static struct move_id get_move(struct frame *f);
-static bool receive(struct worker *w, struct peer *peer, struct move_frame *m);
+static struct move_id get_move(struct packet *f);
+static bool receive(struct worker *w, struct peer *peer, struct move_packet *m);
 
 /* -- sending ----------------------------------------------------------------- */
 
@@ -47,11 +47,11 @@ static void put_identity(struct worker *w, struct wire_buf *out, const struct pe
                        : identity->boot == peer->boot ? WHOSE_RECEIVER
                                                       : WHOSE_OTHER;
     buf_put_byte(out, (uint8_t)whose);
-    if (whose == WHOSE_OTHER) frame_put_node(w, out, identity->boot);
+    if (whose == WHOSE_OTHER) packet_put_node(w, out, identity->boot);
     if (whose == WHOSE_SENDER)
-        frame_put_own(w, out, FAR_PID, identity->serial);
+        packet_put_own(w, out, FAR_PID, identity->serial);
     else
-        frame_put_far(out, identity);
+        packet_put_far(out, identity);
 }
 
 /* At home nothing is late: what came meanwhile was kept. */
@@ -61,7 +61,7 @@ static tt_word late_mail(struct worker *w, const struct mover *m)
 }
 
 /* After the move, or instead of it; but for the image of a PREPARE, and the mail of a COMMIT. */
-static bool put_body(struct worker *w, struct peer *peer, const struct move_frame *f, struct wire_buf *out)
+static bool put_body(struct worker *w, struct peer *peer, const struct move_packet *f, struct wire_buf *out)
 {
     const size_t *payload = f->payload;
     switch (f->type) {
@@ -72,12 +72,12 @@ static bool put_body(struct worker *w, struct peer *peer, const struct move_fram
         return true;
     case CONTROL_MOVE_PREPARED:
         put_move(out, f->move);
-        frame_put_own(w, out, FAR_PID, f->identity.boot == 0 ? f->identity.serial : f->copy.serial);
+        packet_put_own(w, out, FAR_PID, f->identity.boot == 0 ? f->identity.serial : f->copy.serial);
         return true;
     case CONTROL_MOVE_REFUSED:
         put_move(out, f->move);
         buf_put_byte(out, f->outcome);
-        frame_put_text(out, w->node->migration->details, strlen(w->node->migration->details));
+        packet_put_text(out, w->node->migration->details, strlen(w->node->migration->details));
         w->node->migration->details[0] = 0;
         return true;
     case CONTROL_MOVE_STATUS:
@@ -85,23 +85,23 @@ static bool put_body(struct worker *w, struct peer *peer, const struct move_fram
         buf_put_byte(out, f->outcome);
         return true;
     case CONTROL_HOLD:
-        frame_put_far(out, &f->identity);
+        packet_put_far(out, &f->identity);
         put_move(out, f->move);
-        frame_put_node(w, out, f->target);
+        packet_put_node(w, out, f->target);
         return true;
     case CONTROL_UNHOLD:
-        frame_put_far(out, &f->identity);
+        packet_put_far(out, &f->identity);
         put_move(out, f->move);
         buf_put_byte(out, f->outcome);
         return true;
     case CONTROL_ARRIVED:
-        frame_put_far(out, &f->identity);
+        packet_put_far(out, &f->identity);
         put_move(out, f->move);
-        frame_put_own(w, out, FAR_PID, f->copy.serial);
+        packet_put_own(w, out, FAR_PID, f->copy.serial);
         return true;
     case CONTROL_GUEST_DOES:
     case CONTROL_GUEST_ENDED:
-        frame_put_far(out, &f->identity);
+        packet_put_far(out, &f->identity);
         if (payload) buf_put(out, payload + 1, *payload);
         return payload != NULL;
     default: /* MOVE_COMMIT, MOVE_COMMITTED, MOVE_CANCEL, MOVE_ASK, HELD, WELCOME, DETACH */
@@ -113,16 +113,16 @@ static bool put_body(struct worker *w, struct peer *peer, const struct move_fram
 /* Who has sent mail from here as that process; 0: it is not here. */
 static uint64_t sender_of(const struct mover *m)
 {
-    return m ? frame_key(m->identity.boot == 0 ? m->identity.serial : m->copy.serial) : 0;
+    return m ? packet_key(m->identity.boot == 0 ? m->identity.serial : m->copy.serial) : 0;
 }
 
 /* An image that was found out later to be none that can travel: as if the target had said so, which has not
  * heard of it. */
-static void fail_prepare(struct worker *w, struct peer *peer, struct frame *front,
+static void fail_prepare(struct worker *w, struct peer *peer, struct packet *front,
                          struct wire_failure *failure)
 {
     struct migration *g = w->node->migration;
-    struct move_frame refused = {
+    struct move_packet refused = {
         .type = CONTROL_MOVE_REFUSED, .move = get_move(front), .outcome = MOVE_FAILED_NOT_SERIALIZABLE};
     int n = failure->path.n < MIGRATE_DETAILS_BYTES ? (int)failure->path.n : MIGRATE_DETAILS_BYTES - 1;
     snprintf(g->details, sizeof g->details, "%.*s", n, failure->path.bytes ? failure->path.bytes : "");
@@ -131,24 +131,24 @@ static void fail_prepare(struct worker *w, struct peer *peer, struct frame *fron
 }
 
 /* Mail that came late, and cannot travel: as if the target had refused it (take_commit). */
-static void fail_commit(struct worker *w, struct peer *peer, struct frame *front,
+static void fail_commit(struct worker *w, struct peer *peer, struct packet *front,
                         struct wire_failure *failure)
 {
-    struct move_frame cancel = {.type = CONTROL_MOVE_CANCEL, .move = get_move(front)};
-    struct move_frame status = {.type = CONTROL_MOVE_STATUS, .move = cancel.move, .outcome = MOVE_NEVER};
+    struct move_packet cancel = {.type = CONTROL_MOVE_CANCEL, .move = get_move(front)};
+    struct move_packet status = {.type = CONTROL_MOVE_STATUS, .move = cancel.move, .outcome = MOVE_NEVER};
     migrate_send(w->node->migration, peer->boot, &cancel);
     receive(w, peer, &status);
 }
 
 /* What the process has, or what has come for it since. */
-static enum move_sent end_with_image(struct worker *w, struct peer *peer, const struct move_frame *f,
+static enum move_sent end_with_image(struct worker *w, struct peer *peer, const struct move_packet *f,
                                      struct wire_buf *out)
 {
     struct migration *g = w->node->migration;
     bool is_all = f->type == CONTROL_MOVE_PREPARE;
-    struct late_value value = {.value = is_all ? make_image(w, f->mover) : late_mail(w, f->mover),
-                               .is_image = true,
-                               .fail = is_all ? fail_prepare : fail_commit};
+    struct large_out_value value = {.value = is_all ? make_image(w, f->mover) : late_mail(w, f->mover),
+                                    .is_image = true,
+                                    .fail = is_all ? fail_prepare : fail_commit};
     text_free(&g->failure.path);
     g->failure = (struct wire_failure){0};
     if (value.value == TT_FAIL) {
@@ -156,16 +156,16 @@ static enum move_sent end_with_image(struct worker *w, struct peer *peer, const 
         peer_abandon(peer);
         return MOVE_UNSENDABLE;
     }
-    enum sending sent = late_end(w, peer, out, &value, &g->failure);
+    enum sending sent = large_out_end(w, peer, out, &value, &g->failure);
     return sent == SENDING_OK ? MOVE_SENT : sent == SENDING_FAILED ? MOVE_UNSENDABLE : MOVE_UNREACHABLE;
 }
 
-enum move_sent migrate_send(void *context, uint32_t to, const struct move_frame *f)
+enum move_sent migrate_send(void *context, uint32_t to, const struct move_packet *f)
 {
     struct migration *g = context;
     struct worker *w = g->worker;
     struct peer *peer = peer_of_boot(w->node, to);
-    struct heading heading = {f->type, frame_key(f->identity.serial), sender_of(f->mover)};
+    struct heading heading = {f->type, packet_key(f->identity.serial), sender_of(f->mover)};
     struct wire_buf *out = peer ? peer_begin_from(peer, heading) : NULL;
     if (!out) return MOVE_UNREACHABLE;
     if (!put_body(w, peer, f, out)) {
@@ -180,7 +180,7 @@ enum move_sent migrate_send(void *context, uint32_t to, const struct move_frame 
 /* -- the answer of a process of `on` that is a guest ---------------------------- */
 
 /* The value was found out later to be none that can travel: that is raised instead. */
-static void fail_answer(struct worker *w, struct peer *peer, struct frame *front,
+static void fail_answer(struct worker *w, struct peer *peer, struct packet *front,
                         struct wire_failure *failure)
 {
     struct list_builder what = list_build();
@@ -200,13 +200,13 @@ static void fail_answer(struct worker *w, struct peer *peer, struct frame *front
 bool migrate_send_answer(struct worker *w, const struct mover *m, tt_word answer, tt_word what)
 {
     struct peer *peer = peer_of_boot(w->node, m->identity.boot);
-    struct heading heading = {CONTROL_GUEST_DOES, frame_key(m->identity.serial), sender_of(m)};
+    struct heading heading = {CONTROL_GUEST_DOES, packet_key(m->identity.serial), sender_of(m)};
     struct wire_buf *out = peer ? peer_begin_from(peer, heading) : NULL;
     if (!out) return true; /* the home is lost, and hears nothing more */
-    frame_put_far(out, &m->identity);
+    packet_put_far(out, &m->identity);
     struct wire_failure failure = {0};
-    struct late_value value = {.value = what, .parks = w->sched->running != NULL, .fail = fail_answer};
-    bool is_sent = late_end(w, peer, out, &value, &failure) != SENDING_FAILED;
+    struct large_out_value value = {.value = what, .parks = w->sched->running != NULL, .fail = fail_answer};
+    bool is_sent = large_out_end(w, peer, out, &value, &failure) != SENDING_FAILED;
     text_free(&failure.path);
     return is_sent ||
            fail_condition(w, CONDITION_NOT_SERIALIZABLE, "on", heap_cons(w, answer, TT_NIL)) != TT_FAIL;
@@ -224,7 +224,7 @@ struct peer *migrate_place(struct worker *w, const struct process *p)
 
 enum forwarded { FORWARDED, NOT_NOW, UNSENDABLE };
 
-static void fail_forward(struct worker *w, struct peer *peer, struct frame *front,
+static void fail_forward(struct worker *w, struct peer *peer, struct packet *front,
                          struct wire_failure *failure)
 {
     w->node->remotes->counters.undelivered++;
@@ -254,17 +254,17 @@ static enum forwarded forward_one(struct worker *w, struct peer *peer, const str
     struct migration *g = w->node->migration;
     bool is_stop = migrate_is_stop(message);
     enum control type = is_stop ? CONTROL_GUEST_STOP : CONTROL_FORWARD;
-    struct wire_buf *out = peer_begin(peer, type, frame_key(m->identity.serial));
+    struct wire_buf *out = peer_begin(peer, type, packet_key(m->identity.serial));
     if (!out) return NOT_NOW;
-    frame_put_far(out, &m->copy);
-    struct late_value value = {.value = is_stop ? TT_OBJ(SIGNAL, message)->payload : message,
-                               .is_image = true,
-                               .most = is_news(message) ? REMOTE_REASON_MAX_WORK : 0,
-                               .parks = is_sent_now && !is_news(message),
-                               .fail = is_sent_now || is_news(message) ? NULL : fail_forward};
+    packet_put_far(out, &m->copy);
+    struct large_out_value value = {.value = is_stop ? TT_OBJ(SIGNAL, message)->payload : message,
+                                    .is_image = true,
+                                    .most = is_news(message) ? REMOTE_REASON_MAX_WORK : 0,
+                                    .parks = is_sent_now && !is_news(message),
+                                    .fail = is_sent_now || is_news(message) ? NULL : fail_forward};
     text_free(&g->failure.path);
     g->failure = (struct wire_failure){0};
-    enum sending sent = late_end(w, peer, out, &value, &g->failure);
+    enum sending sent = large_out_end(w, peer, out, &value, &g->failure);
     if (sent == SENDING_FAILED) return UNSENDABLE;
     g->n_stops -= is_stop;
     return sent == SENDING_OK ? FORWARDED : NOT_NOW;
@@ -338,10 +338,10 @@ void migrate_forward(struct worker *w, struct process *p)
 
 /* -- taking --------------------------------------------------------------------- */
 
-static struct move_id get_move(struct frame *f)
+static struct move_id get_move(struct packet *f)
 {
     struct move_id move = {0, 0};
-    const uint8_t *bytes = frame_bytes(f, 16);
+    const uint8_t *bytes = packet_bytes(f, 16);
     if (!bytes) return move;
     memcpy(&move.source, bytes, 8);
     for (size_t i = 0; i < 8; i++)
@@ -349,39 +349,40 @@ static struct move_id get_move(struct frame *f)
     return move;
 }
 
-static struct mover *get_near(struct worker *w, struct frame *f)
+static struct mover *get_near(struct worker *w, struct packet *f)
 {
-    struct process *p = frame_near(w, f);
+    struct process *p = packet_near(w, f);
     return p ? p->mover : NULL;
 }
 
-static struct far get_identity(struct worker *w, struct peer *peer, struct frame *f, struct mover **mover_out)
+static struct far get_identity(struct worker *w, struct peer *peer, struct packet *f,
+                               struct mover **mover_out)
 {
-    uint8_t whose = frame_byte(f);
+    uint8_t whose = packet_byte(f);
     *mover_out = NULL;
-    if (whose == WHOSE_SENDER) return frame_far(f, peer->boot);
+    if (whose == WHOSE_SENDER) return packet_far(f, peer->boot);
     if (whose == WHOSE_RECEIVER) {
         *mover_out = get_near(w, f);
         return *mover_out ? (*mover_out)->identity : (struct far){0};
     }
-    uint32_t boot = whose == WHOSE_OTHER ? frame_node(w, f) : 0;
+    uint32_t boot = whose == WHOSE_OTHER ? packet_node(w, f) : 0;
     if (boot == 0) f->is_bad = true;
-    return frame_far(f, boot);
+    return packet_far(f, boot);
 }
 
 /* The value that is the rest; TT_NONE: it cannot be read, migration.failure says why. */
-static tt_word get_value(struct worker *w, struct peer *peer, struct frame *f)
+static tt_word get_value(struct worker *w, struct peer *peer, struct packet *f)
 {
     struct wire_ends ends = peer_ends_in(peer);
     tt_word v;
     ends.is_image = true;
     w->node->migration->failure = (struct wire_failure){0};
-    if (f->held) return held_value(f->held, &v, &w->node->migration->failure) ? v : TT_NONE;
+    if (f->held) return large_in_value(f->held, &v, &w->node->migration->failure) ? v : TT_NONE;
     return wire_get(w, f->at, (size_t)(f->end - f->at), &ends, &v, &w->node->migration->failure) ? v
                                                                                                  : TT_NONE;
 }
 
-static bool receive(struct worker *w, struct peer *peer, struct move_frame *m)
+static bool receive(struct worker *w, struct peer *peer, struct move_packet *m)
 {
     uint64_t prefix;
     memcpy(&prefix, boots_at(w->node->boots, peer->boot)->id, sizeof prefix);
@@ -391,10 +392,10 @@ static bool receive(struct worker *w, struct peer *peer, struct move_frame *m)
     return ok;
 }
 
-static bool take_prepare(struct worker *w, struct peer *peer, struct frame *f, struct move_frame *m)
+static bool take_prepare(struct worker *w, struct peer *peer, struct packet *f, struct move_packet *m)
 {
     m->move = get_move(f);
-    m->settled = frame_varint(f);
+    m->settled = packet_varint(f);
     m->identity = get_identity(w, peer, f, &m->mover);
     if (f->is_bad) return false;
     tt_word image = get_value(w, peer, f);
@@ -403,7 +404,7 @@ static bool take_prepare(struct worker *w, struct peer *peer, struct frame *f, s
 }
 
 /* What cannot be read is not run: the source is told so, and goes on. */
-static bool take_commit(struct worker *w, struct peer *peer, struct frame *f, struct move_frame *m)
+static bool take_commit(struct worker *w, struct peer *peer, struct packet *f, struct move_packet *m)
 {
     m->move = get_move(f);
     if (f->is_bad) return false;
@@ -412,21 +413,21 @@ static bool take_commit(struct worker *w, struct peer *peer, struct frame *f, st
     if (late == TT_NONE || !image_is_mail(late, 0)) {
         m->type = CONTROL_MOVE_CANCEL;
         receive(w, peer, m);
-        struct move_frame status = {.type = CONTROL_MOVE_STATUS, .move = m->move, .outcome = MOVE_NEVER};
+        struct move_packet status = {.type = CONTROL_MOVE_STATUS, .move = m->move, .outcome = MOVE_NEVER};
         migrate_send(w->node->migration, peer->boot, &status);
         return true;
     }
     return receive(w, peer, m);
 }
 
-static bool take_refused(struct worker *w, struct peer *peer, struct frame *f, struct move_frame *m)
+static bool take_refused(struct worker *w, struct peer *peer, struct packet *f, struct move_packet *m)
 {
     char *details = w->node->migration->details;
     m->move = get_move(f);
-    m->outcome = frame_byte(f);
+    m->outcome = packet_byte(f);
     size_t n = 0;
-    const uint8_t *text = frame_text(f, &n);
-    if (!frame_is_read(f) || n >= MIGRATE_DETAILS_BYTES) return false;
+    const uint8_t *text = packet_text(f, &n);
+    if (!packet_is_read(f) || n >= MIGRATE_DETAILS_BYTES) return false;
     memcpy(details, text, n);
     details[n] = 0;
     bool ok = receive(w, peer, m);
@@ -443,7 +444,7 @@ static bool is_end(tt_word v, bool is_guest)
            (is_guest && (kind == TT_SYM(EXIT) || kind == TT_SYM(NOCONNECTION)));
 }
 
-static bool take_guest(struct worker *w, struct peer *peer, struct frame *f, struct move_frame *m)
+static bool take_guest(struct worker *w, struct peer *peer, struct packet *f, struct move_packet *m)
 {
     m->mover = get_near(w, f);
     if (f->is_bad) return false;
@@ -460,9 +461,9 @@ static bool take_guest(struct worker *w, struct peer *peer, struct frame *f, str
 }
 
 /* Mail for a guest, or the order to end it. */
-static bool take_forward(struct worker *w, struct peer *peer, struct frame *f, enum control type)
+static bool take_forward(struct worker *w, struct peer *peer, struct packet *f, enum control type)
 {
-    struct process *p = frame_near(w, f);
+    struct process *p = packet_near(w, f);
     if (f->is_bad) return false;
     if (!p || !p->mover || !moves_takes_mail(p->mover, peer->boot)) {
         w->node->remotes->counters.undelivered++;
@@ -479,47 +480,47 @@ static bool take_forward(struct worker *w, struct peer *peer, struct frame *f, e
     return true;
 }
 
-static bool take_hold(struct worker *w, struct peer *peer, struct frame *f, struct move_frame *m)
+static bool take_hold(struct worker *w, struct peer *peer, struct packet *f, struct move_packet *m)
 {
     m->mover = get_near(w, f);
     m->move = get_move(f);
-    m->target = frame_node(w, f);
-    return frame_is_read(f) && receive(w, peer, m);
+    m->target = packet_node(w, f);
+    return packet_is_read(f) && receive(w, peer, m);
 }
 
-static bool take_unhold(struct worker *w, struct peer *peer, struct frame *f, struct move_frame *m)
+static bool take_unhold(struct worker *w, struct peer *peer, struct packet *f, struct move_packet *m)
 {
     m->mover = get_near(w, f);
     m->move = get_move(f);
-    m->outcome = frame_byte(f);
-    return frame_is_read(f) && receive(w, peer, m);
+    m->outcome = packet_byte(f);
+    return packet_is_read(f) && receive(w, peer, m);
 }
 
-static bool take_arrived(struct worker *w, struct peer *peer, struct frame *f, struct move_frame *m)
+static bool take_arrived(struct worker *w, struct peer *peer, struct packet *f, struct move_packet *m)
 {
     m->mover = get_near(w, f);
     m->move = get_move(f);
-    m->copy = frame_far(f, peer->boot);
-    return frame_is_read(f) && receive(w, peer, m);
+    m->copy = packet_far(f, peer->boot);
+    return packet_is_read(f) && receive(w, peer, m);
 }
 
-static bool take_prepared(struct worker *w, struct peer *peer, struct frame *f, struct move_frame *m)
+static bool take_prepared(struct worker *w, struct peer *peer, struct packet *f, struct move_packet *m)
 {
     m->move = get_move(f);
-    m->copy = frame_far(f, peer->boot);
-    return frame_is_read(f) && receive(w, peer, m);
+    m->copy = packet_far(f, peer->boot);
+    return packet_is_read(f) && receive(w, peer, m);
 }
 
-static bool take_move(struct worker *w, struct peer *peer, struct frame *f, struct move_frame *m)
+static bool take_move(struct worker *w, struct peer *peer, struct packet *f, struct move_packet *m)
 {
     m->move = get_move(f);
-    if (m->type == CONTROL_MOVE_STATUS) m->outcome = frame_byte(f);
-    return frame_is_read(f) && receive(w, peer, m);
+    if (m->type == CONTROL_MOVE_STATUS) m->outcome = packet_byte(f);
+    return packet_is_read(f) && receive(w, peer, m);
 }
 
-bool migrate_take(struct worker *w, struct peer *peer, enum control type, struct frame *f)
+bool migrate_take(struct worker *w, struct peer *peer, enum control type, struct packet *f)
 {
-    struct move_frame m = {.type = type};
+    struct move_packet m = {.type = type};
     switch (type) {
     case CONTROL_MOVE_PREPARE: return take_prepare(w, peer, f, &m);
     case CONTROL_MOVE_PREPARED: return take_prepared(w, peer, f, &m);

@@ -179,21 +179,21 @@ int64_t moves_tick(struct moves *ms, int64_t now)
     return next;
 }
 
-/* -- frames -------------------------------------------------------------- */
+/* -- packets -------------------------------------------------------------- */
 
 bool mover_send(struct moves *ms, struct mover *m, uint32_t to, enum control type, struct move_id move)
 {
-    struct move_frame f = {.type = type, .move = move, .mover = m, .identity = m->identity, .copy = m->copy};
+    struct move_packet f = {.type = type, .move = move, .mover = m, .identity = m->identity, .copy = m->copy};
     return ms->port->send(ms->context, to, &f) == MOVE_SENT;
 }
 
 bool move_send_status(struct moves *ms, uint32_t to, struct move_id move, enum move_outcome outcome)
 {
-    struct move_frame f = {.type = CONTROL_MOVE_STATUS, .move = move, .outcome = (uint8_t)outcome};
+    struct move_packet f = {.type = CONTROL_MOVE_STATUS, .move = move, .outcome = (uint8_t)outcome};
     return ms->port->send(ms->context, to, &f) == MOVE_SENT;
 }
 
-bool moves_receive(struct moves *ms, uint32_t from, uint64_t prefix, const struct move_frame *f, int64_t now)
+bool moves_receive(struct moves *ms, uint32_t from, uint64_t prefix, const struct move_packet *f, int64_t now)
 {
     ms->now = now;
     switch (f->type) {

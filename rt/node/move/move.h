@@ -43,13 +43,13 @@
  * GUEST_DOES, GUEST_ENDED only from the node where the home believes the process to
  * be; ARRIVED only from the target that HOLD has named; COMMIT and CANCEL only from
  * the source, PREPARED and COMMITTED from the target, HELD, WELCOME, DETACH from
- * the home. Other frames are counted and dropped; a process that says ARRIVED, HOLD, UNHOLD or PREPARE to a
+ * the home. Other packets are counted and dropped; a process that says ARRIVED, HOLD, UNHOLD or PREPARE to a
  * home which has given it up, or COMMITTED where the move was given up, is told so (DETACH). UNHOLD (in doubt) to a
  * home that was the target itself, and too busy to take COMMIT within 30 s: the process is lost.
  *
- * All frames between two nodes about one process arrive in the order in which they
+ * All packets between two nodes about one process arrive in the order in which they
  * were sent, and a connection that ends is reported before the next one is up, at
- * both ends. So no frame needs to say which stay of the process it belongs to. */
+ * both ends. So no packet needs to say which stay of the process it belongs to. */
 #ifndef RT_NODE_MOVE_MOVE_H
 #define RT_NODE_MOVE_MOVE_H
 
@@ -124,10 +124,10 @@ struct mover {
     uint64_t mark; /* the last message that is in the image */
 };
 
-/* What a frame says. `mover`: receiving: of the process that a near pid in it
+/* What a packet says. `mover`: receiving: of the process that a near pid in it
  * names (mac checked), NULL if that one never moved or is gone; sending: whose
- * frame it is. `payload`: values, of which only the owner knows more. */
-struct move_frame {
+ * packet it is. `payload`: values, of which only the owner knows more. */
+struct move_packet {
     enum control type;
     struct move_id move;
     struct mover *mover;
@@ -143,9 +143,9 @@ enum move_sent { MOVE_SENT, MOVE_UNREACHABLE, MOVE_UNSENDABLE };
 /* What the state machine has done, by its owner. A mover that is given here is
  * still valid during the call. */
 struct move_port {
-    /* Queues a frame; if it or an earlier one is lost, `moves_down` follows. The
+    /* Queues a packet; if it or an earlier one is lost, `moves_down` follows. The
      * image of PREPARE and the late mail of COMMIT are the owner's to add. */
-    enum move_sent (*send)(void *context, uint32_t to, const struct move_frame *frame);
+    enum move_sent (*send)(void *context, uint32_t to, const struct move_packet *packet);
     /* S: the process goes on here, because of `why`. It still is (or, is_orphan:
      * is no longer) what it was: a guest, or at home. */
     void (*resume)(void *context, struct mover *m, enum move_failure why);
@@ -176,7 +176,7 @@ struct move_port {
 
 struct move_counters {
     uint64_t begun, moved, failed, arrived, in_doubt, lost, detached,
-        stray; /* stray: frames that Rule R drops */
+        stray; /* stray: packets that Rule R drops */
 };
 
 struct moves;
@@ -205,8 +205,8 @@ bool moves_takes_mail(const struct mover *m, uint32_t from);
 
 /* -- what happens outside */
 
-/* False: no node sends such a frame; the connection ends. */
-bool moves_receive(struct moves *moves, uint32_t from, uint64_t from_prefix, const struct move_frame *frame,
+/* False: no node sends such a packet; the connection ends. */
+bool moves_receive(struct moves *moves, uint32_t from, uint64_t from_prefix, const struct move_packet *packet,
                    int64_t now);
 void moves_down(struct moves *moves, uint32_t peer, int64_t now);
 void moves_up(struct moves *moves, uint32_t peer, int64_t now);

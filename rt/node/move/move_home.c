@@ -30,14 +30,14 @@ static bool is_told_by_place(const struct mover *m, uint32_t from)
            m->in == IN_NONE;
 }
 
-void home_tell_given_up(struct moves *ms, uint32_t from, const struct move_frame *f)
+void home_tell_given_up(struct moves *ms, uint32_t from, const struct move_packet *f)
 {
     const struct mover *m = f->mover;
-    struct move_frame answer = {.type = CONTROL_DETACH, .move = f->move, .identity = f->identity};
+    struct move_packet answer = {.type = CONTROL_DETACH, .move = f->move, .identity = f->identity};
     if (!m || m->home == HOME_HERE || m->place != from) ms->port->send(ms->context, from, &answer);
 }
 
-void home_on_hold(struct moves *ms, uint32_t from, uint64_t prefix, const struct move_frame *f)
+void home_on_hold(struct moves *ms, uint32_t from, uint64_t prefix, const struct move_packet *f)
 {
     struct mover *m = f->mover;
     if (!is_told_by_place(m, from) || m->home != HOME_AWAY || f->move.source != prefix || f->target == from ||
@@ -68,14 +68,14 @@ static void begin_asking(struct moves *ms, struct mover *m)
 
 /* The place has given up a move to this node, which never ran the process. Not one of an earlier stay there,
  * after which the process has been elsewhere: its target may be slow to say that it ran it. */
-static bool is_given_up(const struct mover *m, uint32_t from, const struct move_frame *f)
+static bool is_given_up(const struct mover *m, uint32_t from, const struct move_packet *f)
 {
     return f->outcome == RELEASE_IN_DOUBT && is_told_by_place(m, from) && m->home == HOME_AWAY &&
            move_is(m->brought, f->move);
 }
 
 /* LEFT: ARRIVED mostly comes before it, or before the first question. */
-void home_on_unhold(struct moves *ms, uint32_t from, const struct move_frame *f)
+void home_on_unhold(struct moves *ms, uint32_t from, const struct move_packet *f)
 {
     struct mover *m = f->mover;
     if (is_given_up(m, from, f)) {
@@ -111,7 +111,7 @@ static bool is_known(const struct mover *m, uint32_t from, const struct far *cop
     return m->home == HOME_AWAY && m->place == from && m->copy.serial == copy->serial;
 }
 
-void home_on_arrived(struct moves *ms, uint32_t from, const struct move_frame *f)
+void home_on_arrived(struct moves *ms, uint32_t from, const struct move_packet *f)
 {
     struct mover *m = f->mover;
     if (m && is_own_move(m, from, f->move)) {
@@ -124,7 +124,7 @@ void home_on_arrived(struct moves *ms, uint32_t from, const struct move_frame *f
         mover_send(ms, m, from, CONTROL_WELCOME, f->move);
         ms->port->forward(ms->context, m);
     } else if (!m || !is_known(m, from, &f->copy)) {
-        struct move_frame answer = {.type = CONTROL_DETACH, .move = f->move, .identity = f->identity};
+        struct move_packet answer = {.type = CONTROL_DETACH, .move = f->move, .identity = f->identity};
         ms->counters.stray++;
         ms->port->send(ms->context, from, &answer);
     }
@@ -137,7 +137,7 @@ void home_ask(struct moves *ms, struct mover *m)
 }
 
 /* RUNS: its ARRIVED has come before, or will come. */
-void home_on_status(struct moves *ms, uint32_t from, const struct move_frame *f)
+void home_on_status(struct moves *ms, uint32_t from, const struct move_packet *f)
 {
     struct mover *m = move_map_get(&ms->in, f->move);
     if (!m || m->home != HOME_ASKING || m->hold_target != from)
@@ -146,7 +146,7 @@ void home_on_status(struct moves *ms, uint32_t from, const struct move_frame *f)
         home_lose(ms, m, false);
 }
 
-void home_on_guest(struct moves *ms, uint32_t from, const struct move_frame *f)
+void home_on_guest(struct moves *ms, uint32_t from, const struct move_packet *f)
 {
     struct mover *m = f->mover;
     if (!is_told_by_place(m, from)) {

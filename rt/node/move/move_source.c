@@ -12,7 +12,7 @@ uint64_t source_oldest(const struct moves *ms)
 
 static bool is_guest(const struct mover *m) { return m->identity.boot != 0; }
 
-/* Its home is a third node, or where it is now: HOLD is a frame of its own. */
+/* Its home is a third node, or where it is now: HOLD is a packet of its own. */
 static bool asks_home(const struct mover *m) { return is_guest(m) && m->identity.boot != m->target; }
 
 static struct mover *find(struct moves *ms, struct move_id move)
@@ -52,18 +52,18 @@ static void close(struct moves *ms, struct mover *m)
 
 static enum move_sent send_prepare(struct moves *ms, struct mover *m)
 {
-    struct move_frame f = {.type = CONTROL_MOVE_PREPARE,
-                           .move = m->move,
-                           .mover = m,
-                           .identity = m->identity,
-                           .settled = source_oldest(ms)};
+    struct move_packet f = {.type = CONTROL_MOVE_PREPARE,
+                            .move = m->move,
+                            .mover = m,
+                            .identity = m->identity,
+                            .settled = source_oldest(ms)};
     return ms->port->send(ms->context, m->target, &f);
 }
 
 static bool send_hold(struct moves *ms, struct mover *m)
 {
     assert(asks_home(m));
-    struct move_frame f = {
+    struct move_packet f = {
         .type = CONTROL_HOLD, .move = m->move, .mover = m, .identity = m->identity, .target = m->target};
     return ms->port->send(ms->context, m->identity.boot, &f) == MOVE_SENT;
 }
@@ -71,11 +71,11 @@ static bool send_hold(struct moves *ms, struct mover *m)
 static bool send_unhold(struct moves *ms, struct mover *m, enum move_release release)
 {
     assert(is_guest(m) && m->out != OUT_NONE);
-    struct move_frame f = {.type = CONTROL_UNHOLD,
-                           .move = m->move,
-                           .mover = m,
-                           .identity = m->identity,
-                           .outcome = (uint8_t)release};
+    struct move_packet f = {.type = CONTROL_UNHOLD,
+                            .move = m->move,
+                            .mover = m,
+                            .identity = m->identity,
+                            .outcome = (uint8_t)release};
     return ms->port->send(ms->context, m->identity.boot, &f) == MOVE_SENT;
 }
 
@@ -218,7 +218,7 @@ static void commit_if_ready(struct moves *ms, struct mover *m)
     source_abort(ms, m, MOVE_FAILED_UNREACHABLE, true, true);
 }
 
-void source_on_prepared(struct moves *ms, uint32_t from, const struct move_frame *f)
+void source_on_prepared(struct moves *ms, uint32_t from, const struct move_packet *f)
 {
     struct mover *m = find(ms, f->move);
     if (!m || m->out != OUT_PREPARING || m->target != from || m->is_prepared) {
@@ -231,7 +231,7 @@ void source_on_prepared(struct moves *ms, uint32_t from, const struct move_frame
     commit_if_ready(ms, m);
 }
 
-void source_on_held(struct moves *ms, uint32_t from, const struct move_frame *f)
+void source_on_held(struct moves *ms, uint32_t from, const struct move_packet *f)
 {
     struct mover *m = find(ms, f->move);
     if (!m || m->out != OUT_PREPARING || !asks_home(m) || m->identity.boot != from || m->is_held) {
@@ -242,7 +242,7 @@ void source_on_held(struct moves *ms, uint32_t from, const struct move_frame *f)
     commit_if_ready(ms, m);
 }
 
-void source_on_refused(struct moves *ms, uint32_t from, const struct move_frame *f)
+void source_on_refused(struct moves *ms, uint32_t from, const struct move_packet *f)
 {
     struct mover *m = find(ms, f->move);
     if (!m || m->out != OUT_PREPARING || m->target != from)
@@ -252,18 +252,18 @@ void source_on_refused(struct moves *ms, uint32_t from, const struct move_frame 
 }
 
 /* Too late: the move was given up. If this node is the home as well, nobody else will tell the guest. */
-static void refuse_late(struct moves *ms, uint32_t from, const struct move_frame *f)
+static void refuse_large_out(struct moves *ms, uint32_t from, const struct move_packet *f)
 {
-    struct move_frame answer = {.type = CONTROL_DETACH, .move = f->move};
+    struct move_packet answer = {.type = CONTROL_DETACH, .move = f->move};
     ms->counters.stray++;
     if (f->move.source == ms->own) ms->port->send(ms->context, from, &answer);
 }
 
-void source_on_committed(struct moves *ms, uint32_t from, const struct move_frame *f)
+void source_on_committed(struct moves *ms, uint32_t from, const struct move_packet *f)
 {
     struct mover *m = find(ms, f->move);
     if (!m)
-        refuse_late(ms, from, f);
+        refuse_large_out(ms, from, f);
     else if (m->out != OUT_COMMITTING || m->target != from)
         ms->counters.stray++;
     else
@@ -271,7 +271,7 @@ void source_on_committed(struct moves *ms, uint32_t from, const struct move_fram
 }
 
 /* RUNS, and it is ours: it has not heard from us yet, so it is still ours. */
-void source_on_status(struct moves *ms, uint32_t from, const struct move_frame *f)
+void source_on_status(struct moves *ms, uint32_t from, const struct move_packet *f)
 {
     struct mover *m = find(ms, f->move);
     if (!m || m->out != OUT_COMMITTING || m->target != from) {

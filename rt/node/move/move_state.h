@@ -91,7 +91,7 @@ struct mover *mover_new(struct moves *ms); /* NULL: no memory */
 void mover_free_if_done(struct moves *ms, struct mover *m);
 void mover_wait(struct moves *ms, struct mover *m, enum move_wait what);
 void mover_stop_waiting(struct moves *ms, struct mover *m);
-/* A frame about m; true: it is on its way. */
+/* A packet about m; true: it is on its way. */
 bool mover_send(struct moves *ms, struct mover *m, uint32_t to, enum control type, struct move_id move);
 bool move_send_status(struct moves *ms, uint32_t to, struct move_id move, enum move_outcome outcome);
 /* Somebody looks for a node that is lost: moves_tick tries again. */
@@ -115,11 +115,11 @@ uint64_t source_oldest(const struct moves *ms); /* number of the oldest move tha
 /* PREPARING: the process goes on here. */
 void source_abort(struct moves *ms, struct mover *m, enum move_failure why, bool tell_target, bool tell_home);
 void source_has_moved(struct moves *ms, struct mover *m);
-void source_on_prepared(struct moves *ms, uint32_t from, const struct move_frame *f);
-void source_on_held(struct moves *ms, uint32_t from, const struct move_frame *f);
-void source_on_refused(struct moves *ms, uint32_t from, const struct move_frame *f);
-void source_on_committed(struct moves *ms, uint32_t from, const struct move_frame *f);
-void source_on_status(struct moves *ms, uint32_t from, const struct move_frame *f);
+void source_on_prepared(struct moves *ms, uint32_t from, const struct move_packet *f);
+void source_on_held(struct moves *ms, uint32_t from, const struct move_packet *f);
+void source_on_refused(struct moves *ms, uint32_t from, const struct move_packet *f);
+void source_on_committed(struct moves *ms, uint32_t from, const struct move_packet *f);
+void source_on_status(struct moves *ms, uint32_t from, const struct move_packet *f);
 void source_on_down(struct moves *ms, struct mover *m, uint32_t peer);
 void source_on_deadline(struct moves *ms, struct mover *m);
 void source_ask(struct moves *ms, struct mover *m);
@@ -127,13 +127,13 @@ void source_ask(struct moves *ms, struct mover *m);
 /* -- move_target.c */
 void target_drop(struct moves *ms, struct mover *m);
 void target_on_source_down(struct moves *ms, struct mover *m);
-void target_on_prepare(struct moves *ms, uint32_t from, uint64_t prefix, const struct move_frame *f);
-void target_on_commit(struct moves *ms, uint32_t from, uint64_t prefix, const struct move_frame *f);
-void target_on_cancel(struct moves *ms, uint32_t from, const struct move_frame *f);
-void target_on_ask(struct moves *ms, uint32_t from, uint64_t prefix, const struct move_frame *f);
+void target_on_prepare(struct moves *ms, uint32_t from, uint64_t prefix, const struct move_packet *f);
+void target_on_commit(struct moves *ms, uint32_t from, uint64_t prefix, const struct move_packet *f);
+void target_on_cancel(struct moves *ms, uint32_t from, const struct move_packet *f);
+void target_on_ask(struct moves *ms, uint32_t from, uint64_t prefix, const struct move_packet *f);
 /* ...and of a guest. */
-void guest_on_welcome(struct moves *ms, uint32_t from, const struct move_frame *f);
-void guest_on_detach(struct moves *ms, uint32_t from, const struct move_frame *f);
+void guest_on_welcome(struct moves *ms, uint32_t from, const struct move_packet *f);
+void guest_on_detach(struct moves *ms, uint32_t from, const struct move_packet *f);
 void guest_on_home_down(struct moves *ms, struct mover *m);
 void guest_on_deadline(struct moves *ms, struct mover *m);
 void guest_detach(struct moves *ms, struct mover *m);
@@ -143,12 +143,12 @@ void guest_say_arrived(struct moves *ms, struct mover *m);
 /* -- move_home.c */
 void home_lose(struct moves *ms, struct mover *m, bool in_doubt);
 /* A node speaks for a process: if this home has given it up, the node is told so, and makes it one of its own. */
-void home_tell_given_up(struct moves *ms, uint32_t from, const struct move_frame *f);
-void home_on_hold(struct moves *ms, uint32_t from, uint64_t prefix, const struct move_frame *f);
-void home_on_unhold(struct moves *ms, uint32_t from, const struct move_frame *f);
-void home_on_arrived(struct moves *ms, uint32_t from, const struct move_frame *f);
-void home_on_status(struct moves *ms, uint32_t from, const struct move_frame *f);
-void home_on_guest(struct moves *ms, uint32_t from, const struct move_frame *f);
+void home_tell_given_up(struct moves *ms, uint32_t from, const struct move_packet *f);
+void home_on_hold(struct moves *ms, uint32_t from, uint64_t prefix, const struct move_packet *f);
+void home_on_unhold(struct moves *ms, uint32_t from, const struct move_packet *f);
+void home_on_arrived(struct moves *ms, uint32_t from, const struct move_packet *f);
+void home_on_status(struct moves *ms, uint32_t from, const struct move_packet *f);
+void home_on_guest(struct moves *ms, uint32_t from, const struct move_packet *f);
 void home_on_down(struct moves *ms, struct mover *m, uint32_t peer);
 void home_ask(struct moves *ms, struct mover *m);
 

@@ -15,7 +15,7 @@ static struct mover *find(struct moves *ms, struct move_id move) { return move_m
 
 static void refuse(struct moves *ms, uint32_t to, struct move_id move, enum move_failure why)
 {
-    struct move_frame f = {.type = CONTROL_MOVE_REFUSED, .move = move, .outcome = (uint8_t)why};
+    struct move_packet f = {.type = CONTROL_MOVE_REFUSED, .move = move, .outcome = (uint8_t)why};
     ms->port->send(ms->context, to, &f);
 }
 
@@ -51,7 +51,7 @@ void target_on_source_down(struct moves *ms, struct mover *m)
 }
 
 /* Whose process is it, and may `from` bring it? NULL: no. */
-static struct mover *take(struct moves *ms, uint32_t from, const struct move_frame *f)
+static struct mover *take(struct moves *ms, uint32_t from, const struct move_packet *f)
 {
     struct mover *m = f->mover;
     if (f->identity.boot == 0)
@@ -62,7 +62,7 @@ static struct mover *take(struct moves *ms, uint32_t from, const struct move_fra
 }
 
 /* Its home has been told that it will never run here; others have no say. */
-static bool was_promised_away(struct moves *ms, const struct move_frame *f)
+static bool was_promised_away(struct moves *ms, const struct move_packet *f)
 {
     struct move_memory *memory = memory_find(ms, f->move);
     if (!memory) return false;
@@ -72,7 +72,7 @@ static bool was_promised_away(struct moves *ms, const struct move_frame *f)
     return false;
 }
 
-static void prepare(struct moves *ms, struct mover *m, uint32_t from, const struct move_frame *f)
+static void prepare(struct moves *ms, struct mover *m, uint32_t from, const struct move_packet *f)
 {
     assert(m->in == IN_NONE && m->out == OUT_NONE && from != 0);
     m->in = IN_PREPARED;
@@ -87,7 +87,7 @@ static void prepare(struct moves *ms, struct mover *m, uint32_t from, const stru
     if (!mover_send(ms, m, from, CONTROL_MOVE_PREPARED, f->move)) target_drop(ms, m);
 }
 
-void target_on_prepare(struct moves *ms, uint32_t from, uint64_t prefix, const struct move_frame *f)
+void target_on_prepare(struct moves *ms, uint32_t from, uint64_t prefix, const struct move_packet *f)
 {
     if (f->move.source != prefix || find(ms, f->move)) {
         ms->counters.stray++;
@@ -118,7 +118,7 @@ void target_on_prepare(struct moves *ms, uint32_t from, uint64_t prefix, const s
     mover_free_if_done(ms, m);
 }
 
-void target_on_cancel(struct moves *ms, uint32_t from, const struct move_frame *f)
+void target_on_cancel(struct moves *ms, uint32_t from, const struct move_packet *f)
 {
     struct mover *m = find(ms, f->move);
     if (m && m->in == IN_PREPARED && m->source == from)
@@ -129,7 +129,7 @@ void target_on_cancel(struct moves *ms, uint32_t from, const struct move_frame *
 
 /* -- committed ----------------------------------------------------------- */
 
-static void run_at_home(struct moves *ms, struct mover *m, const struct move_frame *f)
+static void run_at_home(struct moves *ms, struct mover *m, const struct move_packet *f)
 {
     assert(is_at_home(m) && m->in == IN_NONE && m->home == HOME_HELD);
     move_map_remove(&ms->in, f->move);
@@ -140,7 +140,7 @@ static void run_at_home(struct moves *ms, struct mover *m, const struct move_fra
     mover_free_if_done(ms, m);
 }
 
-static void run_as_guest(struct moves *ms, struct mover *m, const struct move_frame *f)
+static void run_as_guest(struct moves *ms, struct mover *m, const struct move_packet *f)
 {
     assert(!is_at_home(m) && m->in == IN_NONE && m->guest == GUEST_NONE);
     m->guest = GUEST_ARRIVING;
@@ -150,7 +150,7 @@ static void run_as_guest(struct moves *ms, struct mover *m, const struct move_fr
     ms->port->run(ms->context, m, f->payload);
 }
 
-void target_on_commit(struct moves *ms, uint32_t from, uint64_t prefix, const struct move_frame *f)
+void target_on_commit(struct moves *ms, uint32_t from, uint64_t prefix, const struct move_packet *f)
 {
     struct mover *m = find(ms, f->move);
     if (f->move.source != prefix) {
@@ -183,7 +183,7 @@ static bool promise_never(struct moves *ms, uint32_t from, uint64_t prefix, stru
     return move.source == prefix || memory_promise(ms, move, from);
 }
 
-void target_on_ask(struct moves *ms, uint32_t from, uint64_t prefix, const struct move_frame *f)
+void target_on_ask(struct moves *ms, uint32_t from, uint64_t prefix, const struct move_packet *f)
 {
     struct mover *m = find(ms, f->move);
     struct move_memory *memory = memory_find(ms, f->move);
@@ -213,7 +213,7 @@ bool moves_takes_mail(const struct mover *m, uint32_t from)
 
 static void send_wish(struct moves *ms, struct mover *m, enum control type, void *payload)
 {
-    struct move_frame f = {.type = type, .mover = m, .identity = m->identity, .payload = payload};
+    struct move_packet f = {.type = type, .mover = m, .identity = m->identity, .payload = payload};
     ms->port->send(ms->context, m->identity.boot, &f);
 }
 
@@ -282,7 +282,7 @@ static void stop_arriving(struct moves *ms, struct mover *m)
     m->is_cut = false;
 }
 
-void guest_on_welcome(struct moves *ms, uint32_t from, const struct move_frame *f)
+void guest_on_welcome(struct moves *ms, uint32_t from, const struct move_packet *f)
 {
     struct mover *m = find(ms, f->move);
     if (!m || m->guest != GUEST_ARRIVING || m->identity.boot != from) {
@@ -337,7 +337,7 @@ static struct mover *find_guest(struct moves *ms, struct move_id move)
     return m;
 }
 
-void guest_on_detach(struct moves *ms, uint32_t from, const struct move_frame *f)
+void guest_on_detach(struct moves *ms, uint32_t from, const struct move_packet *f)
 {
     struct mover *m = find_guest(ms, f->move);
     if (m && m->guest != GUEST_NONE && m->identity.boot == from &&

@@ -22,7 +22,7 @@
 #define BEHIND_FRAGMENT_BYTES 64
 
 _Static_assert(NET_INPUT_BYTES >= 2 * CHANNEL_INPUT_MAX,
-               "there is room for input behind the rest of a frame");
+               "there is room for input behind the rest of a packet");
 
 /* -- beginning and end ---------------------------------------------------- */
 
@@ -135,7 +135,7 @@ static enum conn_state shut(struct conn *c)
     struct net *net = c->net;
     enum conn_state before = c->state;
     if (before == CONN_UP) {
-        link_thread_remove(net, c);
+        io_thread_remove(net, c);
         net->n_up--;
     } else if (!c->is_dialled) {
         net->n_newcomers--;
@@ -358,7 +358,7 @@ static bool take_input(struct conn *c, uint8_t *bytes, size_t n, int64_t now_ns)
     return c->state == CONN_UP;
 }
 
-/* With TLS the link thread may be writing at the moment. */
+/* With TLS the I/O thread may be writing at the moment. */
 static ptrdiff_t read_line(struct conn *c, uint8_t *to, size_t n)
 {
     if (!c->line.tls) return line_read(&c->line, to, n);
@@ -460,7 +460,7 @@ void conn_go_up(struct conn *c, int64_t now_ns)
     seal(c);
     free(c->handshake);
     c->handshake = NULL;
-    link_thread_add(net, c);
+    io_thread_add(net, c);
     net_note_unsent(c);
     net->events->up(net->node->worker, c->peer);
     if (c->state != CONN_UP || c->n_rest == 0) return;

@@ -33,14 +33,14 @@ struct conn {
     struct peer *peer;           /* whom this node has dialled; UP: whose it is */
     struct peer *rival;          /* JUDGED: whose connection is asked, */
     uint64_t rival_epoch;        /* and which one */
-    uint8_t *rest;               /* input that makes no whole frame yet */
+    uint8_t *rest;               /* input that makes no whole packet yet */
     size_t n_rest;
     struct conn *unsent_next; /* net->unsent */
     bool is_unsent;
     int64_t streaming_ns; /* when it got input last */
     struct conn *up_next; /* net->thread.up, under its lock */
 
-    /* UP: the link thread uses what follows too, and the fd. */
+    /* UP: the I/O thread uses what follows too, and the fd. */
     pthread_mutex_t lock;
     struct channel *channel;
     int64_t tick_ns;              /* when channel_tick is due */

@@ -17,7 +17,7 @@ struct net;
 #endif
 
 /* Forgets if there is much to be forgotten. While no process runs, and nothing in the
- * middle of a frame has a peer or the index of a run. */
+ * middle of a packet has a peer or the index of a run. */
 void peers_forget(struct net *net);
 
 #endif

@@ -1,4 +1,4 @@
-/* What two nodes do before they exchange frames, with connections in the states
+/* What two nodes do before they exchange packets, with connections in the states
  * GREETS and JUDGED: TLS if there is to be any (secure.h), the handshake
  * (handshake.h), and the verdict on newcomers (judge.h). Ends with
  * conn_go_up or conn_end. */

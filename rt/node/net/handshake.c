@@ -42,7 +42,7 @@ void handshake_add_cookie(struct handshake_keys *keys, const uint8_t *cookie, si
     unsigned i = keys->n++;
     uint8_t name[8];
     derive(cookie, n, "tt2 hmac", keys->of[i].hmac, sizeof keys->of[i].hmac);
-    derive(cookie, n, "tt2 frames", keys->of[i].frames, sizeof keys->of[i].frames);
+    derive(cookie, n, "tt2 frames", keys->of[i].packets, sizeof keys->of[i].packets);
     derive(cookie, n, "tt1 psk", keys->of[i].tls, sizeof keys->of[i].tls);
     derive(cookie, n, "tt1 name", name, sizeof name);
     char *at = keys->of[i].tls_name;
@@ -123,7 +123,7 @@ void handshake_seal_key(const struct handshake *h, enum handshake_role sender, s
 {
     _Static_assert(sizeof *key_out == CRYPTO_SHA256_BYTES, "the keys of a direction are one MAC");
     uint8_t mac[CRYPTO_SHA256_BYTES];
-    make_mac(h, sender, h->keys->of[h->key].frames, (struct crypto_part){"", 0}, mac);
+    make_mac(h, sender, h->keys->of[h->key].packets, (struct crypto_part){"", 0}, mac);
     memcpy(key_out, mac, sizeof *key_out);
     crypto_wipe(mac, sizeof mac);
 }

@@ -44,7 +44,7 @@ const char *refusal_text(enum refusal refusal);
 struct handshake_keys {
     unsigned n;
     struct {
-        uint8_t hmac[32], frames[32], tls[32]; /* for AUTH; for the keys of a session; the PSK of TLS */
+        uint8_t hmac[32], packets[32], tls[32]; /* for AUTH; for the keys of a session; the PSK of TLS */
         char tls_name[24]; /* the PSK's identity: tells the cookies apart, says nothing else */
     } of[HANDSHAKE_COOKIES_MAX];
 };
@@ -85,13 +85,13 @@ struct handshake {
 void handshake_init(struct handshake *h, enum handshake_role role, const struct handshake_self *self,
                     const struct handshake_keys *keys, const uint8_t binding[HANDSHAKE_BINDING_BYTES]);
 /* Takes bytes of the peer. Returns how many of them it has used: fewer than n
- * only when the state is READY or JUDGE, what follows being frames. FAILED: what
+ * only when the state is READY or JUDGE, what follows being packets. FAILED: what
  * is in `output` is sent, then the connection closed. */
 size_t handshake_input(struct handshake *h, const uint8_t *bytes, size_t n);
 /* In JUDGE: the refusal is proved to come from this node. */
 void handshake_accept(struct handshake *h);
 void handshake_refuse(struct handshake *h, enum refusal why);
-/* READY: the key with which that role makes the tags of its frames. */
+/* READY: the key with which that role makes the tags of its packets. */
 void handshake_seal_key(const struct handshake *h, enum handshake_role sender, struct seal_key *key_out);
 /* The caller has sent the first n bytes of `output`. */
 void handshake_sent(struct handshake *h, size_t n);

@@ -9,18 +9,18 @@
 /* A peer whose steps have not grown for so many times T is said to be stalled. */
 #define STALLED_TICK_TIMEOUTS 4
 
-void link_thread_add(struct net *net, struct conn *c)
+void io_thread_add(struct net *net, struct conn *c)
 {
-    struct link_thread *t = &net->thread;
+    struct io_thread *t = &net->thread;
     pthread_mutex_lock(&t->lock);
     c->up_next = t->up;
     t->up = c;
     pthread_mutex_unlock(&t->lock);
 }
 
-void link_thread_remove(struct net *net, struct conn *c)
+void io_thread_remove(struct net *net, struct conn *c)
 {
-    struct link_thread *t = &net->thread;
+    struct io_thread *t = &net->thread;
     pthread_mutex_lock(&t->lock);
     struct conn **at = &t->up;
     while (*at != c)
@@ -80,7 +80,7 @@ static int64_t tend(struct net *net, struct conn *c, int64_t now_ns)
     return c->tick_ns;
 }
 
-int64_t link_thread_tend(struct net *net)
+int64_t io_thread_tend(struct net *net)
 {
     int64_t first = INT64_MAX, now = clock_now_ns();
     pthread_mutex_lock(&net->thread.lock);
@@ -94,7 +94,7 @@ int64_t link_thread_tend(struct net *net)
     return first;
 }
 
-bool link_thread_wants_worker(struct net *net)
+bool io_thread_wants_worker(struct net *net)
 {
     int64_t now = clock_now_ns(),
             deadline = atomic_load_explicit(&net->thread.deadline_ns, memory_order_relaxed);

@@ -1,4 +1,4 @@
-/* The link thread: sends what must not stall while the worker is busy, and asks
+/* The I/O thread: sends what must not stall while the worker is busy, and asks
  * a busy worker to look up when input is there. It touches no collected memory
  * and is not registered with libgc, so that it runs while the world is stopped.
  *
@@ -20,7 +20,7 @@
 #define WAITING_LOOK_NS      (16 * BUSY_LOOK_NS)
 #define LOOKS_BEFORE_PARKING 64
 
-void link_thread_init(struct link_thread *t)
+void io_thread_init(struct io_thread *t)
 {
     pthread_mutex_init(&t->lock, NULL);
     atomic_init(&t->deadline_ns, INT64_MAX);
@@ -28,9 +28,9 @@ void link_thread_init(struct link_thread *t)
 
 /* Partner: park. The worker changes worker_waits, then looks at is_parked; the
  * thread sets is_parked, then looks at worker_waits; all sequentially consistent. */
-void link_thread_note_waiting(struct net *net, bool waits)
+void io_thread_note_waiting(struct net *net, bool waits)
 {
-    struct link_thread *t = &net->thread;
+    struct io_thread *t = &net->thread;
     atomic_store(&t->worker_waits, waits);
     if (waits || !atomic_load(&t->is_parked)) return;
     atomic_store(&t->is_parked, 0);
@@ -45,7 +45,7 @@ static void sleep_ns(int64_t ns)
 }
 
 /* Sleeps until the worker has something to do again, or a tick is due. */
-static void park(struct link_thread *t, int64_t until_ns)
+static void park(struct io_thread *t, int64_t until_ns)
 {
     int64_t pause = until_ns == INT64_MAX ? -1 : until_ns - clock_now_ns();
     if (until_ns != INT64_MAX && pause <= 0) return;
@@ -57,15 +57,15 @@ static void park(struct link_thread *t, int64_t until_ns)
 static void *thread_main(void *context)
 {
     struct net *net = context;
-    struct link_thread *t = &net->thread;
+    struct io_thread *t = &net->thread;
     unsigned quiet = 0;
     thread_is_brief();
     for (;;) {
         bool waits = atomic_load(&t->worker_waits);
         quiet = waits ? quiet + 1 : 0;
-        int64_t next = link_thread_tend(net);
+        int64_t next = io_thread_tend(net);
         discard_all();
-        if (!waits && link_thread_wants_worker(net)) net_request_poll(net);
+        if (!waits && io_thread_wants_worker(net)) net_request_poll(net);
         if (quiet < LOOKS_BEFORE_PARKING)
             sleep_ns(waits ? WAITING_LOOK_NS : BUSY_LOOK_NS);
         else
@@ -74,7 +74,7 @@ static void *thread_main(void *context)
     return NULL;
 }
 
-bool link_thread_start(struct net *net)
+bool io_thread_start(struct net *net)
 {
     if (!net->thread.is_started) net->thread.is_started = thread_start(thread_main, net);
     if (net->thread.is_started) discard_begin();

@@ -18,14 +18,14 @@ struct behind {
     struct wire_buf body; /* with CHANNEL_ROOM in front, as all here */
 };
 
-struct late {
-    struct late *next;
+struct large_out {
+    struct large_out *next;
     struct heading heading;
     struct wire_putting *putting; /* NULL: written, or failed */
     bool has_failed;
     struct wire_buf body;
     uint64_t sender; /* serial of its pid; it is parked, or `fail` is there */
-    void (*fail)(struct worker *w, struct peer *peer, struct frame *front, struct wire_failure *failure);
+    void (*fail)(struct worker *w, struct peer *peer, struct packet *front, struct wire_failure *failure);
     size_t front;                /* bytes of the body in front of the value */
     struct process_queue parked; /* the sender */
     struct behind *behind, **last_behind;
@@ -40,15 +40,15 @@ static bool keep_order(const struct heading *a, const struct heading *b)
 }
 
 /* The newest one: what is sent now comes behind it. */
-static struct late *find(const struct peer *peer, const struct heading *heading)
+static struct large_out *find(const struct peer *peer, const struct heading *heading)
 {
-    struct late *found = NULL;
-    for (struct late *l = peer->late; l; l = l->next)
+    struct large_out *found = NULL;
+    for (struct large_out *l = peer->large_out; l; l = l->next)
         if (keep_order(&l->heading, heading)) found = l;
     return found;
 }
 
-bool late_blocks(const struct peer *peer, const struct heading *heading)
+bool large_out_blocks(const struct peer *peer, const struct heading *heading)
 {
     return find(peer, heading) != NULL;
 }
@@ -63,7 +63,7 @@ static bool make_room(struct wire_buf *body)
     return true;
 }
 
-struct wire_buf *late_begin(struct peer *peer, struct heading heading)
+struct wire_buf *large_out_begin(struct peer *peer, struct heading heading)
 {
     struct behind *b = calloc(1, sizeof *b);
     if (!b || !make_room(&b->body)) {
@@ -75,29 +75,29 @@ struct wire_buf *late_begin(struct peer *peer, struct heading heading)
     return &b->body;
 }
 
-const struct wire_buf *late_draft(const struct peer *peer, struct heading *heading_out)
+const struct wire_buf *large_out_draft(const struct peer *peer, struct heading *heading_out)
 {
     *heading_out = peer->behind->heading;
     return &peer->behind->body;
 }
 
-void late_forget(struct peer *peer)
+void large_out_forget(struct peer *peer)
 {
     buf_free(&peer->behind->body);
     free(peer->behind);
     peer->behind = NULL;
 }
 
-bool late_keep(struct peer *peer)
+bool large_out_keep(struct peer *peer)
 {
     struct behind *b = peer->behind;
-    struct late *l = find(peer, &b->heading);
+    struct large_out *l = find(peer, &b->heading);
     if (b->body.failed) {
-        late_forget(peer);
+        large_out_forget(peer);
         return false;
     }
     peer->behind = NULL;
-    peer->late_bytes += b->body.n;
+    peer->large_out_bytes += b->body.n;
     *l->last_behind = b;
     l->last_behind = &b->next;
     return true;
@@ -105,13 +105,13 @@ bool late_keep(struct peer *peer)
 
 /* -- late messages --------------------------------------------------------- */
 
-static struct late *late_new(struct worker *w, struct peer *peer, const struct wire_buf *front,
-                             const struct late_value *value)
+static struct large_out *large_out_new(struct worker *w, struct peer *peer, const struct wire_buf *front,
+                                       const struct large_out_value *value)
 {
     struct wire_ends ends = peer_ends_out(peer);
     ends.lends = true;
     ends.is_image = value->is_image;
-    struct late *l = calloc(1, sizeof *l);
+    struct large_out *l = calloc(1, sizeof *l);
     if (!l) return NULL;
     buf_put(&l->body, front->bytes, front->n);
     l->putting = l->body.failed ? NULL : wire_put_begin(w, value->value, &ends);
@@ -127,15 +127,15 @@ static struct late *late_new(struct worker *w, struct peer *peer, const struct w
     return l;
 }
 
-bool peer_end_late(struct worker *w, struct peer *peer, const struct late_value *value)
+bool peer_end_large(struct worker *w, struct peer *peer, const struct large_out_value *value)
 {
     struct heading heading;
     const struct wire_buf *front = peer_draft(peer, &heading);
-    struct late *l = late_new(w, peer, front, value);
+    struct large_out *l = large_out_new(w, peer, front, value);
     peer_abandon(peer);
     if (!l) return false;
     l->heading = heading;
-    struct late **at = &peer->late;
+    struct large_out **at = &peer->large_out;
     while (*at)
         at = &(*at)->next;
     *at = l;
@@ -144,8 +144,8 @@ bool peer_end_late(struct worker *w, struct peer *peer, const struct late_value 
     return true;
 }
 
-enum sending late_end(struct worker *w, struct peer *peer, struct wire_buf *out,
-                      const struct late_value *value, struct wire_failure *failure)
+enum sending large_out_end(struct worker *w, struct peer *peer, struct wire_buf *out,
+                           const struct large_out_value *value, struct wire_failure *failure)
 {
     struct wire_ends ends = peer_ends_out(peer);
     ends.lets_go = value->parks || value->fail;
@@ -157,12 +157,12 @@ enum sending late_end(struct worker *w, struct peer *peer, struct wire_buf *out,
         peer_abandon(peer);
         return SENDING_FAILED;
     }
-    if (is_large ? peer_end_late(w, peer, value) : peer_end(peer)) return SENDING_OK;
+    if (is_large ? peer_end_large(w, peer, value) : peer_end(peer)) return SENDING_OK;
     peer_drop(peer, GOODBYE_OUT_OF_MEMORY); /* no message is lost in silence; it may have ended anyway */
     return SENDING_LOST;
 }
 
-static void free_late(struct peer *peer, struct late *l)
+static void free_large_out(struct peer *peer, struct large_out *l)
 {
     struct scheduler *s = worker_of(peer)->sched;
     if (l->putting) {
@@ -191,11 +191,11 @@ static bool send_body(struct peer *peer, struct heading heading, struct wire_buf
     return peer_end(peer);
 }
 
-static void send_behind(struct peer *peer, struct late *l)
+static void send_behind(struct peer *peer, struct large_out *l)
 {
     for (struct behind *b; (b = l->behind);) {
         l->behind = b->next;
-        peer->late_bytes -= b->body.n;
+        peer->large_out_bytes -= b->body.n;
         bool ok = peer->state != PEER_IDLE && send_body(peer, b->heading, &b->body);
         buf_free(&b->body);
         free(b);
@@ -204,17 +204,17 @@ static void send_behind(struct peer *peer, struct late *l)
 }
 
 /* It is in nobody's list any more, so that what is sent does not wait for it. */
-static void send_late(struct peer *peer, struct late *l)
+static void send_large_out(struct peer *peer, struct large_out *l)
 {
     if (!l->has_failed && !send_body(peer, l->heading, &l->body)) peer_drop(peer, GOODBYE_OUT_OF_MEMORY);
     send_behind(peer, l);
     if (peer->state != PEER_IDLE && peer_is_congested(peer)) peer_park_too(peer, &l->parked);
-    free_late(peer, l);
+    free_large_out(peer, l);
 }
 
-static bool is_first_of_key(const struct peer *peer, const struct late *l)
+static bool is_first_of_key(const struct peer *peer, const struct large_out *l)
 {
-    const struct late *first = peer->late;
+    const struct large_out *first = peer->large_out;
     while (!l->heading.key ? first != l : first->heading.key != l->heading.key)
         first = first->next;
     return first == l;
@@ -223,29 +223,29 @@ static bool is_first_of_key(const struct peer *peer, const struct late *l)
 /* What is whole goes to the channel, unless an older one has the same key. */
 static void send_whole(struct peer *peer)
 {
-    for (struct late **at = &peer->late, *l; (l = *at);) {
+    for (struct large_out **at = &peer->large_out, *l; (l = *at);) {
         if (l->putting || !is_first_of_key(peer, l)) {
             at = &l->next;
             continue;
         }
         *at = l->next;
-        send_late(peer, l);
-        at = &peer->late; /* the connection may be lost by now */
+        send_large_out(peer, l);
+        at = &peer->large_out; /* the connection may be lost by now */
     }
 }
 
-static void tell_sender(struct worker *w, const struct late *l, struct wire_failure *failure)
+static void tell_sender(struct worker *w, const struct large_out *l, struct wire_failure *failure)
 {
     struct process *p = process_at(w->node->processes, l->sender);
     if (p) link_send_end(w, p, TT_SYM(EXCEPTION), remote_condition(w, failure), p->pid);
 }
 
 /* May end the connection, and this message with it. */
-static void say_failed(struct peer *peer, struct late *l, struct wire_failure *failure)
+static void say_failed(struct peer *peer, struct large_out *l, struct wire_failure *failure)
 {
     struct wire_buf body = l->body; /* nothing of it goes out */
     l->body = (struct wire_buf){0};
-    struct frame front = frame_of(body.bytes + CHANNEL_ROOM, l->front - CHANNEL_ROOM);
+    struct packet front = packet_of(body.bytes + CHANNEL_ROOM, l->front - CHANNEL_ROOM);
     if (l->fail)
         l->fail(worker_of(peer), peer, &front, failure);
     else
@@ -254,7 +254,7 @@ static void say_failed(struct peer *peer, struct late *l, struct wire_failure *f
     text_free(&failure->path);
 }
 
-static void settle(struct peer *peer, struct late *l, enum wire_progress progress,
+static void settle(struct peer *peer, struct large_out *l, enum wire_progress progress,
                    struct wire_failure *failure)
 {
     l->has_failed = progress == WIRE_FAILED;
@@ -265,9 +265,9 @@ static void settle(struct peer *peer, struct late *l, enum wire_progress progres
     send_whole(peer);
 }
 
-bool late_step(struct peer *peer, bool hurry)
+bool large_out_step(struct peer *peer, bool hurry)
 {
-    for (struct late *l = peer->late; l; l = l->next) {
+    for (struct large_out *l = peer->large_out; l; l = l->next) {
         if (!l->putting) continue;
         struct wire_failure failure = {0};
         enum wire_progress progress = wire_put_step(l->putting, hurry, &l->body, &failure);
@@ -278,25 +278,25 @@ bool late_step(struct peer *peer, bool hurry)
     return false;
 }
 
-void late_pass_on(struct peer *peer, struct peer *up)
+void large_out_pass_on(struct peer *peer, struct peer *up)
 {
-    struct late **at = &up->late;
+    struct large_out **at = &up->large_out;
     while (*at)
         at = &(*at)->next;
-    *at = peer->late;
-    up->late_bytes += peer->late_bytes;
-    peer->late = NULL;
-    peer->late_bytes = 0;
+    *at = peer->large_out;
+    up->large_out_bytes += peer->large_out_bytes;
+    peer->large_out = NULL;
+    peer->large_out_bytes = 0;
     send_whole(up); /* one that is whole waits no more for what it was behind there */
 }
 
-void late_drop_all(struct peer *peer)
+void large_out_drop_all(struct peer *peer)
 {
-    struct late *l;
-    if (peer->behind) late_forget(peer);
-    while ((l = peer->late)) {
-        peer->late = l->next;
-        free_late(peer, l);
+    struct large_out *l;
+    if (peer->behind) large_out_forget(peer);
+    while ((l = peer->large_out)) {
+        peer->large_out = l->next;
+        free_large_out(peer, l);
     }
-    peer->late_bytes = 0;
+    peer->large_out_bytes = 0;
 }

@@ -63,7 +63,7 @@ bool net_init(struct node *node, const struct peer_events *events)
         net->limits.tick_timeout_ns = node->options->net_tick_timeout;
     net->listener = net->local = (struct listener){.fd = -1, .spare = -1};
     net->heard_ns = clock_now_ns();
-    link_thread_init(&net->thread);
+    io_thread_init(&net->thread);
     node->net = net;
     node->stop = net_stop;
     node->print_stats = print_stats;
@@ -93,7 +93,7 @@ bool net_open(struct net *net, const char **why_out)
     if (net->keys.n == 0 && !read_cookie(net, why_out)) return false;
     if (!net->input && !(net->input = malloc(NET_INPUT_BYTES))) return fail(why_out, "no memory");
     if (!poller_open(&net->poller)) return fail(why_out, strerror(errno));
-    if (!link_thread_start(net)) {
+    if (!io_thread_start(net)) {
         poller_close(&net->poller);
         return fail(why_out, "cannot start a thread");
     }
@@ -269,7 +269,7 @@ static void tell_stalled(struct net *net, struct conn *c)
     if (has_stalled) net->events->stalled(net->node->worker, c->peer);
 }
 
-/* What the link thread has found out. */
+/* What the I/O thread has found out. */
 static void take_news(struct net *net)
 {
     struct conn *next;
@@ -280,7 +280,7 @@ static void take_news(struct net *net)
     }
 }
 
-/* A worker that computes does not look while the link thread sees that there is nothing to
+/* A worker that computes does not look while the I/O thread sees that there is nothing to
  * hear: that time is not deaf. */
 static int64_t last_heard(const struct net *net)
 {
@@ -465,11 +465,11 @@ bool net_wait(struct node *node, int64_t pause_ns)
         return true;
     }
     if (pause_ns == INT64_MAX && !net_is_alive(node)) return false;
-    link_thread_note_waiting(net, true);
+    io_thread_note_waiting(net, true);
     int64_t pause = atomic_load(&node->stop_signal) ? 0 : pause_until_deadline(net, pause_ns);
     bool has_come = take_events(net, conn_begin_patience(net, pause));
     if (conn_end_patience(net) && !has_come) take_events(net, 0);
-    link_thread_note_waiting(net, false);
+    io_thread_note_waiting(net, false);
     node->worker->sched->look_at = UINT64_MAX; /* what was to be looked at has been */
     sched_look_within(node->worker->sched, net->unsent ? SWITCHES_UNTIL_WRITE : SWITCHES_UNTIL_LOOK);
     check_name(net);
@@ -540,10 +540,10 @@ void net_stop(struct node *node)
     net->is_stopping = true;
     stop_listening(net, &net->listener);
     stop_listening(net, &net->local);
-    peers_finish_late(net);
+    peers_finish_large_out(net);
     say_goodbye(net);
     while (is_anybody_up(net) && (left = end - clock_now_ns()) > 0)
         take_events(net, left);
-    while (net->conns) /* so that the link thread uses none of them while the OS process ends */
+    while (net->conns) /* so that the I/O thread uses none of them while the OS process ends */
         conn_give_up(net->conns);
 }

@@ -4,7 +4,7 @@
  *                 waiting, or much of it; reads between switches, and while idle
  *                 (it waits in the poller itself, so a message costs no wake-up
  *                 of another thread)
- *   link thread:  not registered with libgc, touches no collected memory. Sends
+ *   I/O thread:  not registered with libgc, touches no collected memory. Sends
  *                 what must not stall (ticks, what a busy worker has left
  *                 unsent), and asks a busy worker to look up when input is there
  *

@@ -14,8 +14,8 @@
 
 struct conn;
 
-/* The link thread and what it shares with the worker (io_thread.c). */
-struct link_thread {
+/* The I/O thread and what it shares with the worker (io_thread.c). */
+struct io_thread {
     bool is_started;
     pthread_mutex_t lock;        /* of `up`; taken before the lock of a conn */
     struct conn *up;             /* connections that stand */
@@ -73,13 +73,13 @@ struct net {
     struct conn *streaming; /* has got a part of a message last, or NULL */
     struct conn *patient;   /* for whose input the worker waits until there is much of it, or NULL */
     struct conn *over;      /* ended; freed when nothing can refer to them any more */
-    _Atomic uint64_t looks; /* calls of net_poll and net_wait: signs of life; read by the link thread */
+    _Atomic uint64_t looks; /* calls of net_poll and net_wait: signs of life; read by the I/O thread */
     int64_t looked_ns;      /* when the poller was last asked */
     int64_t heard_ns;       /* when it last answered: up to then everybody was listened to */
     int64_t logged_ns;      /* when net_log printed last */
     /* Connections, for the statistics: that went up, by their way; refused by us or by them; cut off. */
     uint64_t went_up[NET_WAYS], refused, cut_off;
-    struct link_thread thread;
+    struct io_thread thread;
 };
 
 #define NET_INPUT_BYTES          (256 * 1024)
@@ -104,13 +104,13 @@ void net_request_poll(struct net *net);
 __attribute__((format(printf, 2, 3))) void net_log(struct net *net, const char *format, ...);
 
 /* -- io_thread.c */
-void link_thread_init(struct link_thread *t);
+void io_thread_init(struct io_thread *t);
 /* False: no thread can be had. */
-bool link_thread_start(struct net *net);
-void link_thread_add(struct net *net, struct conn *c);
-void link_thread_remove(struct net *net, struct conn *c);
+bool io_thread_start(struct net *net);
+void io_thread_add(struct net *net, struct conn *c);
+void io_thread_remove(struct net *net, struct conn *c);
 /* The worker waits in the poller, or does not any more. */
-void link_thread_note_waiting(struct net *net, bool waits);
+void io_thread_note_waiting(struct net *net, bool waits);
 
 /* -- peer.c and peers.c, for conn.c and net.c */
 struct judge_facts;

@@ -31,7 +31,7 @@ __attribute__((unused)) static bool is_sound(const struct peer *peer)
 {
     switch (peer->state) {
     case PEER_IDLE:
-        return !peer->conn && !peer->waiting && !peer->resolution && !peer->late && !peer->parked.head;
+        return !peer->conn && !peer->waiting && !peer->resolution && !peer->large_out && !peer->parked.head;
     case PEER_DIALS:
         return peer->waiting && (!peer->conn || (peer->conn->is_dialled && peer->conn->peer == peer));
     case PEER_UP:
@@ -60,7 +60,7 @@ static bool begin_series(struct peer *peer)
     peer_become(peer, PEER_DIALS);
     net->n_unsettled++;
     net_look_soon(net);
-    net_set_deadline(net, now); /* while one process computes there are no switches: the link thread asks */
+    net_set_deadline(net, now); /* while one process computes there are no switches: the I/O thread asks */
     return true;
 }
 
@@ -73,15 +73,16 @@ static struct channel *channel_of(const struct peer *peer)
 struct wire_buf *peer_begin(struct peer *peer, enum control type, uint64_t key)
 {
     const struct process *sender = worker_of(peer)->sched->running;
-    return peer_begin_from(peer, (struct heading){type, key, sender ? frame_key(process_serial(sender)) : 0});
+    return peer_begin_from(peer,
+                           (struct heading){type, key, sender ? packet_key(process_serial(sender)) : 0});
 }
 
 struct wire_buf *peer_begin_from(struct peer *peer, struct heading heading)
 {
     assert(!peer->behind);
     if (__builtin_expect(peer->state == PEER_IDLE, 0) && !begin_series(peer)) return NULL;
-    if (__builtin_expect(peer->late != NULL, 0) && late_blocks(peer, &heading))
-        return late_begin(peer, heading);
+    if (__builtin_expect(peer->large_out != NULL, 0) && large_out_blocks(peer, &heading))
+        return large_out_begin(peer, heading);
     return peer_begin_now(peer, heading);
 }
 
@@ -92,7 +93,7 @@ struct wire_buf *peer_begin_now(struct peer *peer, struct heading heading)
 
 const struct wire_buf *peer_draft(const struct peer *peer, struct heading *heading_out)
 {
-    return peer->behind ? late_draft(peer, heading_out) : channel_draft(channel_of(peer), heading_out);
+    return peer->behind ? large_out_draft(peer, heading_out) : channel_draft(channel_of(peer), heading_out);
 }
 
 static bool note_backlog(struct peer *peer, const struct channel *channel)
@@ -107,8 +108,8 @@ bool peer_end(struct peer *peer)
     assert(peer->behind || peer->state != PEER_IDLE);
     struct conn *c = peer->conn;
     if (__builtin_expect(peer->behind != NULL, 0)) {
-        bool ok = late_keep(peer);
-        peer->is_congested = peer->late_bytes > peer->net->limits.credit_bytes;
+        bool ok = large_out_keep(peer);
+        peer->is_congested = peer->large_out_bytes > peer->net->limits.credit_bytes;
         return ok;
     }
     if (peer->state != PEER_UP) {
@@ -127,7 +128,7 @@ bool peer_end(struct peer *peer)
 void peer_abandon(struct peer *peer)
 {
     if (peer->behind)
-        late_forget(peer);
+        large_out_forget(peer);
     else
         channel_abandon(channel_of(peer));
 }
@@ -197,13 +198,13 @@ static size_t count_waiting(const struct peer *peer)
     return n;
 }
 
-size_t peer_backlog(const struct peer *peer) { return count_waiting(peer) + peer->late_bytes; }
+size_t peer_backlog(const struct peer *peer) { return count_waiting(peer) + peer->large_out_bytes; }
 
 static bool has_taken_enough(const struct peer *peer)
 {
     if (peer->state != PEER_UP) return false;
     size_t most = peer->net->limits.credit_bytes / 2;
-    return count_waiting(peer) <= most && peer->late_bytes <= most;
+    return count_waiting(peer) <= most && peer->large_out_bytes <= most;
 }
 
 void peers_unpark(struct net *net)
@@ -216,8 +217,8 @@ void peers_unpark(struct net *net)
 
 static bool step(struct net *net, struct peer *peer)
 {
-    bool has_written = peer->late && late_step(peer, false);
-    bool has_read = peer->held && net->events->step && net->events->step(net->node->worker, peer);
+    bool has_written = peer->large_out && large_out_step(peer, false);
+    bool has_read = peer->large_in && net->events->step && net->events->step(net->node->worker, peer);
     return has_written || has_read;
 }
 
@@ -228,14 +229,14 @@ void peers_step(struct net *net, int64_t ns)
     while (goes_on && clock_now_ns() < end) {
         goes_on = false;
         for (struct peer *peer = peers_first_busy(net); peer; peer = peers_next_busy(net))
-            if ((peer->late || peer->held) && step(net, peer)) goes_on = true;
+            if ((peer->large_out || peer->large_in) && step(net, peer)) goes_on = true;
     }
 }
 
-void peers_finish_late(struct net *net)
+void peers_finish_large_out(struct net *net)
 {
     for (struct peer *peer = peers_first_busy(net); peer; peer = peers_next_busy(net))
-        while (peer->late && late_step(peer, true))
+        while (peer->large_out && large_out_step(peer, true))
             continue;
 }
 
@@ -258,7 +259,7 @@ static void end_series(struct peer *peer)
 void peer_give_up(struct peer *peer, enum goodbye why)
 {
     assert(peer->state == PEER_DIALS && why != GOODBYE_NONE);
-    late_drop_all(peer);
+    large_out_drop_all(peer);
     end_series(peer);
     series_give_up(&peer->series, clock_now_ns(), why, dice());
     unpark(peer);
@@ -273,7 +274,7 @@ void peer_pass_on(struct peer *peer, struct peer *up)
     pthread_mutex_lock(&up->conn->lock);
     bool is_whole = channel_pass_on(peer->waiting, up->conn->channel);
     pthread_mutex_unlock(&up->conn->lock);
-    late_pass_on(peer, up);
+    large_out_pass_on(peer, up);
     if (events->pass_on && !events->pass_on(worker_of(peer), peer, up)) is_whole = false;
     if (parked.head) peer->net->n_parked--;
     peer->parked = (struct process_queue){0};
@@ -393,7 +394,7 @@ bool peer_go_up(struct peer *peer, struct conn *c)
 void peer_lost(struct peer *peer, enum goodbye why)
 {
     if (peer->net->events->finish) peer->net->events->finish(worker_of(peer), peer);
-    late_drop_all(peer);
+    large_out_drop_all(peer);
     peer->conn = NULL;
     peer_become(peer, PEER_IDLE);
     unpark(peer);

@@ -1,6 +1,6 @@
 /* A node that this one talks to, or tries to: who it is, the connection, and
  * what waits for it. Everything here belongs to the worker; only the socket and
- * the channel are shared with the link thread (rt/node/net/net.h).
+ * the channel are shared with the I/O thread (rt/node/net/net.h).
  *
  *            send, monitor...        handshake done
  *   IDLE -------------------> DIALS -----------------> UP
@@ -57,12 +57,12 @@ struct peer {
     bool wants_run;              /* DIALS: it has to be `boot`; else whoever answers at the address */
     bool is_congested;           /* since the last peer_end */
     /* large_out.c: messages that are still being written, and what waits behind them. */
-    struct late *late;
-    struct behind *behind; /* is being written itself */
-    size_t late_bytes;     /* of those behind */
-    struct held *held;     /* large_in.c */
-    struct peer *same;     /* another address of that peer, as it turned out; or NULL; one of its referrers */
-    bool is_spelling;      /* `same` is its address as a number, which is dialled instead */
+    struct large_out *large_out;
+    struct behind *behind;     /* is being written itself */
+    size_t large_out_bytes;    /* of those behind */
+    struct large_in *large_in; /* large_in.c */
+    struct peer *same; /* another address of that peer, as it turned out; or NULL; one of its referrers */
+    bool is_spelling;  /* `same` is its address as a number, which is dialled instead */
 };
 
 /* The peer of a pid, by the boot index in it. NULL: no memory. */
@@ -70,13 +70,13 @@ struct peer *peer_of_boot(struct node *node, uint32_t boot);
 /* The peer at an address. NULL: no memory, or too many. */
 struct peer *peer_of_address(struct node *node, const char *host, uint16_t port);
 
-/* Begins a frame to it, connecting if need be: the caller appends the body and
+/* Begins a packet to it, connecting if need be: the caller appends the body and
  * calls peer_end (or peer_abandon). NULL: it cannot be reached now (attempts have
- * just failed, no address): nothing is sent. `key`: channel.h; frame_key of the
+ * just failed, no address): nothing is sent. `key`: channel.h; packet_key of the
  * serial of the process that it is for. The sender is the process that runs. */
 struct wire_buf *peer_begin(struct peer *peer, enum control type, uint64_t key);
 /* The same on behalf of a process of this node, which need not run: heading.from is the
- * frame_key of its serial (of a guest, of its slot here). */
+ * packet_key of its serial (of a guest, of its slot here). */
 struct wire_buf *peer_begin_from(struct peer *peer, struct heading heading);
 bool peer_end(struct peer *peer);
 void peer_abandon(struct peer *peer);
@@ -107,7 +107,7 @@ struct wire_ends peer_ends_in(const struct peer *peer);
 struct peer_events {
     void (*up)(struct worker *w, struct peer *peer);
     void (*down)(struct worker *w, struct peer *peer, enum goodbye why);
-    /* False: the frame is none that a node sends; the connection ends. */
+    /* False: the packet is none that a node sends; the connection ends. */
     bool (*message)(struct worker *w, struct peer *peer, enum control type, const uint8_t *body, size_t n);
     /* Its own scheduler has made no progress for four T (advisory). */
     void (*stalled)(struct worker *w, struct peer *peer);

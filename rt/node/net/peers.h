@@ -29,6 +29,6 @@ void peer_park_too(struct peer *peer, struct process_queue *parked);
 /* Steps of messages that are being written and read, for at most so long. */
 void peers_step(struct net *net, int64_t ns);
 /* The node ends: all that is late is written. */
-void peers_finish_late(struct net *net);
+void peers_finish_large_out(struct net *net);
 
 #endif

@@ -20,10 +20,11 @@
 /* -- the answer ----------------------------------------------------------- */
 
 /* An answer whose value was found out later to be none that can travel: the request has none yet. */
-static void fail_late(struct worker *w, struct peer *peer, struct frame *front, struct wire_failure *failure)
+static void fail_large_out(struct worker *w, struct peer *peer, struct packet *front,
+                           struct wire_failure *failure)
 {
-    struct asker asker = {peer, frame_varint(front), 0};
-    asked_refuse(w, &asker, remote_refusal(w, failure));
+    struct asker asker = {peer, packet_varint(front), 0};
+    answer_refuse(w, &asker, remote_refusal(w, failure));
 }
 
 /* False: the value cannot travel. */
@@ -35,8 +36,8 @@ static bool send_value(struct worker *w, const struct asker *asker, enum control
     if (!out) return true;
     buf_put_varint(out, asker->number);
     if (raised >= 0) buf_put_byte(out, (uint8_t)raised);
-    return late_end(w, peer, out, &(struct late_value){.value = value, .fail = fail_late}, failure) !=
-           SENDING_FAILED;
+    return large_out_end(w, peer, out, &(struct large_out_value){.value = value, .fail = fail_large_out},
+                         failure) != SENDING_FAILED;
 }
 
 /* Values of the runtime's own making. */
@@ -49,7 +50,7 @@ static void send_plain(struct worker *w, const struct asker *asker, enum control
     text_free(&failure.path);
 }
 
-void asked_answer(struct worker *w, const struct asker *asker, tt_word value)
+void answer_answer(struct worker *w, const struct asker *asker, tt_word value)
 {
     if (asker->peer)
         send_plain(w, asker, CONTROL_ANSWER, 0, value);
@@ -57,7 +58,7 @@ void asked_answer(struct worker *w, const struct asker *asker, tt_word value)
         request_conclude(w, asker->number, TT_SYM(VALUE), value);
 }
 
-void asked_refuse(struct worker *w, const struct asker *asker, tt_word refusal)
+void answer_refuse(struct worker *w, const struct asker *asker, tt_word refusal)
 {
     if (asker->peer)
         send_plain(w, asker, CONTROL_REFUSED, -1, refusal);
@@ -77,7 +78,7 @@ static tt_word make_refusal(struct worker *w, const char *kind, const char *mess
 
 static void refuse_text(struct worker *w, const struct asker *asker, const char *kind, const char *message)
 {
-    asked_refuse(w, asker, make_refusal(w, kind, message));
+    answer_refuse(w, asker, make_refusal(w, kind, message));
 }
 
 /* -- the process of `on` -------------------------------------------------- */
@@ -169,7 +170,7 @@ static tt_word refusal_of_failure(struct worker *w)
                     : make_refusal(w, "heap-exhausted", "out of memory");
 }
 
-struct process *asked_spawn(struct worker *w, const struct asker *asker, tt_word thunk_and_params)
+struct process *answer_spawn(struct worker *w, const struct asker *asker, tt_word thunk_and_params)
 {
     if (!tt_is_pair(thunk_and_params) || !tt_is_closure(tt_car(thunk_and_params))) {
         refuse_text(w, asker, "wrong-type", "remote-spawn: wrong type of argument");
@@ -177,14 +178,14 @@ struct process *asked_spawn(struct worker *w, const struct asker *asker, tt_word
     }
     struct process *p = sched_new_process(w, tt_car(thunk_and_params));
     if (!p) {
-        asked_refuse(w, asker, refusal_of_failure(w));
+        answer_refuse(w, asker, refusal_of_failure(w));
         return NULL;
     }
     p->params = tt_cdr(thunk_and_params);
     return p;
 }
 
-/* Undoes asked_spawn. */
+/* Undoes answer_spawn. */
 static void abandon(struct worker *w, struct process *p)
 {
     link_signal_end(w, p, TT_SYM(NORMAL), TT_FALSE);
@@ -194,7 +195,7 @@ static void abandon(struct worker *w, struct process *p)
 
 static void do_on(struct worker *w, const struct asker *asker, tt_word argument)
 {
-    struct process *p = asked_spawn(w, asker, argument);
+    struct process *p = answer_spawn(w, asker, argument);
     if (!p) return;
     if (add_debt(w, p, asker)) {
         sched_start(w, p);
@@ -207,20 +208,20 @@ static void do_on(struct worker *w, const struct asker *asker, tt_word argument)
 static void do_resolve(struct worker *w, const struct asker *asker, tt_word name)
 {
     bool is_name = tt_is_type(name, TT_TYPE_SYMBOL);
-    asked_answer(w, asker,
-                 is_name
-                     ? service_resolve(w, string_bytes(symbol_name(name)), string_length(symbol_name(name)))
-                     : TT_FALSE);
+    answer_answer(w, asker,
+                  is_name
+                      ? service_resolve(w, string_bytes(symbol_name(name)), string_length(symbol_name(name)))
+                      : TT_FALSE);
 }
 
 static void do_alive(struct worker *w, const struct asker *asker, tt_word pid)
 {
-    asked_answer(w, asker, tt_bool(pid_is_own(pid) && process_find(w->node->processes, pid)));
+    answer_answer(w, asker, tt_bool(pid_is_own(pid) && process_find(w->node->processes, pid)));
 }
 
 static void do_ping(struct worker *w, const struct asker *asker, tt_word argument)
 {
-    asked_answer(w, asker, TT_TRUE);
+    answer_answer(w, asker, TT_TRUE);
 }
 
 static const struct {
@@ -234,7 +235,7 @@ static bool is_named(tt_word symbol, const char *text)
     return string_length(name) == strlen(text) && memcmp(string_bytes(name), text, strlen(text)) == 0;
 }
 
-void asked_do(struct worker *w, const struct asker *asker, tt_word what)
+void answer_do(struct worker *w, const struct asker *asker, tt_word what)
 {
     tt_word name = tt_is_pair(what) ? tt_car(what) : TT_FALSE;
     for (size_t i = 0; tt_is_type(name, TT_TYPE_SYMBOL) && i < sizeof askable / sizeof askable[0]; i++) {
@@ -245,20 +246,20 @@ void asked_do(struct worker *w, const struct asker *asker, tt_word what)
     refuse_text(w, asker, "error", "a request that this node does not know");
 }
 
-/* -- frames --------------------------------------------------------------- */
+/* -- packets --------------------------------------------------------------- */
 
-bool request_take_ask(struct worker *w, struct peer *peer, struct frame *f)
+bool request_take_ask(struct worker *w, struct peer *peer, struct packet *f)
 {
-    struct asker asker = {peer, frame_varint(f), 0};
-    asker.key = frame_key(frame_far(f, peer->boot).serial);
+    struct asker asker = {peer, packet_varint(f), 0};
+    asker.key = packet_key(packet_far(f, peer->boot).serial);
     if (f->is_bad) return false;
     tt_word what;
     struct wire_failure failure = {0};
     if (remote_get_value(w, peer, f, &what, &failure)) {
-        asked_do(w, &asker, what);
+        answer_do(w, &asker, what);
     } else {
         w->node->remotes->counters.undecodable++;
-        asked_refuse(w, &asker, remote_refusal(w, &failure));
+        answer_refuse(w, &asker, remote_refusal(w, &failure));
     }
     return true;
 }
@@ -268,31 +269,31 @@ static void answer_child(struct worker *w, const struct asker *asker, struct pro
     struct wire_buf *out = remote_begin_reply(asker->peer, CONTROL_SPAWNED, 0);
     if (!out) return;
     buf_put_varint(out, asker->number);
-    frame_put_own(w, out, FAR_PID, process_serial(p));
+    packet_put_own(w, out, FAR_PID, process_serial(p));
     if (!peer_end(asker->peer)) peer_drop(asker->peer, GOODBYE_OUT_OF_MEMORY);
 }
 
-bool request_take_spawn(struct worker *w, struct peer *peer, struct frame *f)
+bool request_take_spawn(struct worker *w, struct peer *peer, struct packet *f)
 {
-    struct asker asker = {peer, frame_varint(f), 0};
-    uint8_t linked = frame_byte(f);
-    uint64_t id = frame_varint(f);
-    struct far parent = frame_far(f, peer->boot);
-    asker.key = frame_key(parent.serial);
+    struct asker asker = {peer, packet_varint(f), 0};
+    uint8_t linked = packet_byte(f);
+    uint64_t id = packet_varint(f);
+    struct far parent = packet_far(f, peer->boot);
+    asker.key = packet_key(parent.serial);
     if (f->is_bad || linked > 1) return false;
-    if (linked && peer->remote && !record_id_is_free(peer->remote, id)) return false;
+    if (linked && peer->remote && !far_link_id_is_free(peer->remote, id)) return false;
     tt_word value;
     struct wire_failure failure = {0};
     if (!remote_get_value(w, peer, f, &value, &failure)) {
         w->node->remotes->counters.undecodable++;
-        asked_refuse(w, &asker, remote_refusal(w, &failure));
+        answer_refuse(w, &asker, remote_refusal(w, &failure));
         return true;
     }
-    struct process *p = asked_spawn(w, &asker, value);
+    struct process *p = answer_spawn(w, &asker, value);
     if (!p) return true;
-    if (linked && !record_link_child(w, peer, p, id, &parent)) {
+    if (linked && !far_link_link_child(w, peer, p, id, &parent)) {
         abandon(w, p);
-        asked_refuse(w, &asker, make_refusal(w, "heap-exhausted", "out of memory"));
+        answer_refuse(w, &asker, make_refusal(w, "heap-exhausted", "out of memory"));
         return true;
     }
     answer_child(w, &asker, p);

@@ -8,17 +8,17 @@
 struct asker {
     struct peer *peer; /* NULL: a process here */
     uint64_t number;
-    uint64_t key; /* of frames to it: they follow the messages to the process that asks */
+    uint64_t key; /* of packets to it: they follow the messages to the process that asks */
 };
 
 /* Each asker gets one of these. */
-void asked_answer(struct worker *w, const struct asker *asker, tt_word value);
-void asked_refuse(struct worker *w, const struct asker *asker, tt_word refusal);
+void answer_answer(struct worker *w, const struct asker *asker, tt_word value);
+void answer_refuse(struct worker *w, const struct asker *asker, tt_word refusal);
 
 /* Does `what`, or says that it cannot. */
-void asked_do(struct worker *w, const struct asker *asker, tt_word what);
+void answer_do(struct worker *w, const struct asker *asker, tt_word what);
 /* A new process for the asker: runs `thunk` with the parameterisation. NULL: refused. */
-struct process *asked_spawn(struct worker *w, const struct asker *asker, tt_word thunk_and_params);
+struct process *answer_spawn(struct worker *w, const struct asker *asker, tt_word thunk_and_params);
 
 /* Delivers the end of a request of this node (request.c). */
 void request_conclude(struct worker *w, uint64_t number, tt_word status, tt_word value);

@@ -16,17 +16,20 @@
 
 enum direction { INBOUND, OUTBOUND }; /* the process here is target, source */
 
-static enum direction direction_of(const struct record *r) { return r->link.from ? OUTBOUND : INBOUND; }
-static struct process *process_of(const struct record *r) { return r->link.from ? r->link.from : r->link.to; }
+static enum direction direction_of(const struct far_link *r) { return r->link.from ? OUTBOUND : INBOUND; }
+static struct process *process_of(const struct far_link *r)
+{
+    return r->link.from ? r->link.from : r->link.to;
+}
 
 /* Keys of by_process: the pair of processes, the direction, who has begun. */
-static uint64_t pair_key(uint64_t serial, enum direction direction, enum record_side side)
+static uint64_t pair_key(uint64_t serial, enum direction direction, enum far_link_side side)
 {
     return serial | (uint64_t)direction << FAR_SERIAL_BITS | (uint64_t)side << (FAR_SERIAL_BITS + 1);
 }
 
-static struct record *find_link(const struct remote *remote, const struct process *p, const struct far *far,
-                                enum direction direction, enum record_side side)
+static struct far_link *find_link(const struct remote *remote, const struct process *p, const struct far *far,
+                                  enum direction direction, enum far_link_side side)
 {
     return pairmap_get(&remote->by_process, pair_key(far->serial, direction, side), (uintptr_t)p);
 }
@@ -38,19 +41,19 @@ static bool has_link(const struct remote *remote, const struct process *p, const
            find_link(remote, p, far, direction, BEGUN_THERE);
 }
 
-struct record *record_find(const struct remote *remote, uint64_t id, enum record_side side)
+struct far_link *far_link_find(const struct remote *remote, uint64_t id, enum far_link_side side)
 {
     return pairmap_get(&remote->by_id, id, side);
 }
 
-bool record_id_is_free(const struct remote *remote, uint64_t id)
+bool far_link_id_is_free(const struct remote *remote, uint64_t id)
 {
-    return !record_find(remote, id, BEGUN_THERE) && !record_find(remote, id + 1, BEGUN_THERE);
+    return !far_link_find(remote, id, BEGUN_THERE) && !far_link_find(remote, id + 1, BEGUN_THERE);
 }
 
 /* Links are found by their processes; a second one that a peer begins for the
  * same pair is not, which is its own affair. */
-static bool add_to_index(struct record *r)
+static bool add_to_index(struct far_link *r)
 {
     struct remote *remote = r->peer->remote;
     struct process *p = process_of(r);
@@ -62,38 +65,38 @@ static bool add_to_index(struct record *r)
     return r->is_indexed;
 }
 
-static void prepend(struct remote *remote, struct record *r)
+static void prepend(struct remote *remote, struct far_link *r)
 {
-    r->next = remote->records;
-    r->prev = &remote->records;
+    r->next = remote->far_links;
+    r->prev = &remote->far_links;
     if (r->next) r->next->prev = &r->next;
-    remote->records = r;
-    remote->n_records++;
+    remote->far_links = r;
+    remote->n_far_links++;
 }
 
 /* Fills in what is not said by `model`. NULL: no memory, or too many. */
-struct record *record_new(struct worker *w, const struct record *model)
+struct far_link *far_link_new(struct worker *w, const struct far_link *model)
 {
     struct remote *remote = remote_of(model->peer);
-    struct record *r = remote && remote->n_records < REMOTE_RECORDS_MAX ? malloc(sizeof *r) : NULL;
-    if (!r || record_find(remote, model->id, model->side) ||
+    struct far_link *r = remote && remote->n_far_links < REMOTE_FAR_LINKS_MAX ? malloc(sizeof *r) : NULL;
+    if (!r || far_link_find(remote, model->id, model->side) ||
         !pairmap_put(&remote->by_id, model->id, model->side, r)) {
         free(r);
         heap_fail(w);
         return NULL;
     }
     *r = *model;
-    r->link.outside = &record_outside;
+    r->link.outside = &far_link_outside;
     prepend(remote, r);
     link_attach(&r->link);
     if (add_to_index(r)) return r;
-    record_remove(r);
+    far_link_remove(r);
     heap_fail(w);
     return NULL;
 }
 
 /* Out of the tables; its link is detached already. */
-void record_free(struct record *r)
+void far_link_free(struct far_link *r)
 {
     struct remote *remote = r->peer->remote;
     pairmap_remove(&remote->by_id, r->id, r->side);
@@ -102,40 +105,40 @@ void record_free(struct record *r)
         pairmap_remove(&remote->by_process, pair_key(r->far.serial, direction_of(r), r->side), (uintptr_t)p);
     *r->prev = r->next;
     if (r->next) r->next->prev = r->prev;
-    remote->n_records--;
+    remote->n_far_links--;
     free(r);
 }
 
-void record_remove(struct record *r)
+void far_link_remove(struct far_link *r)
 {
     link_detach(&r->link);
-    record_free(r);
+    far_link_free(r);
 }
 
-void record_remove_others(struct record *r, bool both_directions)
+void far_link_remove_others(struct far_link *r, bool both_directions)
 {
     if (!r->is_indexed) return;
     for (unsigned i = 0; i < 4; i++) {
         enum direction direction = i & 1 ? OUTBOUND : INBOUND;
         if (direction != direction_of(r) && !both_directions) continue;
-        struct record *other =
+        struct far_link *other =
             find_link(r->peer->remote, process_of(r), &r->far, direction, i & 2 ? BEGUN_THERE : BEGUN_HERE);
-        if (other && other != r) record_remove(other);
+        if (other && other != r) far_link_remove(other);
     }
 }
 
-bool record_pass_on(struct remote *remote, struct peer *same)
+bool far_link_pass_on(struct remote *remote, struct peer *same)
 {
     bool is_whole = true;
-    for (struct record *r; (r = remote->records);) {
+    for (struct far_link *r; (r = remote->far_links);) {
         pairmap_remove(&remote->by_id, r->id, r->side);
         if (r->is_indexed)
             pairmap_remove(&remote->by_process, pair_key(r->far.serial, direction_of(r), r->side),
                            (uintptr_t)process_of(r));
         r->is_indexed = false;
-        remote->records = r->next;
-        if (r->next) r->next->prev = &remote->records;
-        remote->n_records--;
+        remote->far_links = r->next;
+        if (r->next) r->next->prev = &remote->far_links;
+        remote->n_far_links--;
         r->peer = same;
         prepend(same->remote, r);
         is_whole &= pairmap_put(&same->remote->by_id, r->id, r->side, r) && add_to_index(r);
@@ -178,70 +181,70 @@ static struct remote *remote_of_pid(struct worker *w, tt_word pid, struct far *f
     return remote;
 }
 
-bool record_watch(struct worker *w, struct process *p, tt_word pid, tt_word ref)
+bool far_link_watch(struct worker *w, struct process *p, tt_word pid, tt_word ref)
 {
     struct far far;
     struct peer *peer;
     struct remote *remote = remote_of_pid(w, pid, &far, &peer);
     if (!remote) return false;
     if (!ref && has_link(remote, p, &far, INBOUND)) return true;
-    struct record *r = record_new(w, &(struct record){.link = {.to = p, .ref = ref},
-                                                      .peer = peer,
-                                                      .id = w->node->remotes->next_record_id++,
-                                                      .key = frame_key(far.serial),
-                                                      .far = far,
-                                                      .has_far = true,
-                                                      .kind = ref ? RECORD_MONITOR : RECORD_LINK});
+    struct far_link *r = far_link_new(w, &(struct far_link){.link = {.to = p, .ref = ref},
+                                                            .peer = peer,
+                                                            .id = w->node->remotes->next_far_link_id++,
+                                                            .key = packet_key(far.serial),
+                                                            .far = far,
+                                                            .has_far = true,
+                                                            .kind = ref ? RECORD_MONITOR : RECORD_LINK});
     if (!r) return false;
-    if (record_send_watch(w, r, p)) return true;
-    record_remove(r);
+    if (far_link_send_watch(w, r, p)) return true;
+    far_link_remove(r);
     return say_gone(w, p, pid, ref, why_gone(w->node, remote, far.boot));
 }
 
-bool record_tell(struct worker *w, struct process *p, tt_word pid, bool quiet)
+bool far_link_tell(struct worker *w, struct process *p, tt_word pid, bool quiet)
 {
     struct far far;
     struct peer *peer;
     struct remote *remote = remote_of_pid(w, pid, &far, &peer);
     if (!remote) return false;
     if (has_link(remote, p, &far, OUTBOUND)) return true;
-    struct record *r = record_new(w, &(struct record){.link = {.from = p},
-                                                      .peer = peer,
-                                                      .id = w->node->remotes->next_record_id++,
-                                                      .key = frame_key(far.serial),
-                                                      .far = far,
-                                                      .has_far = true});
+    struct far_link *r = far_link_new(w, &(struct far_link){.link = {.from = p},
+                                                            .peer = peer,
+                                                            .id = w->node->remotes->next_far_link_id++,
+                                                            .key = packet_key(far.serial),
+                                                            .far = far,
+                                                            .has_far = true});
     if (!r) return false;
-    if (record_send_tell(w, r, 0)) return true;
-    record_remove(r);
+    if (far_link_send_tell(w, r, 0)) return true;
+    far_link_remove(r);
     return quiet || say_gone(w, p, pid, 0, why_gone(w->node, remote, far.boot));
 }
 
-bool record_tell_monitor(struct worker *w, struct process *p, tt_word watcher, tt_word ref)
+bool far_link_tell_monitor(struct worker *w, struct process *p, tt_word watcher, tt_word ref)
 {
     struct far far;
     struct peer *peer;
     struct remote *remote = remote_of_pid(w, watcher, &far, &peer);
     if (!remote) return false;
-    struct record *r = record_new(w, &(struct record){.link = {.from = p},
-                                                      .peer = peer,
-                                                      .id = w->node->remotes->next_record_id++,
-                                                      .key = frame_key(far.serial),
-                                                      .far = far,
-                                                      .has_far = true,
-                                                      .kind = RECORD_MONITOR});
+    struct far_link *r = far_link_new(w, &(struct far_link){.link = {.from = p},
+                                                            .peer = peer,
+                                                            .id = w->node->remotes->next_far_link_id++,
+                                                            .key = packet_key(far.serial),
+                                                            .far = far,
+                                                            .has_far = true,
+                                                            .kind = RECORD_MONITOR});
     if (!r) return false;
-    if (!record_send_tell(w, r, ref)) record_remove(r);
+    if (!far_link_send_tell(w, r, ref)) far_link_remove(r);
     return true;
 }
 
-void record_forget(struct worker *w, struct record *r)
+void far_link_forget(struct worker *w, struct far_link *r)
 {
     link_detach(&r->link);
-    record_outside.dropped(w, &r->link);
+    far_link_outside.dropped(w, &r->link);
 }
 
-void record_unlink(struct worker *w, struct process *p, tt_word pid)
+void far_link_unlink(struct worker *w, struct process *p, tt_word pid)
 {
     struct far far;
     far_read(pid, &far);
@@ -249,100 +252,100 @@ void record_unlink(struct worker *w, struct process *p, tt_word pid)
     struct remote *remote = boot->peer ? boot->peer->remote : NULL;
     if (!remote) return;
     for (unsigned i = 0; i < 4; i++) {
-        struct record *r =
+        struct far_link *r =
             find_link(remote, p, &far, i & 1 ? OUTBOUND : INBOUND, i & 2 ? BEGUN_THERE : BEGUN_HERE);
-        if (r) record_forget(w, r);
+        if (r) far_link_forget(w, r);
     }
 }
 
-bool record_watch_for_service(struct worker *w, struct service *service, tt_word pid)
+bool far_link_watch_for_service(struct worker *w, struct service *service, tt_word pid)
 {
     struct far far;
     far_read(pid, &far);
     struct peer *peer = peer_of_boot(w->node, far.boot);
     struct remote *remote = peer ? remote_of(peer) : NULL;
     if (!remote) return false;
-    struct record *r = record_new(w, &(struct record){.peer = peer,
-                                                      .id = w->node->remotes->next_record_id++,
-                                                      .key = frame_key(far.serial),
-                                                      .far = far,
-                                                      .has_far = true,
-                                                      .kind = RECORD_MONITOR,
-                                                      .service = service});
+    struct far_link *r = far_link_new(w, &(struct far_link){.peer = peer,
+                                                            .id = w->node->remotes->next_far_link_id++,
+                                                            .key = packet_key(far.serial),
+                                                            .far = far,
+                                                            .has_far = true,
+                                                            .kind = RECORD_MONITOR,
+                                                            .service = service});
     if (!r) return false;
-    service_set_record(service, r);
-    if (record_send_watch(w, r, w->sched->running)) return true;
-    record_remove(r);
-    service_set_record(service, NULL);
+    service_set_far_link(service, r);
+    if (far_link_send_watch(w, r, w->sched->running)) return true;
+    far_link_remove(r);
+    service_set_far_link(service, NULL);
     return false;
 }
 
 /* -- children ------------------------------------------------------------ */
 
-bool record_expect_child(struct worker *w, struct peer *peer, struct process *p, uint64_t key,
-                         uint64_t *id_out)
+bool far_link_expect_child(struct worker *w, struct peer *peer, struct process *p, uint64_t key,
+                           uint64_t *id_out)
 {
     struct remote *remote = remote_of(peer);
     if (!remote) {
         heap_fail(w);
         return false;
     }
-    uint64_t id = *id_out = w->node->remotes->next_record_id;
-    w->node->remotes->next_record_id += 2;
-    struct record *in =
-        record_new(w, &(struct record){.link = {.to = p}, .peer = peer, .id = id, .key = key});
+    uint64_t id = *id_out = w->node->remotes->next_far_link_id;
+    w->node->remotes->next_far_link_id += 2;
+    struct far_link *in =
+        far_link_new(w, &(struct far_link){.link = {.to = p}, .peer = peer, .id = id, .key = key});
     if (!in) return false;
-    if (record_new(w, &(struct record){.link = {.from = p}, .peer = peer, .id = id + 1, .key = key}))
+    if (far_link_new(w, &(struct far_link){.link = {.from = p}, .peer = peer, .id = id + 1, .key = key}))
         return true;
-    record_remove(in);
+    far_link_remove(in);
     return false;
 }
 
-void record_child_is(struct worker *w, struct peer *peer, uint64_t id, const struct far *child)
+void far_link_child_is(struct worker *w, struct peer *peer, uint64_t id, const struct far *child)
 {
     for (unsigned i = 0; i < 2; i++) {
-        struct record *r = record_find(peer->remote, id + i, BEGUN_HERE);
+        struct far_link *r = far_link_find(peer->remote, id + i, BEGUN_HERE);
         if (!r) continue;
         if (!child) {
-            record_remove(r);
+            far_link_remove(r);
             continue;
         }
         r->far = *child;
         r->has_far = true;
-        r->key = frame_key(child->serial);
-        add_to_index(r); /* without it: unlink will not find the record */
+        r->key = packet_key(child->serial);
+        add_to_index(r); /* without it: unlink will not find the far link */
     }
 }
 
-bool record_link_child(struct worker *w, struct peer *peer, struct process *child, uint64_t id,
-                       const struct far *parent)
+bool far_link_link_child(struct worker *w, struct peer *peer, struct process *child, uint64_t id,
+                         const struct far *parent)
 {
-    struct record model = {.link = {.from = child},
-                           .peer = peer,
-                           .id = id,
-                           .key = frame_key(parent->serial),
-                           .far = *parent,
-                           .has_far = true,
-                           .side = BEGUN_THERE};
-    struct record *out = record_new(w, &model);
+    struct far_link model = {.link = {.from = child},
+                             .peer = peer,
+                             .id = id,
+                             .key = packet_key(parent->serial),
+                             .far = *parent,
+                             .has_far = true,
+                             .side = BEGUN_THERE};
+    struct far_link *out = far_link_new(w, &model);
     if (!out) return false;
     model.link = (struct link){.to = child};
     model.id = id + 1;
-    if (record_new(w, &model)) return true;
-    record_remove(out);
+    if (far_link_new(w, &model)) return true;
+    far_link_remove(out);
     return false;
 }
 
 /* -- the loss of a connection -------------------------------------------- */
 
-tt_word record_pid(struct worker *w, const struct record *r)
+tt_word far_link_pid(struct worker *w, const struct far_link *r)
 {
     tt_word pid = r->has_far ? far_intern(w, FAR_PID, &r->far) : TT_FALSE;
     return pid == TT_FAIL ? TT_FALSE : pid;
 }
 
-/* One exception for all links between the same two: the first record that is left says it. */
-static bool is_to_be_told(const struct record *r)
+/* One exception for all links between the same two: the first far link that is left says it. */
+static bool is_to_be_told(const struct far_link *r)
 {
     const struct remote *remote = r->peer->remote;
     struct process *p = process_of(r);
@@ -354,20 +357,20 @@ static bool is_to_be_told(const struct record *r)
     return r->side == BEGUN_HERE || !find_link(remote, p, &r->far, direction_of(r), BEGUN_HERE);
 }
 
-static void lose(struct worker *w, struct record *r)
+static void lose(struct worker *w, struct far_link *r)
 {
     struct process *p = process_of(r);
     if (r->service)
         service_lost(w, r->service);
     else if (is_to_be_told(r))
-        say_gone(w, p, record_pid(w, r), r->link.ref, why_gone(w->node, r->peer->remote, r->far.boot));
+        say_gone(w, p, far_link_pid(w, r), r->link.ref, why_gone(w->node, r->peer->remote, r->far.boot));
 }
 
-void record_lose_all(struct worker *w, struct peer *peer)
+void far_link_lose_all(struct worker *w, struct peer *peer)
 {
     struct remote *remote = peer->remote;
-    for (struct record *r = remote->records; r; r = r->next)
+    for (struct far_link *r = remote->far_links; r; r = r->next)
         lose(w, r);
-    while (remote->records)
-        record_remove(remote->records);
+    while (remote->far_links)
+        far_link_remove(remote->far_links);
 }

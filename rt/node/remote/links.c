@@ -19,8 +19,8 @@ bool links_add(struct worker *w, struct process *p, tt_word pid, unsigned direct
 {
     if (pid_is_far(pid)) {
         bool is_inbound = directions & LINKS_INBOUND;
-        if (is_inbound && !record_watch(w, p, pid, 0)) return false;
-        return !(directions & LINKS_OUTBOUND) || record_tell(w, p, pid, is_inbound);
+        if (is_inbound && !far_link_watch(w, p, pid, 0)) return false;
+        return !(directions & LINKS_OUTBOUND) || far_link_tell(w, p, pid, is_inbound);
     }
     bool is_own = pid_is_own(pid);
     struct process *other = is_own ? process_find(w->node->processes, pid) : NULL;
@@ -32,7 +32,7 @@ bool links_add(struct worker *w, struct process *p, tt_word pid, unsigned direct
 void links_remove(struct worker *w, struct process *p, tt_word pid)
 {
     if (pid_is_far(pid)) {
-        record_unlink(w, p, pid);
+        far_link_unlink(w, p, pid);
         return;
     }
     struct process *other = pid_is_own(pid) ? process_find(w->node->processes, pid) : NULL;
@@ -41,7 +41,7 @@ void links_remove(struct worker *w, struct process *p, tt_word pid)
 
 bool links_monitor(struct worker *w, struct process *p, tt_word pid, tt_word ref)
 {
-    if (pid_is_far(pid)) return record_watch(w, p, pid, ref);
+    if (pid_is_far(pid)) return far_link_watch(w, p, pid, ref);
     struct process *other = pid_is_own(pid) ? process_find(w->node->processes, pid) : NULL;
     return other ? link_add_monitor(w, other, p, ref) : link_send_down(w, p, ref, pid, why_gone(w, pid));
 }

@@ -92,14 +92,14 @@ void names_mark_runs(struct node *node)
     }
 }
 
-bool names_take(struct worker *w, struct peer *peer, struct frame *f)
+bool names_take(struct worker *w, struct peer *peer, struct packet *f)
 {
     size_t n;
-    const uint8_t *bytes = frame_text(f, &n);
-    uint8_t whose = frame_byte(f);
-    uint32_t boot = whose == WHOSE_OTHER ? frame_node(w, f) : 0;
-    struct far far = frame_far(f, boot);
-    if (!frame_is_read(f) || whose > WHOSE_OTHER) return false;
+    const uint8_t *bytes = packet_text(f, &n);
+    uint8_t whose = packet_byte(f);
+    uint32_t boot = whose == WHOSE_OTHER ? packet_node(w, f) : 0;
+    struct far far = packet_far(f, boot);
+    if (!packet_is_read(f) || whose > WHOSE_OTHER) return false;
     bool is_known = whose == WHOSE_OTHER
                         ? boot != 0
                         : whose == WHOSE_RECEIVER && near_mac_is(w, FAR_PID, far.serial, far.mac);
@@ -119,10 +119,10 @@ static bool tell(struct worker *w, struct peer *peer, const uint8_t *name, size_
     if (n > NAME_MAX_BYTES) return true; /* the peer would not keep it */
     struct wire_buf *out = peer_begin_from(peer, (struct heading){CONTROL_NAMED, NAMED_KEY, 0});
     if (!out) return false;
-    frame_put_text(out, name, n);
+    packet_put_text(out, name, n);
     buf_put_byte(out, (uint8_t)whose);
-    if (whose == WHOSE_OTHER) frame_put_node(w, out, far->boot);
-    frame_put_far(out, far ? far : &nobody);
+    if (whose == WHOSE_OTHER) packet_put_node(w, out, far->boot);
+    packet_put_far(out, far ? far : &nobody);
     return peer_end(peer);
 }
 

@@ -30,7 +30,7 @@ void names_on_up(struct worker *w, struct peer *peer);
 void names_forget_all(struct peer *peer);
 /* Marks the runs that names refer to. */
 void names_mark_runs(struct node *node);
-/* A frame; false: not what a node sends. */
-bool names_take(struct worker *w, struct peer *peer, struct frame *f);
+/* A packet; false: not what a node sends. */
+bool names_take(struct worker *w, struct peer *peer, struct packet *f);
 
 #endif

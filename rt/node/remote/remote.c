@@ -23,11 +23,11 @@ struct remote *remote_of(struct peer *peer)
     return peer->remote;
 }
 
-size_t remote_count_records(const struct node *node)
+size_t remote_count_far_links(const struct node *node)
 {
     size_t n = 0;
     for (const struct peer *peer = node->net->busy.first; peer; peer = peer->next)
-        if (peer->remote) n += peer->remote->n_records;
+        if (peer->remote) n += peer->remote->n_far_links;
     return n;
 }
 
@@ -47,7 +47,7 @@ static void on_down(struct worker *w, struct peer *peer, enum goodbye why)
     if (peer->remote) {
         request_lose_all(w, peer); /* first: a child that never came has no links to lose */
         peer->remote->is_over = why == GOODBYE_RESTARTED;
-        record_lose_all(w, peer);
+        far_link_lose_all(w, peer);
         names_forget_all(peer);
         peer->remote->is_up = false;
     }
@@ -70,9 +70,9 @@ static bool on_pass_on(struct worker *w, struct peer *peer, struct peer *same)
     if (!peer->remote) return true;
     if (remote_of(same)) {
         request_pass_on(peer->remote, same);
-        return record_pass_on(peer->remote, same);
+        return far_link_pass_on(peer->remote, same);
     }
-    record_lose_all(w, peer);
+    far_link_lose_all(w, peer);
     request_lose_all(w, peer);
     return false;
 }
@@ -84,16 +84,16 @@ static void on_forget(struct peer *peer)
     peer->remote = NULL;
 }
 
-static bool (*const takers[])(struct worker *, struct peer *, struct frame *) = {
+static bool (*const takers[])(struct worker *, struct peer *, struct packet *) = {
     [CONTROL_SEND] = remote_take_send,
     [CONTROL_SEND_NAME] = remote_take_send_name,
     [CONTROL_PORT_WRITE] = remote_take_port_write,
     [CONTROL_BOUNCE] = remote_take_bounce,
     [CONTROL_NAMED] = names_take,
-    [CONTROL_WATCH] = record_take_watch,
-    [CONTROL_TELL] = record_take_tell,
-    [CONTROL_FORGET] = record_take_forget,
-    [CONTROL_END] = record_take_end,
+    [CONTROL_WATCH] = far_link_take_watch,
+    [CONTROL_TELL] = far_link_take_tell,
+    [CONTROL_FORGET] = far_link_take_forget,
+    [CONTROL_END] = far_link_take_end,
     [CONTROL_SPAWN] = request_take_spawn,
     [CONTROL_SPAWNED] = request_take_spawned,
     [CONTROL_ASK] = request_take_ask,
@@ -102,7 +102,7 @@ static bool (*const takers[])(struct worker *, struct peer *, struct frame *) = 
     [CONTROL_TERMINATE] = remote_take_terminate,
 };
 
-bool remote_dispatch(struct worker *w, struct peer *peer, enum control type, struct frame *f)
+bool remote_dispatch(struct worker *w, struct peer *peer, enum control type, struct packet *f)
 {
     if (type >= CONTROL_MOVE_PREPARE && type <= CONTROL_GUEST_STOP)
         return w->node->remotes->above->take(w, peer, type, f);
@@ -112,8 +112,8 @@ bool remote_dispatch(struct worker *w, struct peer *peer, enum control type, str
 
 static bool on_message(struct worker *w, struct peer *peer, enum control type, const uint8_t *body, size_t n)
 {
-    if (held_take(w, peer, type, body, n)) return true;
-    struct frame f = frame_of(body, n);
+    if (large_in_take(w, peer, type, body, n)) return true;
+    struct packet f = packet_of(body, n);
     return remote_dispatch(w, peer, type, &f);
 }
 
@@ -122,8 +122,8 @@ const struct peer_events remote_events = {
     .down = on_down,
     .message = on_message,
     .stalled = on_stalled,
-    .step = held_step,
-    .finish = held_finish,
+    .step = large_in_step,
+    .finish = large_in_finish,
     .mark_runs = on_mark_runs,
     .pass_on = on_pass_on,
     .forget = on_forget,

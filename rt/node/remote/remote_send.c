@@ -19,7 +19,7 @@
 #include "rt/os/clock.h"
 #include "rt/os/options.h"
 
-/* A peer is told, and its user, about frames that cannot be taken. */
+/* A peer is told, and its user, about packets that cannot be taken. */
 #define BOUNCE_PAUSE_NS  (CLOCK_SECOND_NS / 10)
 #define WARNING_PAUSE_NS CLOCK_SECOND_NS
 #define BOUNCE_MAX_BYTES 1024
@@ -48,22 +48,22 @@ bool remote_put_value(struct worker *w, struct peer *peer, tt_word v, size_t mos
     return wire_put(w, v, &ends, out, failure);
 }
 
-bool remote_get_value(struct worker *w, struct peer *peer, struct frame *f, tt_word *out,
+bool remote_get_value(struct worker *w, struct peer *peer, struct packet *f, tt_word *out,
                       struct wire_failure *failure)
 {
-    if (f->held) return held_value(f->held, out, failure);
+    if (f->held) return large_in_value(f->held, out, failure);
     struct wire_ends ends = peer_ends_in(peer);
     return wire_get(w, f->at, (size_t)(f->end - f->at), &ends, out, failure);
 }
 
 /* -- sending -------------------------------------------------------------- */
 
-/* Ends the frame with the value; one that is large, of a process that can wait, later. */
+/* Ends the packet with the value; one that is large, of a process that can wait, later. */
 static enum sending finish(struct worker *w, struct peer *peer, struct wire_buf *out, tt_word value,
                            struct wire_failure *failure)
 {
-    return late_end(w, peer, out, &(struct late_value){.value = value, .parks = w->sched->running != NULL},
-                    failure);
+    return large_out_end(
+        w, peer, out, &(struct large_out_value){.value = value, .parks = w->sched->running != NULL}, failure);
 }
 
 static enum sending send_to_pid(struct worker *w, struct peer *peer, tt_word pid, tt_word message,
@@ -71,9 +71,9 @@ static enum sending send_to_pid(struct worker *w, struct peer *peer, tt_word pid
 {
     struct far far;
     far_read(pid, &far);
-    struct wire_buf *out = peer ? peer_begin(peer, CONTROL_SEND, frame_key(far.serial)) : NULL;
+    struct wire_buf *out = peer ? peer_begin(peer, CONTROL_SEND, packet_key(far.serial)) : NULL;
     if (!out) return SENDING_LOST;
-    frame_put_far(out, &far);
+    packet_put_far(out, &far);
     return finish(w, peer, out, message, failure);
 }
 
@@ -84,7 +84,7 @@ static enum sending send_to_name(struct worker *w, struct peer *peer, tt_word na
     size_t n = string_length(symbol_name(name));
     struct wire_buf *out = peer ? peer_begin(peer, CONTROL_SEND_NAME, names_key(bytes, n)) : NULL;
     if (!out) return SENDING_LOST;
-    frame_put_text(out, bytes, n);
+    packet_put_text(out, bytes, n);
     return finish(w, peer, out, message, failure);
 }
 
@@ -152,8 +152,8 @@ enum sending remote_write(struct worker *w, tt_word port, const void *bytes, siz
     struct peer *peer = peer_of_boot(w->node, far.boot);
     struct wire_buf *out = peer ? peer_begin(peer, CONTROL_PORT_WRITE, UINT64_C(1) << 61 | far.serial) : NULL;
     if (!out) return SENDING_LOST;
-    frame_put_far(out, &far);
-    frame_put_text(out, bytes, n);
+    packet_put_far(out, &far);
+    packet_put_text(out, bytes, n);
     if (!peer_end(peer)) return SENDING_LOST;
     if (peer_is_congested(peer)) *congested_out = peer;
     return SENDING_OK;
@@ -164,9 +164,9 @@ enum sending remote_terminate(struct worker *w, tt_word pid, tt_word reason, str
     struct far far;
     far_read(pid, &far);
     struct peer *peer = peer_of_boot(w->node, far.boot);
-    struct wire_buf *out = peer ? peer_begin(peer, CONTROL_TERMINATE, frame_key(far.serial)) : NULL;
+    struct wire_buf *out = peer ? peer_begin(peer, CONTROL_TERMINATE, packet_key(far.serial)) : NULL;
     if (!out) return SENDING_LOST;
-    frame_put_far(out, &far);
+    packet_put_far(out, &far);
     return finish(w, peer, out, reason, failure);
 }
 
@@ -230,9 +230,9 @@ void remote_deliver(struct worker *w, struct peer *from, struct process *p, tt_w
     if (!is_ending) overflow(w, p);
 }
 
-bool remote_take_send(struct worker *w, struct peer *peer, struct frame *f)
+bool remote_take_send(struct worker *w, struct peer *peer, struct packet *f)
 {
-    struct process *p = frame_near(w, f);
+    struct process *p = packet_near(w, f);
     if (f->is_bad) return false;
     if (!p) {
         w->node->remotes->counters.undelivered++;
@@ -269,10 +269,10 @@ static void take_for_name(struct worker *w, struct peer *from, tt_word pid, tt_w
     }
 }
 
-bool remote_take_send_name(struct worker *w, struct peer *peer, struct frame *f)
+bool remote_take_send_name(struct worker *w, struct peer *peer, struct packet *f)
 {
     size_t n;
-    const uint8_t *name = frame_text(f, &n);
+    const uint8_t *name = packet_text(f, &n);
     if (!name) return false;
     tt_word message;
     size_t bytes = (size_t)(f->end - f->at);
@@ -287,13 +287,13 @@ bool remote_take_send_name(struct worker *w, struct peer *peer, struct frame *f)
     return true;
 }
 
-bool remote_take_port_write(struct worker *w, struct peer *peer, struct frame *f)
+bool remote_take_port_write(struct worker *w, struct peer *peer, struct packet *f)
 {
-    uint64_t number = frame_varint(f);
-    const uint8_t *mac = frame_bytes(f, FAR_MAC_BYTES);
-    uint64_t n = frame_varint(f);
-    const uint8_t *bytes = frame_bytes(f, n <= SIZE_MAX ? (size_t)n : SIZE_MAX);
-    if (!frame_is_read(f)) return false;
+    uint64_t number = packet_varint(f);
+    const uint8_t *mac = packet_bytes(f, FAR_MAC_BYTES);
+    uint64_t n = packet_varint(f);
+    const uint8_t *bytes = packet_bytes(f, n <= SIZE_MAX ? (size_t)n : SIZE_MAX);
+    if (!packet_is_read(f)) return false;
     if (near_mac_is(w, FAR_PORT, number, mac))
         w->node->remotes->write_port(w, number, bytes, (size_t)n);
     else
@@ -301,9 +301,9 @@ bool remote_take_port_write(struct worker *w, struct peer *peer, struct frame *f
     return true;
 }
 
-bool remote_take_terminate(struct worker *w, struct peer *peer, struct frame *f)
+bool remote_take_terminate(struct worker *w, struct peer *peer, struct packet *f)
 {
-    struct process *p = frame_near(w, f);
+    struct process *p = packet_near(w, f);
     if (f->is_bad) return false;
     tt_word reason;
     struct wire_failure failure = {0};
@@ -352,7 +352,7 @@ void remote_bounce(struct worker *w, struct peer *peer, const struct wire_failur
     }
     struct wire_buf *out = why.failed ? NULL : peer_begin(peer, CONTROL_BOUNCE, 0);
     if (out) {
-        frame_put_text(out, why.bytes, why.n);
+        packet_put_text(out, why.bytes, why.n);
         peer_end(peer);
     }
     text_free(&why);
@@ -367,11 +367,11 @@ void remote_warn(struct worker *w, const char *what, const char *why)
     log_line(w->node, "%s: node: %s: %s", w->node->program->name, what, why);
 }
 
-bool remote_take_bounce(struct worker *w, struct peer *peer, struct frame *f)
+bool remote_take_bounce(struct worker *w, struct peer *peer, struct packet *f)
 {
     size_t n;
-    const uint8_t *text = frame_text(f, &n);
-    if (!frame_is_read(f)) return false;
+    const uint8_t *text = packet_text(f, &n);
+    if (!packet_is_read(f)) return false;
     struct remotes *remotes = w->node->remotes;
     int64_t now = clock_now_ns();
     if (!remotes->warned_ns || now - remotes->warned_ns >= WARNING_PAUSE_NS) {

@@ -15,7 +15,7 @@
 
 struct request {
     uint64_t number;   /* of its tag */
-    uint64_t asker;    /* who waits, a process of this node by its frame_key; 0: nobody any more */
+    uint64_t asker;    /* who waits, a process of this node by its packet_key; 0: nobody any more */
     struct peer *peer; /* NULL: this node is asked */
     bool has_links;    /* SPAWN with links: the records link_id and link_id + 1 */
     uint64_t link_id;
@@ -45,7 +45,7 @@ static struct request *begin(struct worker *w, struct process *p, tt_word tag, s
         return NULL;
     }
     r->number = near_serial(tag);
-    r->asker = frame_key(process_serial(p));
+    r->asker = packet_key(process_serial(p));
     r->peer = peer;
     if (remote) prepend(remote, r);
     return r;
@@ -76,7 +76,7 @@ static void deliver(struct worker *w, const struct request *r, tt_word status, t
 /* It ends without what was asked for. */
 static void fail(struct worker *w, struct request *r, tt_word status, tt_word value)
 {
-    if (r->has_links) record_child_is(w, r->peer, r->link_id, NULL);
+    if (r->has_links) far_link_child_is(w, r->peer, r->link_id, NULL);
     deliver(w, r, status, value);
     end(w, r);
 }
@@ -97,31 +97,32 @@ void request_conclude(struct worker *w, uint64_t number, tt_word status, tt_word
 
 /* -- asking --------------------------------------------------------------- */
 
-/* Frames of one request in order: SPAWN before what its links say. Above all serials. */
+/* Packets of one request in order: SPAWN before what its links say. Above all serials. */
 static uint64_t key_of(const struct request *r) { return UINT64_C(1) << 63 | r->number; }
 
 /* A request whose value was found out later to be none that can travel. */
-static void fail_late(struct worker *w, struct peer *peer, struct frame *front, struct wire_failure *failure)
+static void fail_large_out(struct worker *w, struct peer *peer, struct packet *front,
+                           struct wire_failure *failure)
 {
-    struct request *r = find(w, frame_varint(front));
+    struct request *r = find(w, packet_varint(front));
     if (r && r->peer == peer) fail(w, r, TT_SYM(REFUSED), remote_refusal(w, failure));
 }
 
-/* The value is the rest of the frame that was begun. */
+/* The value is the rest of the packet that was begun. */
 static bool send_value(struct worker *w, struct request *r, struct wire_buf *out, tt_word value,
                        struct wire_failure *failure)
 {
     uint64_t number = r->number;
     if (value != TT_FAIL) {
-        enum sending sent =
-            late_end(w, r->peer, out, &(struct late_value){.value = value, .fail = fail_late}, failure);
+        enum sending sent = large_out_end(
+            w, r->peer, out, &(struct large_out_value){.value = value, .fail = fail_large_out}, failure);
         r = find(w, number); /* the loss of the connection ends it */
         if (sent == SENDING_LOST && r) fail(w, r, TT_SYM(LOST), TT_FALSE);
         if (sent != SENDING_FAILED) return true;
     } else {
         peer_abandon(r->peer);
     }
-    if (r->has_links) record_child_is(w, r->peer, r->link_id, NULL);
+    if (r->has_links) far_link_child_is(w, r->peer, r->link_id, NULL);
     end(w, r);
     return false;
 }
@@ -134,7 +135,7 @@ bool request_ask(struct worker *w, struct process *p, tt_word tag, tt_word node,
     struct request *r = begin(w, p, tag, peer);
     if (!r) return false;
     if (is_here) {
-        asked_do(w, &(struct asker){NULL, r->number, 0}, what);
+        answer_do(w, &(struct asker){NULL, r->number, 0}, what);
         return true;
     }
     struct wire_buf *out = peer ? peer_begin(peer, CONTROL_ASK, key_of(r)) : NULL;
@@ -143,7 +144,7 @@ bool request_ask(struct worker *w, struct process *p, tt_word tag, tt_word node,
         return true;
     }
     buf_put_varint(out, r->number);
-    frame_put_own(w, out, FAR_PID, process_serial(p));
+    packet_put_own(w, out, FAR_PID, process_serial(p));
     return send_value(w, r, out, what, failure);
 }
 
@@ -154,7 +155,7 @@ bool request_spawn(struct worker *w, struct process *p, tt_word tag, tt_word nod
     struct request *r = begin(w, p, tag, peer);
     if (!r) return false;
     if (linked && peer) {
-        r->has_links = record_expect_child(w, peer, p, key_of(r), &r->link_id);
+        r->has_links = far_link_expect_child(w, peer, p, key_of(r), &r->link_id);
         if (!r->has_links) {
             end(w, r);
             return false;
@@ -168,7 +169,7 @@ bool request_spawn(struct worker *w, struct process *p, tt_word tag, tt_word nod
     buf_put_varint(out, r->number);
     buf_put_byte(out, linked);
     buf_put_varint(out, r->link_id);
-    frame_put_own(w, out, FAR_PID, process_serial(p));
+    packet_put_own(w, out, FAR_PID, process_serial(p));
     return send_value(w, r, out, heap_cons(w, thunk, w->params), failure);
 }
 
@@ -211,36 +212,36 @@ void request_lose_all(struct worker *w, struct peer *peer)
 
 /* -- answers -------------------------------------------------------------- */
 
-/* The request that a frame of the peer is about; NULL: cancelled, or never made. */
-static struct request *read_request(struct worker *w, struct peer *peer, struct frame *f)
+/* The request that a packet of the peer is about; NULL: cancelled, or never made. */
+static struct request *read_request(struct worker *w, struct peer *peer, struct packet *f)
 {
-    struct request *r = find(w, frame_varint(f));
+    struct request *r = find(w, packet_varint(f));
     if (!f->is_bad && r && r->peer == peer) return r;
     w->node->remotes->counters.unknown_requests++;
     return NULL;
 }
 
-bool request_take_spawned(struct worker *w, struct peer *peer, struct frame *f)
+bool request_take_spawned(struct worker *w, struct peer *peer, struct packet *f)
 {
     struct request *r = read_request(w, peer, f);
-    struct far child = frame_far(f, peer->boot);
-    if (!frame_is_read(f)) return false;
+    struct far child = packet_far(f, peer->boot);
+    if (!packet_is_read(f)) return false;
     if (!r) return true;
     tt_word pid = far_intern(w, FAR_PID, &child);
     if (pid == TT_FAIL) {
         peer_drop(peer, GOODBYE_OUT_OF_MEMORY);
         return true;
     }
-    if (r->has_links) record_child_is(w, peer, r->link_id, &child);
+    if (r->has_links) far_link_child_is(w, peer, r->link_id, &child);
     deliver(w, r, TT_SYM(VALUE), pid);
     end(w, r);
     return true;
 }
 
-bool request_take_answer(struct worker *w, struct peer *peer, struct frame *f)
+bool request_take_answer(struct worker *w, struct peer *peer, struct packet *f)
 {
     struct request *r = read_request(w, peer, f);
-    uint8_t raised = frame_byte(f);
+    uint8_t raised = packet_byte(f);
     if (f->is_bad || raised > 1) return false;
     if (!r) return true;
     tt_word value;
@@ -262,7 +263,7 @@ static bool is_refusal(tt_word v)
            tt_is_type(tt_car(tt_cdr(v)), TT_TYPE_STRING);
 }
 
-bool request_take_refused(struct worker *w, struct peer *peer, struct frame *f)
+bool request_take_refused(struct worker *w, struct peer *peer, struct packet *f)
 {
     struct request *r = read_request(w, peer, f);
     if (f->is_bad) return false;

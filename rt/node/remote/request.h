@@ -37,11 +37,11 @@ void request_pass_on(struct remote *remote, struct peer *same);
 /* The connection is lost. */
 void request_lose_all(struct worker *w, struct peer *peer);
 
-/* Frames; false: not what a node sends. */
-bool request_take_spawn(struct worker *w, struct peer *peer, struct frame *f);
-bool request_take_spawned(struct worker *w, struct peer *peer, struct frame *f);
-bool request_take_ask(struct worker *w, struct peer *peer, struct frame *f);
-bool request_take_answer(struct worker *w, struct peer *peer, struct frame *f);
-bool request_take_refused(struct worker *w, struct peer *peer, struct frame *f);
+/* Packets; false: not what a node sends. */
+bool request_take_spawn(struct worker *w, struct peer *peer, struct packet *f);
+bool request_take_spawned(struct worker *w, struct peer *peer, struct packet *f);
+bool request_take_ask(struct worker *w, struct peer *peer, struct packet *f);
+bool request_take_answer(struct worker *w, struct peer *peer, struct packet *f);
+bool request_take_refused(struct worker *w, struct peer *peer, struct packet *f);
 
 #endif

@@ -15,7 +15,7 @@
  * By one of another node: `record` monitors it. */
 struct service {
     struct link link; /* first */
-    struct record *record;
+    struct far_link *record;
     struct service *next, **prev;
     size_t name_bytes;
     uint8_t name[];
@@ -80,7 +80,7 @@ static bool end_service(struct worker *w, struct service *s)
 {
     bool was_far = s->record != NULL;
     if (s->link.from) link_detach(&s->link);
-    if (s->record) record_forget(w, s->record);
+    if (s->record) far_link_forget(w, s->record);
     take_out(s);
     return was_far;
 }
@@ -110,7 +110,7 @@ static struct service *publish_far(struct worker *w, tt_word name, tt_word pid, 
 {
     struct service *s = add(w, name);
     *ok_out = s != NULL;
-    if (!s || record_watch_for_service(w, s, pid)) return s;
+    if (!s || far_link_watch_for_service(w, s, pid)) return s;
     take_out(s);
     return NULL;
 }
@@ -164,7 +164,7 @@ tt_word service_list(struct worker *w)
     return list.list;
 }
 
-void service_set_record(struct service *service, struct record *r) { service->record = r; }
+void service_set_far_link(struct service *service, struct far_link *r) { service->record = r; }
 
 void service_lost(struct worker *w, struct service *service)
 {

@@ -7,7 +7,7 @@
 #include "rt/mem/worker.h"
 
 struct far;
-struct record;
+struct far_link;
 struct remotes;
 struct service;
 
@@ -29,7 +29,7 @@ bool service_each_far(struct worker *w,
                       void *context);
 
 /* For far_link.c: who watches the process; that process is gone. */
-void service_set_record(struct service *service, struct record *r);
+void service_set_far_link(struct service *service, struct far_link *r);
 void service_lost(struct worker *w, struct service *service);
 
 #endif
