@@ -71,7 +71,7 @@ file: not-serializable element 1 of a list
 console: not-serializable element 2 of a vector
 input: not-serializable the value itself
 closure: not-serializable variable 0 of the procedure main
-parameter: not-serializable variable 1 of the procedure %make-parameter
+parameter: not-serializable variable 1 of the procedure parameter
 record: not-serializable field y of a record point
 promise: not-serializable variable 0 of the procedure main in a promise
 continuation: not-serializable variable 0 of a frame in frame 0 of a continuation in variable 0 of the procedure %throw
