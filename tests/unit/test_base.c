@@ -230,7 +230,7 @@ static void make_a_mistake(void *context)
 {
     ICE("a mistake, made on purpose, of number %d", *(int *)context);
 }
-static void take_all_memory(void *arena) { arena_alloc(arena, SIZE_MAX / 4); }
+static void take_all_memory(void *arena) { arena_alloc(arena, SIZE_MAX - 100); }
 static void stop(void *diag) { diag_stop(diag); }
 
 static void catch_another(void *context)
