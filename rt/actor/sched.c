@@ -266,6 +266,7 @@ static void unlink_from(struct process_queue *queue, struct process *p)
 {
     struct process **at = &queue->head, *last = NULL;
     while (*at != p) {
+        assert(*at); /* whoever moves a queue says where the main process is (main_queue) */
         last = *at;
         at = &last->next;
     }

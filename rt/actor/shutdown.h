@@ -21,7 +21,8 @@ bool shutdown_outlives_main(struct worker *w, tt_word kind);
 /* The exit code after the orderly end: that of the main process, if it has ended as a listener. */
 int shutdown_code(const struct worker *w);
 
-/* The newest listener, but first of all the main process, that has not been given before, is alive, and has no supervisor; NULL: none. */
+/* The next listener that is to be told: the main process, if it is one, then the newest that is alive and has no
+ * supervisor. Each is given once. NULL: there is none. */
 struct process *shutdown_next(struct worker *w);
 
 /* Starts the orderly end. When the main process is not here, or is a listener itself, a new

@@ -173,6 +173,8 @@ void peer_park_sender(struct worker *w, struct peer *peer)
 void peer_park_too(struct peer *peer, struct process_queue *parked)
 {
     if (!parked->head) return;
+    for (const struct process *p = parked->head; p; p = p->next)
+        if (p->is_main) worker_of(peer)->sched->main_queue = &peer->parked;
     if (!peer->parked.head) peer->net->n_parked++;
     *(peer->parked.head ? &peer->parked.tail->next : &peer->parked.head) = parked->head;
     peer->parked.tail = parked->tail;
